@@ -1,0 +1,18 @@
+package io.tickshred.fleet;
+
+/**
+ * How much native memory a slot's DuckDB may use and with how many threads, and where it may spill.
+ *
+ * @param duckdbBytes DuckDB's {@code memory_limit} for each slot
+ * @param threads DuckDB's threads for each slot
+ */
+public record MemoryBudget(long duckdbBytes, int threads) {
+    public MemoryBudget {
+        if (duckdbBytes < 32L << 20) {
+            throw new IllegalArgumentException("DuckDB needs at least 32 MiB for each slot: " + duckdbBytes + " bytes");
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1: " + threads);
+        }
+    }
+}

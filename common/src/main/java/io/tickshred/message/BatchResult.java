@@ -1,0 +1,31 @@
+package io.tickshred.message;
+
+import io.tickshred.model.AttemptId;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one attempt at a batch came to. Key: the plan id, on {@code batch-results}.
+ *
+ * @param files one for each table in the plan's order; empty unless done
+ * @param retrying for a failure: whether another attempt follows
+ */
+public record BatchResult(
+        PlanId plan,
+        int batch,
+        AttemptId attempt,
+        String worker,
+        List<BatchFile> files,
+        Optional<Failure> failure,
+        boolean retrying)
+        implements Message {
+    public BatchResult {
+        files = List.copyOf(files);
+        if (files.isEmpty() != failure.isPresent()) {
+            throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.tickshred.message;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Messages as JSON objects with a {@code type} (the record's name in kebab case) and a {@code version}. Unknown fields
+ * are ignored, so that a new field needs no new version; an unknown type or version is refused. Thread-safe.
+ */
+public final class MessageCodec {
+    private static final int VERSION = 1;
+    private static final Map<String, Class<? extends Message>> TYPES = new HashMap<>();
+
+    static {
+        for (Class<?> type : Message.class.getPermittedSubclasses()) {
+            TYPES.put(typeName(type), type.asSubclass(Message.class));
+        }
+    }
+
+    private final JsonMapper mapper = newMapper();
+
+    /** The one JSON mapper configuration of messages, manifests and HTTP bodies. */
+    public static JsonMapper newMapper() {
+        return JsonMapper.builder()
+                .addModule(new Jdk8Module())
+                .addModule(new JavaTimeModule())
+                .addModule(new ParameterNamesModule())
+                .addModule(new ModelJson())
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(JsonReadFeature.ALLOW_TRAILING_COMMA.mappedFeature())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build();
+    }
+
+    /** The name that stands in {@code type}: {@code ChunkTask} is {@code chunk-task}. */
+    public static String typeName(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    public byte[] encode(Message message) {
+        ObjectNode body = mapper.createObjectNode();
+        body.put("type", typeName(message.getClass()));
+        body.put("version", VERSION);
+        body.setAll((ObjectNode) mapper.valueToTree(message));
+        try {
+            return mapper.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + message.getClass().getSimpleName(), e);
+        }
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws MalformedMessageException if the bytes are not JSON, the type or version is unknown, or a field is missing
+     *     or not valid
+     */
+    public Message decode(byte[] bytes) throws MalformedMessageException {
+        return decode(bytes, "");
+    }
+
+    /** Reads a message; where it names no type or version, as a person's may not, the given type and version 1 hold. */
+    public Message decode(byte[] bytes, String defaultType) throws MalformedMessageException {
+        try {
+            JsonNode body = mapper.readTree(bytes);
+            if (!(body instanceof ObjectNode object)) {
+                throw new MalformedMessageException("a message must be a JSON object");
+            }
+            String typeName = object.path("type").asText(defaultType);
+            Class<? extends Message> type = TYPES.get(typeName);
+            if (type == null) {
+                throw new MalformedMessageException("unknown message type: " + (typeName.isEmpty() ? "none" : typeName));
+            }
+            int version = object.path("version").asInt(VERSION);
+            if (version != VERSION) {
+                throw new MalformedMessageException(typeName + " has version " + object.get("version")
+                        + ", this service reads version " + VERSION + ": upgrade it");
+            }
+            return mapper.treeToValue(object, type);
+        } catch (JacksonException e) {
+            throw new MalformedMessageException("not a valid message: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new MalformedMessageException("not a valid message: " + e.getMessage(), e);
+        }
+    }
+}

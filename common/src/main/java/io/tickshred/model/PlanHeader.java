@@ -1,0 +1,45 @@
+package io.tickshred.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every message of a plan must know of it. Written once by the planner.
+ *
+ * @param fingerprint of the dataset definition that it was planned with
+ * @param tables planned tables in the definition's order
+ * @param listingType how listings are identified, the same in all tables
+ * @param batches number of batches; they are numbered from 0
+ * @param listings number of listings in the batch map
+ * @param chunks number of chunks over all tables; they are numbered from 0
+ * @param sources number of source objects over all tables
+ * @param rows rows of all source objects by their footers
+ * @param excluded keys that the request said to go on without; the manifest lists them
+ * @param replaces the published plan that a forced run replaces
+ */
+public record PlanHeader(
+        PlanId plan,
+        Day day,
+        String fingerprint,
+        List<String> tables,
+        ListingType listingType,
+        int batches,
+        int listings,
+        int chunks,
+        int sources,
+        long rows,
+        List<String> excluded,
+        Optional<PlanId> replaces,
+        Instant createdAt) {
+    public PlanHeader {
+        tables = List.copyOf(tables);
+        excluded = List.copyOf(excluded);
+        if (batches < 1) {
+            throw new IllegalArgumentException("a plan must have at least one batch: " + batches);
+        }
+        if (chunks < 1) {
+            throw new IllegalArgumentException("a plan must have at least one chunk: " + chunks);
+        }
+    }
+}

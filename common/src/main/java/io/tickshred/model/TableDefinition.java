@@ -1,0 +1,46 @@
+package io.tickshred.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one table of a dataset is found, filtered, derived and ordered. Trusted configuration.
+ *
+ * @param name the table, as it appears in {@code batch-<table>-<id>.parquet}
+ * @param sources templates of object keys relative to the input, tried in order, the first that matches any object of
+ *     the day wins; with {@code {table} {date} {mic} {yyyy} {MM} {dd}} and the globs {@code *} and {@code **}
+ * @param listing source column that identifies the listing; always the first sort column of the output
+ * @param order output columns that order the rows of a listing, before source object and row number
+ * @param timestamp output column whose least and greatest value a manifest records; by default the first of order
+ * @param where DuckDB condition over source columns; rows for which it is not true are filtered
+ * @param select output columns in order; empty for all source columns as they are
+ * @param caps the most that a batch may hold of this table
+ */
+public record TableDefinition(
+        String name,
+        List<String> sources,
+        String listing,
+        List<String> order,
+        String timestamp,
+        Optional<String> where,
+        List<OutputColumn> select,
+        BatchCaps caps) {
+    public TableDefinition {
+        Names.checked("table", name);
+        sources = List.copyOf(sources);
+        order = List.copyOf(order);
+        select = List.copyOf(select);
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException("table " + name + " must have at least one source template");
+        }
+        if (listing.isBlank()) {
+            throw new IllegalArgumentException("table " + name + " must name its listing column");
+        }
+        if (order.isEmpty()) {
+            throw new IllegalArgumentException("table " + name + " must name at least one order column");
+        }
+        if (select.stream().map(OutputColumn::name).distinct().count() != select.size()) {
+            throw new IllegalArgumentException("table " + name + " selects a column name twice");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.tickshred.transport;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The fleet's message log. Implementations pass {@code TransportContract} of the test kit. Thread-safe. */
+public interface Transport extends AutoCloseable {
+    /** Creates the topics that do not exist and checks the kind of those that do. */
+    void createTopics() throws TransportException, InterruptedException;
+
+    /** A publisher of its own, to be closed by the caller. */
+    Publisher publisher();
+
+    /**
+     * Runs a coordinator over topics, shared by all instances of the same name; topics of one coordinator have equally
+     * many partitions and the same instance gets the same partition of each. Each record is handled and its output
+     * published in one transaction, exactly once by the log. With replay, a newly assigned partition is first read from
+     * its start to the committed offset with {@code replaying}.
+     */
+    Running process(String name, Set<Topic> topics, boolean replay, LogHandler handler);
+
+    /**
+     * Opens one slot that works on one task of a queue at a time. A task whose worker dies is delivered again; a task may
+     * take as long as it likes. Correctness must not rest on a task being delivered once.
+     */
+    Slot work(Topic queue, TaskHandler handler);
+
+    /**
+     * Follows a compacted topic from its start, for ever, in a thread of its own.
+     *
+     * @param listener called in order for each record; only with committed records
+     */
+    View view(Topic topic, Consumer<Incoming> listener);
+
+    /** Reads committed records of one partition from the first to the last offset, both included, in order. */
+    void read(Topic topic, int partition, long firstOffset, long lastOffset, Consumer<Incoming> reader)
+            throws TransportException, InterruptedException;
+
+    /** Tasks of a queue that are not yet accepted: waiting and in flight. Zero while the queue was never read. */
+    long backlog(Topic queue) throws TransportException, InterruptedException;
+
+    @Override
+    void close();
+
+    /** Something that runs until it is closed. Closing waits for what is in hand. */
+    interface Running extends AutoCloseable {
+        /** False once it died of an error; the error was logged then. A health check asks this. */
+        boolean alive();
+
+        @Override
+        void close();
+    }
+
+    /** A slot of a work queue. */
+    interface Slot extends Running {
+        /** Takes no further task; returns at once. */
+        void drain();
+
+        /** Waits for the task in hand. False when the time ran out. Then {@link #close} interrupts and releases it. */
+        boolean awaitIdle(Duration timeout) throws InterruptedException;
+    }
+
+    /** A follower of a compacted topic. */
+    interface View extends Running {
+        /** Waits until all that was committed before this call has been heard. False when the time ran out. */
+        boolean awaitCaughtUp(Duration timeout) throws InterruptedException;
+    }
+}
