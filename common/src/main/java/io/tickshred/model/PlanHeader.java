@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param listingType how listings are identified, the same in all tables
  * @param batches number of batches; they are numbered from 0
  * @param listings number of listings in the batch map
+ * @param mapParts number of messages that the batch map was published in
  * @param chunks number of chunks over all tables; they are numbered from 0
  * @param sources number of source objects over all tables
  * @param rows rows of all source objects by their footers
@@ -26,6 +27,7 @@ public record PlanHeader(
         ListingType listingType,
         int batches,
         int listings,
+        int mapParts,
         int chunks,
         int sources,
         long rows,
