@@ -35,7 +35,9 @@ public final class Outbox {
 
     private Outbox() {}
 
-    /** The record of a message on the only topic it is written to; not for {@link PlanSuperseded}, which goes to two. */
+    /**
+     * The record of a message on the only topic it is written to; not for {@link PlanSuperseded}, which goes to two.
+     */
     public static Outgoing record(Message message) {
         return Outgoing.of(topic(message), key(message), CODEC.encode(message));
     }
@@ -64,7 +66,8 @@ public final class Outbox {
         headers.put("reason", failure.reason());
         failure.object().ifPresent(object -> headers.put("object", object));
         headers.put("source-topic", record.topic().baseName());
-        return new Outgoing(Topic.DEAD_LETTERS, record.key(), Optional.of(record.value().orElse(new byte[0])), headers);
+        return new Outgoing(
+                Topic.DEAD_LETTERS, record.key(), Optional.of(record.value().orElse(new byte[0])), headers);
     }
 
     private static Topic topic(Message message) {
@@ -87,7 +90,8 @@ public final class Outbox {
         } else if (message instanceof DayStatus) {
             return Topic.DAY_STATUS;
         }
-        throw new IllegalArgumentException("no single topic for " + message.getClass().getSimpleName());
+        throw new IllegalArgumentException(
+                "no single topic for " + message.getClass().getSimpleName());
     }
 
     private static String key(Message message) {

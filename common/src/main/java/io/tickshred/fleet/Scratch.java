@@ -10,8 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
- * A task's own directory of scratch disk, deleted with all in it when closed. Names are made of a task's numbers and ids
- * alone.
+ * A task's own directory of scratch disk, deleted with all in it when closed. Names are made of a task's numbers and
+ * ids alone.
  */
 public final class Scratch implements AutoCloseable {
     private final Path directory;

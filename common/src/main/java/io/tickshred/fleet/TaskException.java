@@ -1,6 +1,7 @@
 package io.tickshred.fleet;
 
 import io.tickshred.model.Failure;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Why a task could not be done. Its kind alone decides what becomes of the task, and is the metric's tag. */
@@ -38,5 +39,11 @@ public final class TaskException extends Exception {
 
     public Failure failure() {
         return new Failure(getMessage(), object);
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

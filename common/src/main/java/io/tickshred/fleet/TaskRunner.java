@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes one task from its bytes to its outcome, the same way for every work queue: what the work says is published and
  * durable before the task is accepted; a {@link TaskException}'s kind decides between another attempt, the dead letters
- * and silence; a task that was delivered more often than the limit is failed instead of run, so that none ever vanishes.
+ * and silence; a task that was delivered more often than the limit is failed instead of run, so that none ever
+ * vanishes.
  */
 public final class TaskRunner implements TaskHandler {
     private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
@@ -70,11 +71,14 @@ public final class TaskRunner implements TaskHandler {
                     record, new Failure(e.getMessage(), Optional.empty()), Map.of("source-key", record.key()))));
         }
         if (delivery > deliveryLimit) {
-            return giveUp(record, task, new Failure(
-                    "delivered " + delivery + " times without a result, the limit is " + deliveryLimit
-                            + ": its workers died or ran out of memory; see their logs, give them more memory or make"
-                            + " chunks and batches smaller",
-                    Optional.empty()));
+            return giveUp(
+                    record,
+                    task,
+                    new Failure(
+                            "delivered " + delivery + " times without a result, the limit is " + deliveryLimit
+                                    + ": its workers died or ran out of memory; see their logs, give them more memory or make"
+                                    + " chunks and batches smaller",
+                            Optional.empty()));
         }
         try {
             return publish(work.run(task));
@@ -82,8 +86,11 @@ public final class TaskRunner implements TaskHandler {
             return failed(record, task, delivery, e);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("Task met an unexpected error {}", text(task), e);
-            return failed(record, task, delivery, new TaskException(
-                    TaskException.Kind.RETRY, "unexpected error: " + e, Optional.empty(), e));
+            return failed(
+                    record,
+                    task,
+                    delivery,
+                    new TaskException(TaskException.Kind.RETRY, "unexpected error: " + e, Optional.empty(), e));
         }
     }
 
@@ -94,11 +101,15 @@ public final class TaskRunner implements TaskHandler {
                 yield Outcome.ACCEPT;
             }
             case POISON -> giveUp(record, task, e.failure());
-            case RETRY -> delivery >= deliveryLimit
-                    ? giveUp(record, task, new Failure(
-                            e.getMessage() + " (attempt " + delivery + " of " + deliveryLimit + ")",
-                            e.failure().object()))
-                    : retry(task, delivery, e);
+            case RETRY ->
+                delivery >= deliveryLimit
+                        ? giveUp(
+                                record,
+                                task,
+                                new Failure(
+                                        e.getMessage() + " (attempt " + delivery + " of " + deliveryLimit + ")",
+                                        e.failure().object()))
+                        : retry(task, delivery, e);
         };
     }
 
@@ -127,7 +138,9 @@ public final class TaskRunner implements TaskHandler {
 
     private String text(Message task) {
         StringBuilder text = new StringBuilder();
-        work.where(task).forEach((key, value) -> text.append(key).append('=').append(value).append(' '));
+        work.where(task)
+                .forEach((key, value) ->
+                        text.append(key).append('=').append(value).append(' '));
         return text.toString().strip();
     }
 }

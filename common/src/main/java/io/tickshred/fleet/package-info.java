@@ -1,4 +1,7 @@
-/** What all services share at run time: the outcome of a task, memory and scratch budgets, names of log keys. No service-specific logic. */
+/**
+ * What all services share at run time: the outcome of a task, memory and scratch budgets, names of log keys. No
+ * service-specific logic.
+ */
 @NullMarked
 package io.tickshred.fleet;
 

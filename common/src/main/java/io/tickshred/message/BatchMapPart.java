@@ -6,8 +6,8 @@ import io.tickshred.model.PlanId;
 import java.util.List;
 
 /**
- * One part of a plan's batch map, on the compacted topic {@code batch-maps} under the key {@code plan/part}. A batch may
- * be spread over several parts; its listings then follow on in part order.
+ * One part of a plan's batch map, on the compacted topic {@code batch-maps} under the key {@code plan/part}. A batch
+ * may be spread over several parts; its listings then follow on in part order.
  *
  * @param part number of this part from 0
  * @param parts number of parts

@@ -36,8 +36,8 @@ public record ChunkResult(
     public ChunkResult {
         sources = List.copyOf(sources);
         if ((outcome == Outcome.STAGED) != run.isPresent() || (outcome != Outcome.STAGED) != failure.isPresent()) {
-            throw new IllegalArgumentException(
-                    "a " + outcome + " result of chunk " + chunk + " must carry " + (outcome == Outcome.STAGED ? "a run" : "a failure"));
+            throw new IllegalArgumentException("a " + outcome + " result of chunk " + chunk + " must carry "
+                    + (outcome == Outcome.STAGED ? "a run" : "a failure"));
         }
     }
 }

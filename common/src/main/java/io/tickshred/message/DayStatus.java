@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Where a day stands, on the compacted topic {@code day-status} under the key {@code dataset/date}. A status of an older
- * plan than one already seen is to be ignored.
+ * Where a day stands, on the compacted topic {@code day-status} under the key {@code dataset/date}. A status of an
+ * older plan than one already seen is to be ignored.
  *
  * @param plan empty when planning failed before there was a plan
  * @param routed rows staged so far

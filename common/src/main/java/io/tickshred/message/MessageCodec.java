@@ -65,8 +65,8 @@ public final class MessageCodec {
     /**
      * Reads a message.
      *
-     * @throws MalformedMessageException if the bytes are not JSON, the type or version is unknown, or a field is missing
-     *     or not valid
+     * @throws MalformedMessageException if the bytes are not JSON, the type or version is unknown, or a field is
+     *     missing or not valid
      */
     public Message decode(byte[] bytes) throws MalformedMessageException {
         return decode(bytes, "");
@@ -82,7 +82,8 @@ public final class MessageCodec {
             String typeName = object.path("type").asText(defaultType);
             Class<? extends Message> type = TYPES.get(typeName);
             if (type == null) {
-                throw new MalformedMessageException("unknown message type: " + (typeName.isEmpty() ? "none" : typeName));
+                throw new MalformedMessageException(
+                        "unknown message type: " + (typeName.isEmpty() ? "none" : typeName));
             }
             int version = object.path("version").asInt(VERSION);
             if (version != VERSION) {

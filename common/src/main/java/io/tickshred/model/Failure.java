@@ -18,6 +18,8 @@ public record Failure(String reason, Optional<String> object) {
 
     @Override
     public String toString() {
-        return object.filter(key -> !reason.contains(key)).map(key -> key + ": " + reason).orElse(reason);
+        return object.filter(key -> !reason.contains(key))
+                .map(key -> key + ": " + reason)
+                .orElse(reason);
     }
 }

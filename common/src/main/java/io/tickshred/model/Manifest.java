@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The proof that a day is whole, and the only way to know which objects are in it. Written last, by conditional PUT; the
- * same plan always gives the same text.
+ * The proof that a day is whole, and the only way to know which objects are in it. Written last, by conditional PUT;
+ * the same plan always gives the same text.
  *
  * @param format version of this record, {@link #FORMAT}
  * @param createdAt when the plan was made

@@ -12,8 +12,8 @@ package io.tickshred.model;
 public record RunSlice(int batch, int file, int firstRowGroup, int rowGroups, Proof proof) {
     public RunSlice {
         if (batch < 0 || file < 0 || firstRowGroup < 0 || rowGroups < 1) {
-            throw new IllegalArgumentException("slice of batch " + batch + " is not valid: file " + file + ", row groups "
-                    + firstRowGroup + "+" + rowGroups);
+            throw new IllegalArgumentException("slice of batch " + batch + " is not valid: file " + file
+                    + ", row groups " + firstRowGroup + "+" + rowGroups);
         }
     }
 }

@@ -9,8 +9,8 @@ public record StagedRun(List<StagedFile> files, List<RunSlice> slices) {
         slices = List.copyOf(slices);
         for (RunSlice slice : slices) {
             if (slice.file() >= files.size()) {
-                throw new IllegalArgumentException("slice of batch " + slice.batch() + " names file " + slice.file()
-                        + " of " + files.size());
+                throw new IllegalArgumentException(
+                        "slice of batch " + slice.batch() + " names file " + slice.file() + " of " + files.size());
             }
         }
     }

@@ -26,7 +26,10 @@ public record Footer(StoredObject object, int footerBytes, List<Column> columns,
         return columns.stream().filter(c -> c.name().equals(name)).findFirst();
     }
 
-    /** A top-level column; its type is the schema's text, such as {@code INT64 TIMESTAMP(NANOS,true)} or {@code BYTE_ARRAY STRING}. */
+    /**
+     * A top-level column; its type is the schema's text, such as {@code INT64 TIMESTAMP(NANOS,true)} or
+     * {@code BYTE_ARRAY STRING}.
+     */
     public record Column(String name, String type) {}
 
     /**
@@ -67,5 +70,10 @@ public record Footer(StoredObject object, int footerBytes, List<Column> columns,
      * @param max greatest value as text
      */
     public record ColumnChunk(
-            String column, long offset, long compressedBytes, long uncompressedBytes, Optional<String> min, Optional<String> max) {}
+            String column,
+            long offset,
+            long compressedBytes,
+            long uncompressedBytes,
+            Optional<String> min,
+            Optional<String> max) {}
 }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * A tree of immutable objects under one root. Keys are relative to the root, with {@code /} between parts. Failures are
- * {@link ObjectStoreException}s with a kind. Implementations pass {@code ObjectStoreContract} of the test kit. Thread-safe.
+ * {@link ObjectStoreException}s with a kind. Implementations pass {@code ObjectStoreContract} of the test kit.
+ * Thread-safe.
  */
 public interface ObjectStore extends AutoCloseable {
     /** Full URI of a key, for people and manifests. */
@@ -18,8 +19,8 @@ public interface ObjectStore extends AutoCloseable {
     /**
      * Lists every object whose key starts with the prefix, in key order (unsigned UTF-8 bytes), page by page.
      *
-     * @throws ObjectStoreException {@code NO_ACCESS} when the bucket or directory does not exist; a prefix without objects
-     *     is no error
+     * @throws ObjectStoreException {@code NO_ACCESS} when the bucket or directory does not exist; a prefix without
+     *     objects is no error
      */
     void list(String prefix, Consumer<StoredObject> consumer) throws IOException;
 
@@ -46,7 +47,9 @@ public interface ObjectStore extends AutoCloseable {
     /** Writes a file as an object, atomically, replacing any; large files in parts. Aborted uploads leave nothing. */
     StoredObject write(String key, Path file) throws IOException;
 
-    /** Writes a small object only if the key does not exist. False if it exists; true also if a retry met its own write. */
+    /**
+     * Writes a small object only if the key does not exist. False if it exists; true also if a retry met its own write.
+     */
     boolean writeIfAbsent(String key, byte[] content) throws IOException;
 
     /** Replaces a small object only if it still has the etag. False if it has another one or is gone. */

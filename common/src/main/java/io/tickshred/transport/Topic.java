@@ -2,7 +2,10 @@ package io.tickshred.transport;
 
 import java.util.Locale;
 
-/** The fleet's topics. A topic's name is the configured prefix and the name in kebab case: {@code tickshred.chunk-tasks}. */
+/**
+ * The fleet's topics. A topic's name is the configured prefix and the name in kebab case:
+ * {@code tickshred.chunk-tasks}.
+ */
 public enum Topic {
     PLAN_REQUESTS(Kind.LOG),
     BATCH_MAPS(Kind.COMPACTED),

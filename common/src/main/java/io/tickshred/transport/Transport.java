@@ -21,8 +21,8 @@ public interface Transport extends AutoCloseable {
     Running process(String name, Set<Topic> topics, boolean replay, LogHandler handler);
 
     /**
-     * Opens one slot that works on one task of a queue at a time. A task whose worker dies is delivered again; a task may
-     * take as long as it likes. Correctness must not rest on a task being delivered once.
+     * Opens one slot that works on one task of a queue at a time. A task whose worker dies is delivered again; a task
+     * may take as long as it likes. Correctness must not rest on a task being delivered once.
      */
     Slot work(Topic queue, TaskHandler handler);
 

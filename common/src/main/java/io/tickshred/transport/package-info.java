@@ -1,4 +1,7 @@
-/** The ports to the message log: publish, process with replay, work queues, views of compacted topics. Adapters live in packages named for their technology. */
+/**
+ * The ports to the message log: publish, process with replay, work queues, views of compacted topics. Adapters live in
+ * packages named for their technology.
+ */
 @NullMarked
 package io.tickshred.transport;
 
