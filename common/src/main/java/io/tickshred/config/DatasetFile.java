@@ -1,0 +1,193 @@
+package io.tickshred.config;
+
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.model.UniverseDefinition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a dataset from its YAML file. Unknown fields, wrong types and values out of range are refused with one line that
+ * names the file, the line, the YAML path and what to do. Relative directories are relative to the file.
+ */
+public final class DatasetFile {
+    /** Bytes of needed columns that a chunk aims at: a worker holds one chunk's columns on scratch disk at a time. */
+    static final long DEFAULT_TARGET_BYTES = 256L << 20;
+
+    static final int DEFAULT_MAX_OBJECTS = 64;
+
+    private final Path base;
+    private final DatasetOverrides overrides;
+
+    private DatasetFile(Path base, DatasetOverrides overrides) {
+        this.base = base;
+        this.overrides = overrides;
+    }
+
+    public static DatasetDefinition load(Path file) throws ConfigException {
+        return load(file, DatasetOverrides.NONE);
+    }
+
+    /** Reads a file; what the overrides hold takes the place of what the file says. */
+    public static DatasetDefinition load(Path file, DatasetOverrides overrides) throws ConfigException {
+        String yaml;
+        try {
+            yaml = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file + ": there is no such file; name a dataset's YAML file", e);
+        } catch (IOException e) {
+            throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+        Path directory = file.toAbsolutePath().normalize().getParent();
+        return new DatasetFile(directory == null ? Path.of("") : directory, overrides)
+                .read(YamlNode.parse(file.toString(), yaml));
+    }
+
+    /** Reads text; relative directories are relative to the working directory. The name stands for the file in errors. */
+    public static DatasetDefinition parse(String name, String yaml) throws ConfigException {
+        return parse(name, yaml, DatasetOverrides.NONE);
+    }
+
+    /** The built-in dataset {@code trades}: one table in the default layout. Needs input and output in the overrides. */
+    public static DatasetDefinition trades(DatasetOverrides overrides) throws ConfigException {
+        String name = "trades.yaml";
+        try (InputStream yaml = DatasetFile.class.getResourceAsStream(name)) {
+            if (yaml == null) {
+                throw new IllegalStateException("the build left out the resource " + name);
+            }
+            return parse("built-in " + name, new String(yaml.readAllBytes(), StandardCharsets.UTF_8), overrides);
+        } catch (IOException e) {
+            throw new ConfigException("built-in " + name + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static DatasetDefinition parse(String name, String yaml, DatasetOverrides overrides) throws ConfigException {
+        return new DatasetFile(Path.of(""), overrides).read(YamlNode.parse(name, yaml));
+    }
+
+    private DatasetDefinition read(YamlNode document) throws ConfigException {
+        YamlReader root = YamlReader.of(document, "a dataset");
+        String name = root.requireText("name", "give the dataset a name, such as name: trades");
+        String input = location(root, "input", overrides.input())
+                .orElseThrow(() -> root.place()
+                        .error("field 'input' is missing; say where the source objects lie: s3://bucket/prefix or a directory"));
+        String output = location(root, "output", overrides.output())
+                .orElseThrow(() -> root.place()
+                        .error("field 'output' is missing; say where published days go: s3://bucket/prefix or a directory"));
+        // Whoever moves the output moves staging with it, unless the file keeps staging elsewhere on purpose.
+        String staging = location(root, "staging", overrides.staging()).orElse(output);
+        Optional<UniverseDefinition> universe = universe(root);
+        ChunkPolicy chunks = chunks(root);
+        StagingLayout layout = layout(root);
+        List<TableDefinition> tables = tables(root);
+        root.finish();
+        try {
+            return DatasetFingerprint.stamped(new DatasetDefinition(
+                    name, input, output, staging, universe, chunks, layout, tables, ""));
+        } catch (IllegalArgumentException e) {
+            throw root.place("name").error(e);
+        }
+    }
+
+    private Optional<String> location(YamlReader root, String field, Optional<String> override) throws ConfigException {
+        Optional<String> written = root.text(field);
+        if (override.isPresent()) {
+            try {
+                return Optional.of(Locations.absolute(override.get(), Path.of("")));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(field + ": " + e.getMessage(), e);
+            }
+        }
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Locations.absolute(written.get(), base));
+        } catch (IllegalArgumentException e) {
+            throw root.place(field).error(e);
+        }
+    }
+
+    private static Optional<UniverseDefinition> universe(YamlReader root) throws ConfigException {
+        Optional<YamlNode> node = root.take("universe");
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        YamlReader universe = YamlReader.of(node.get(), "the universe");
+        String source = universe.requireText("source", "name the CSV or Parquet object of listings, relative to input");
+        String listing = universe.text("listing").orElse(TableReader.DEFAULT_LISTING);
+        universe.finish();
+        try {
+            SourceTemplates.check(source, SourceTemplates.OF_DATE);
+            return Optional.of(new UniverseDefinition(source, listing));
+        } catch (IllegalArgumentException e) {
+            throw universe.place("source").error(e);
+        }
+    }
+
+    private ChunkPolicy chunks(YamlReader root) throws ConfigException {
+        long targetBytes = DEFAULT_TARGET_BYTES;
+        long maxObjects = DEFAULT_MAX_OBJECTS;
+        Optional<YamlNode> node = root.take("chunks");
+        if (node.isPresent()) {
+            YamlReader chunks = YamlReader.of(node.get(), "chunks");
+            targetBytes = chunks.size("targetBytes", targetBytes);
+            maxObjects = chunks.count("maxObjects", maxObjects);
+            chunks.finish();
+            if (maxObjects > Integer.MAX_VALUE) {
+                throw chunks.place("maxObjects").error("must be at most " + Integer.MAX_VALUE + ", found " + maxObjects);
+            }
+        }
+        return new ChunkPolicy(
+                overrides.chunkBytes().orElse(targetBytes), overrides.chunkObjects().orElse((int) maxObjects));
+    }
+
+    private StagingLayout layout(YamlReader root) throws ConfigException {
+        Optional<String> text = root.text("layout");
+        StagingLayout layout = StagingLayout.PACKED;
+        if (text.isPresent()) {
+            try {
+                layout = StagingLayout.valueOf(text.get().toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw root.place("layout").error("must be packed or partitioned, found '" + text.get() + "'");
+            }
+        }
+        return overrides.layout().orElse(layout);
+    }
+
+    private List<TableDefinition> tables(YamlReader root) throws ConfigException {
+        List<YamlNode> nodes = root.items("tables");
+        if (nodes.isEmpty()) {
+            throw root.place("tables").error("field 'tables' is missing or empty; define at least one, such as - name: trades");
+        }
+        List<TableDefinition> tables = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (YamlNode node : nodes) {
+            TableDefinition table = TableReader.read(YamlReader.of(node, "a table"), overrides.maxRows());
+            if (!names.add(table.name())) {
+                throw node.place().error("table '" + table.name() + "' is defined twice; give each table its own name");
+            }
+            tables.add(table);
+        }
+        for (String wanted : overrides.tables()) {
+            if (!names.contains(wanted)) {
+                throw root.place("tables").error("there is no table '" + wanted + "'; there are: " + String.join(", ", names));
+            }
+        }
+        return overrides.tables().isEmpty()
+                ? tables
+                : tables.stream().filter(table -> overrides.tables().contains(table.name())).toList();
+    }
+}

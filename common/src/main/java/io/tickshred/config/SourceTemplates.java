@@ -1,0 +1,44 @@
+package io.tickshred.config;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.TreeSet;
+
+/** Checks the templates of object keys when they are read from a file, before a planner lists anything by them. */
+final class SourceTemplates {
+    static final Set<String> OF_DATE = Set.of("date", "yyyy", "MM", "dd");
+    static final Set<String> OF_TABLE = Set.of("table", "date", "mic", "yyyy", "MM", "dd");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+
+    private SourceTemplates() {}
+
+    /**
+     * Checks one template.
+     *
+     * @throws IllegalArgumentException if it has an unknown placeholder, stray braces, leaves the input, or says no date
+     */
+    static void check(String template, Set<String> known) {
+        Matcher matcher = PLACEHOLDER.matcher(template);
+        while (matcher.find()) {
+            if (!known.contains(matcher.group(1))) {
+                throw new IllegalArgumentException("unknown placeholder {" + matcher.group(1) + "}; there are: {"
+                        + String.join("} {", new TreeSet<>(known)) + "}");
+            }
+        }
+        if (matcher.replaceAll("").matches(".*[{}].*")) {
+            throw new IllegalArgumentException("a brace has no partner in '" + template + "'");
+        }
+        if (template.startsWith("/") || List.of(template.split("/")).contains("..") || template.contains("://")) {
+            throw new IllegalArgumentException(
+                    "must be relative to the dataset's input, without '/' at the start or '..': '" + template + "'");
+        }
+        boolean dated = template.contains("{date}")
+                || template.contains("{yyyy}") && template.contains("{MM}") && template.contains("{dd}");
+        if (known.equals(OF_TABLE) && !dated) {
+            throw new IllegalArgumentException("must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix: '"
+                    + template + "'");
+        }
+    }
+}

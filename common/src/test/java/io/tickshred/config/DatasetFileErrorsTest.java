@@ -1,0 +1,118 @@
+package io.tickshred.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The exact line that a person reads for each mistake. */
+class DatasetFileErrorsTest {
+    private static final String HEAD = "name: us\ninput: /in\noutput: /out\n";
+    private static final String TABLE = HEAD + "tables:\n  - name: trades\n";
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake("", "us.yaml:1: the file is empty; see datasets/ for examples"),
+                mistake("- a", "us.yaml:1: a dataset must be a mapping of fields, found a list"),
+                mistake(
+                        "input: /in\n",
+                        "us.yaml:1: field 'name' is missing; give the dataset a name, such as name: trades"),
+                mistake(
+                        "name: us\noutput: /out\n",
+                        "us.yaml:1: field 'input' is missing; say where the source objects lie: s3://bucket/prefix or a directory"),
+                mistake(
+                        "name: us\ninput: http://x/y\noutput: /out\n",
+                        "us.yaml:2: input: not a location: 'http://x/y'; write s3://bucket/prefix or a directory"),
+                mistake(
+                        "name: us\ninput: s3://B_\noutput: /out\n",
+                        "us.yaml:2: input: not an S3 location: 's3://B_'; write s3://bucket or s3://bucket/prefix"),
+                mistake(
+                        HEAD,
+                        "us.yaml:1: field 'tables' is missing or empty; define at least one, such as - name: trades"),
+                mistake(
+                        HEAD + "tables:\n  - name: trades\n    listin: ListingId\n",
+                        "us.yaml:6: tables[0].listin: unknown field 'listin'; known here: listing, maxBytes, maxRows, name,"
+                                + " order, select, source, sources, timestamp, where"),
+                mistake(
+                        HEAD + "tables:\n  - name: trades\n    listing:\n      column: x\n",
+                        "us.yaml:6: tables[0].listing: must be a text, found a mapping of fields"),
+                mistake(
+                        "name: Us Equity\ninput: /in\noutput: /out\ntables:\n  - name: trades\n",
+                        "us.yaml:1: name: dataset must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or digit: Us"
+                                + " Equity"),
+                mistake(
+                        HEAD + "tables:\n  - name: ../x\n",
+                        "us.yaml:5: tables[0].name: table must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or"
+                                + " digit: ../x"),
+                mistake(
+                        HEAD + "tables:\n  - name: a\n  - name: a\n",
+                        "us.yaml:6: tables[1]: table 'a' is defined twice; give each table its own name"),
+                mistake(
+                        HEAD + "chunks:\n  targetBytes: 12 parsecs\ntables:\n  - name: a\n",
+                        "us.yaml:5: chunks.targetBytes: not a size: '12 parsecs'; write bytes, or a number with KiB, MiB, GiB"
+                                + " or TiB such as 256MiB"),
+                mistake(
+                        HEAD + "chunks:\n  maxObjects: 0\ntables:\n  - name: a\n",
+                        "us.yaml:5: chunks.maxObjects: must be a whole number of at least 1, found '0'"),
+                mistake(
+                        HEAD + "layout: striped\ntables:\n  - name: a\n",
+                        "us.yaml:4: layout: must be packed or partitioned, found 'striped'"),
+                mistake(
+                        HEAD + "universe:\n  source: listings.xls\ntables:\n  - name: a\n",
+                        "us.yaml:5: universe.source: universe source must end in .csv or .parquet: listings.xls"),
+                mistake(
+                        TABLE + "    source: \"trades/{day}/*.parquet\"\n",
+                        "us.yaml:6: tables[0].source: unknown placeholder {day}; there are: {MM} {date} {dd} {mic} {table}"
+                                + " {yyyy}"),
+                mistake(
+                        TABLE + "    sources:\n      - \"{date}/*.parquet\"\n      - \"../{date}/*.parquet\"\n",
+                        "us.yaml:8: tables[0].sources[1]: must be relative to the dataset's input, without '/' at the start or"
+                                + " '..': '../{date}/*.parquet'"),
+                mistake(
+                        TABLE + "    source: \"trades/*.parquet\"\n",
+                        "us.yaml:6: tables[0].source: must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix:"
+                                + " 'trades/*.parquet'"),
+                mistake(
+                        TABLE + "    source: {date}/*.parquet\n",
+                        "us.yaml:6: not valid YAML: expected <block end>, but found '<scalar>'; quote texts that begin with {"
+                                + " * or %"),
+                mistake(
+                        TABLE + "    source: \"{date}/a\"\n    sources: [\"{date}/b\"]\n",
+                        "us.yaml:6: tables[0].source: stands beside 'sources'; keep one of the two"),
+                mistake(
+                        TABLE + "    select:\n      - ListingId\n      - '*'\n",
+                        "us.yaml:8: tables[0].select[1]: '*' must be the first of select; put the columns that you add after"
+                                + " it"),
+                mistake(
+                        TABLE + "    select:\n      - a: 1\n        b: 2\n",
+                        "us.yaml:7: tables[0].select[0]: must be one 'name: expression', found 2 fields; begin each column"
+                                + " with its own dash"),
+                mistake(
+                        TABLE + "    select: [ListingId, Price, Price]\n",
+                        "us.yaml:6: tables[0].select[2]: column 'Price' is selected twice; remove one"),
+                mistake(
+                        TABLE + "    order: [SeqNo]\n    select: [ListingId, Price]\n",
+                        "us.yaml:6: tables[0].order: column 'SeqNo' (order) is not in select; add it there, found: ListingId,"
+                                + " Price"),
+                mistake(
+                        TABLE + "    maxRows: many\n",
+                        "us.yaml:6: tables[0].maxRows: must be a whole number of at least 1, found 'many'"),
+                mistake(HEAD + "name: again\n", "us.yaml:4: name: stands twice; remove one"),
+                mistake("name: &n us\ninput: *n\n", "us.yaml:2: input: aliases are not supported; write the value out"));
+    }
+
+    private static Arguments mistake(String yaml, String line) {
+        return Arguments.of(yaml, line);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsRefusedWithOneLineThatSaysWhereAndWhatToDo(String yaml, String line) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> DatasetFile.parse("us.yaml", yaml));
+
+        assertThat(refused).hasMessage(line);
+    }
+}

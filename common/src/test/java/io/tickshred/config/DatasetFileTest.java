@@ -1,0 +1,212 @@
+package io.tickshred.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tickshred.model.BatchCaps;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.OutputColumn;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.model.UniverseDefinition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatasetFileTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aTableWithOnlyANameGetsTheDefaults() throws Exception {
+        DatasetDefinition dataset = DatasetFile.parse(
+                "us.yaml", "name: us\ninput: s3://raw/us/\noutput: s3://out\ntables:\n  - name: trades\n");
+
+        assertThat(dataset.input()).isEqualTo("s3://raw/us");
+        assertThat(dataset.staging()).isEqualTo("s3://out");
+        assertThat(dataset.universe()).isEmpty();
+        assertThat(dataset.layout()).isEqualTo(StagingLayout.PACKED);
+        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(268_435_456, 64));
+        assertThat(dataset.tables())
+                .containsExactly(new TableDefinition(
+                        "trades",
+                        List.of("{table}/date={date}/mic={mic}/*.parquet", "date={date}/mic={mic}/*.parquet"),
+                        "ListingId",
+                        List.of("TradeTimestampNanoseconds", "SeqNo"),
+                        "TradeTimestampNanoseconds",
+                        Optional.empty(),
+                        List.of(),
+                        new BatchCaps(50_000_000, 4_294_967_296L)));
+    }
+
+    @Test
+    void everyFieldIsRead() throws Exception {
+        DatasetDefinition dataset = DatasetFile.parse(
+                "us.yaml",
+                """
+                name: us
+                input: /data/in
+                output: file:/data/out
+                staging: s3://scratch/staging
+                universe: {source: "listings/{yyyy}.csv", listing: Id}
+                chunks: {targetBytes: 1.5MiB, maxObjects: 7}
+                layout: partitioned
+                tables:
+                  - name: quotes
+                    source: "q/{yyyy}/{MM}/{dd}/**.parquet"
+                    listing: Id
+                    order: Ts
+                    timestamp: Seen
+                    where: Bid > 0
+                    select:
+                      - Id
+                      - Ts
+                      - Seen
+                      - Mid: (Bid + Ask) / 2
+                    maxRows: 1_000,000
+                    maxBytes: 2 GiB
+                """);
+
+        assertThat(dataset.output()).isEqualTo("/data/out");
+        assertThat(dataset.staging()).isEqualTo("s3://scratch/staging");
+        assertThat(dataset.universe()).contains(new UniverseDefinition("listings/{yyyy}.csv", "Id"));
+        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(1_572_864, 7));
+        assertThat(dataset.layout()).isEqualTo(StagingLayout.PARTITIONED);
+        assertThat(dataset.tables())
+                .containsExactly(new TableDefinition(
+                        "quotes",
+                        List.of("q/{yyyy}/{MM}/{dd}/**.parquet"),
+                        "Id",
+                        List.of("Ts"),
+                        "Seen",
+                        Optional.of("Bid > 0"),
+                        List.of(
+                                new OutputColumn("Id", "\"Id\""),
+                                new OutputColumn("Ts", "\"Ts\""),
+                                new OutputColumn("Seen", "\"Seen\""),
+                                new OutputColumn("Mid", "(Bid + Ask) / 2")),
+                        new BatchCaps(1_000_000, 2_147_483_648L)));
+    }
+
+    @Test
+    void aStarAloneIsAllSourceColumnsAndAStarWithMoreKeepsTheMore() throws Exception {
+        String head = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n    select: ";
+
+        assertThat(DatasetFile.parse("a", head + "'*'").tables().get(0).select()).isEmpty();
+        assertThat(DatasetFile.parse("a", head + "['*', N: P * S]").tables().get(0).select())
+                .containsExactly(new OutputColumn("*", "*"), new OutputColumn("N", "P * S"));
+    }
+
+    @Test
+    void relativeDirectoriesAreRelativeToTheFile() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("us.yaml"), "name: us\ninput: ../raw\noutput: out\ntables: [{name: trades}]\n");
+
+        DatasetDefinition dataset = DatasetFile.load(file);
+
+        assertThat(dataset.input()).isEqualTo(directory.resolveSibling("raw").toString());
+        assertThat(dataset.output()).isEqualTo(directory.resolve("out").toString());
+    }
+
+    @Test
+    void overridesTakeThePlaceOfWhatTheFileSays() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables: [{name: trades}, {name: quotes}]\n";
+
+        DatasetDefinition dataset = DatasetFile.parse(
+                "us.yaml",
+                yaml,
+                new DatasetOverrides(
+                        Optional.of("s3://raw"),
+                        Optional.of("/elsewhere"),
+                        Optional.empty(),
+                        Optional.of(StagingLayout.PARTITIONED),
+                        OptionalLong.of(1000),
+                        OptionalInt.of(3),
+                        OptionalLong.of(5),
+                        List.of("quotes")));
+
+        assertThat(dataset.input()).isEqualTo("s3://raw");
+        assertThat(dataset.output()).isEqualTo("/elsewhere");
+        assertThat(dataset.staging()).isEqualTo("/elsewhere");
+        assertThat(dataset.layout()).isEqualTo(StagingLayout.PARTITIONED);
+        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(1000, 3));
+        assertThat(dataset.tables()).extracting(TableDefinition::name).containsExactly("quotes");
+        assertThat(dataset.tables().get(0).caps().maxRows()).isEqualTo(5);
+    }
+
+    @Test
+    void aTableThatTheFileDoesNotHaveIsRefused() {
+        DatasetOverrides overrides = new DatasetOverrides(
+                Optional.of("/in"),
+                Optional.of("/out"),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                List.of("l3"));
+
+        assertThatThrownBy(() -> DatasetFile.trades(overrides))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("built-in trades.yaml:3: tables: there is no table 'l3'; there are: trades");
+    }
+
+    @Test
+    void theFingerprintIsOfTheDefinitionAndNotOfTheText() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables: [{name: trades%s}]\n";
+
+        String plain = DatasetFile.parse("a", yaml.formatted("")).fingerprint();
+        String saidOut = DatasetFile.parse("b", yaml.formatted(", listing: ListingId")).fingerprint();
+        String other = DatasetFile.parse("c", yaml.formatted(", where: Size > 0")).fingerprint();
+
+        assertThat(plain).matches("[0-9a-f]{16}").isEqualTo(saidOut).isNotEqualTo(other);
+    }
+
+    @Test
+    void aDirectoryOfFilesIsReadWhole() throws Exception {
+        Files.writeString(directory.resolve("a.yaml"), "name: a\ninput: i\noutput: o\ntables: [{name: t}]\n");
+        Files.writeString(directory.resolve("b.yml"), "name: b\ninput: i\noutput: o\ntables: [{name: t}]\n");
+        Files.writeString(directory.resolve("readme.txt"), "not a dataset");
+
+        Datasets datasets = Datasets.load(directory);
+
+        assertThat(datasets.all()).extracting(DatasetDefinition::name).containsExactly("a", "b");
+        assertThat(datasets.find("b")).isPresent();
+        assertThat(datasets.find("c")).isEmpty();
+    }
+
+    @Test
+    void twoFilesWithOneNameAreRefused() throws Exception {
+        String yaml = "name: a\ninput: i\noutput: o\ntables: [{name: t}]\n";
+        Path first = Files.writeString(directory.resolve("a.yaml"), yaml);
+        Path second = Files.writeString(directory.resolve("b.yaml"), yaml);
+
+        assertThatThrownBy(() -> Datasets.load(directory))
+                .hasMessage(second + ": name: dataset 'a' is defined in " + first
+                        + " too; give one of them another name");
+    }
+
+    @Test
+    void aMissingFileAndAnEmptyDirectoryAreRefused() {
+        Path missing = directory.resolve("none.yaml");
+
+        assertThatThrownBy(() -> DatasetFile.load(missing))
+                .hasMessage(missing + ": there is no such file; name a dataset's YAML file");
+        assertThatThrownBy(() -> Datasets.load(directory))
+                .hasMessage(directory + ": holds no *.yaml file; put one file for each dataset there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"us-equity", "filtered-trades", "bitstamp"})
+    void everyShippedExampleIsValid(String name) throws Exception {
+        assertThat(DatasetFile.load(Path.of("../datasets/" + name + ".yaml")).name()).isEqualTo(name);
+    }
+}
