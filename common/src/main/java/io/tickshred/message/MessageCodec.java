@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +42,8 @@ public final class MessageCodec {
                 .addModule(new ModelJson())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(JsonReadFeature.ALLOW_TRAILING_COMMA.mappedFeature())
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .build();
@@ -85,16 +89,31 @@ public final class MessageCodec {
                 throw new MalformedMessageException(
                         "unknown message type: " + (typeName.isEmpty() ? "none" : typeName));
             }
-            int version = object.path("version").asInt(VERSION);
-            if (version != VERSION) {
-                throw new MalformedMessageException(typeName + " has version " + object.get("version")
+            JsonNode version = object.path("version");
+            if (!version.isMissingNode() && !version.equals(IntNode.valueOf(VERSION))) {
+                throw new MalformedMessageException(typeName + " has version " + version
                         + ", this service reads version " + VERSION + ": upgrade it");
+            }
+            if (type == PlanRequest.class) {
+                fillIn(object);
             }
             return mapper.treeToValue(object, type);
         } catch (JacksonException e) {
-            throw new MalformedMessageException("not a valid message: " + e.getOriginalMessage(), e);
+            throw new MalformedMessageException("not a valid message: " + JsonReason.of(e), e);
         } catch (IOException e) {
             throw new MalformedMessageException("not a valid message: " + e.getMessage(), e);
+        }
+    }
+
+    /** People write plan requests by hand: what they may leave out. */
+    private static void fillIn(ObjectNode request) {
+        if (!request.hasNonNull("force")) {
+            request.put("force", false);
+        }
+        for (String list : List.of("tables", "exclude")) {
+            if (!request.hasNonNull(list)) {
+                request.putArray(list);
+            }
         }
     }
 }

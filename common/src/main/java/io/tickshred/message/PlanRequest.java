@@ -15,8 +15,8 @@ public record PlanRequest(String dataset, LocalDate date, boolean force, List<St
         implements Message {
     public PlanRequest {
         new Day(dataset, date);
-        tables = tables == null ? List.of() : List.copyOf(tables);
-        exclude = exclude == null ? List.of() : List.copyOf(exclude);
+        tables = List.copyOf(tables);
+        exclude = List.copyOf(exclude);
     }
 
     public Day day() {

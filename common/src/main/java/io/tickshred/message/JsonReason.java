@@ -1,0 +1,36 @@
+package io.tickshred.message;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.stream.Collectors;
+
+/** Says in a person's words what a JSON document lacks: the field's path, and what is wrong with it. */
+final class JsonReason {
+    private JsonReason() {}
+
+    static String of(JacksonException e) {
+        String what = what(e);
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return what;
+        }
+        return path(mapping) + ": " + what;
+    }
+
+    private static String what(JacksonException e) {
+        if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
+            return refused.getMessage();
+        }
+        String text = String.valueOf(e.getOriginalMessage());
+        if (text.startsWith("Null value for creator property") || text.startsWith("Cannot map `null`")) {
+            return "must be given";
+        }
+        return text.lines().findFirst().orElse("no reason given");
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
+    }
+}
