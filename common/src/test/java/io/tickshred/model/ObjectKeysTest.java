@@ -1,0 +1,102 @@
+package io.tickshred.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class ObjectKeysTest {
+    private static final Day DAY = new Day("us-equity", LocalDate.of(2013, 10, 7));
+    private static final PlanId PLAN = new PlanId("01kar7m2g0x4v9tq");
+    private static final AttemptId ATTEMPT = new AttemptId("5f0c2ab91e77");
+
+    @Test
+    void keysAreAsDocumented() {
+        assertThat(ObjectKeys.manifest(DAY)).isEqualTo("us-equity/2013-10-07/manifest.json");
+        assertThat(ObjectKeys.batch(DAY, PLAN, "trades", 7))
+                .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-trades-7.parquet");
+        assertThat(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT))
+                .isEqualTo("staging/us-equity/2013-10-07/01kar7m2g0x4v9tq/trades/3-5f0c2ab91e77.parquet");
+        assertThat(ObjectKeys.partitionedRun(DAY, PLAN, "trades", 3, ATTEMPT, 7))
+                .isEqualTo("staging/us-equity/2013-10-07/01kar7m2g0x4v9tq/trades/3-5f0c2ab91e77/batch=7/data.parquet");
+    }
+
+    @Test
+    void nothingFromTheDataCanEvenBePassed() {
+        List<Class<?>> types = Stream.of(ObjectKeys.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(Method::getParameterTypes)
+                .flatMap(Stream::of)
+                .distinct()
+                .toList();
+
+        assertThat(types).isSubsetOf(Day.class, PlanId.class, AttemptId.class, int.class, String.class);
+    }
+
+    @Property
+    void aTableNameThatIsNoPlainNameNeverBecomesPartOfAKey(@ForAll("textThatIsNoName") String table) {
+        assertThatThrownBy(() -> ObjectKeys.batch(DAY, PLAN, table, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ObjectKeys.packedRun(DAY, PLAN, table, 0, ATTEMPT))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ObjectKeys.partitionedRun(DAY, PLAN, table, 0, ATTEMPT, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Day(table, LocalDate.EPOCH)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Provide
+    Arbitrary<String> textThatIsNoName() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(
+                        "", "..", "../x", "a/b", "BRK.B", "XRP/ETH", "AA-", "MDGN+", "-a", "_a", "a\n", "ä", "a b"),
+                Arbitraries.strings().filter(text -> !text.matches("[a-z0-9][a-z0-9_-]{0,62}")));
+    }
+
+    @Test
+    void datesAreIsoInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+
+            assertThat(ObjectKeys.manifest(DAY)).isEqualTo("us-equity/2013-10-07/manifest.json");
+            assertThat(ObjectKeys.batch(DAY, PLAN, "trades", 10)).endsWith("batch-trades-10.parquet");
+            assertThat(new RowHash(0x123).toString()).isEqualTo("0000000000000123");
+            assertThat(AttemptId.create().value()).hasSize(12);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void twoAttemptsAndTwoPlansShareNoKeyAndNoPrefix() {
+        PlanId other = PlanId.create(Instant.EPOCH);
+
+        assertThat(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT))
+                .isNotEqualTo(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, AttemptId.create()));
+        assertThat(ObjectKeys.batch(DAY, PLAN, "trades", 0)).startsWith(ObjectKeys.outputPrefix(DAY, PLAN));
+        assertThat(ObjectKeys.batch(DAY, other, "trades", 0)).doesNotStartWith(ObjectKeys.outputPrefix(DAY, PLAN));
+        assertThat(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT))
+                .startsWith(ObjectKeys.stagingPrefix(DAY, PLAN));
+    }
+
+    @Test
+    void stagingAndOutputOfOneStoreNeverCoverEachOther() {
+        Day awkward = new Day("staging", LocalDate.of(2013, 10, 7));
+
+        assertThat(ObjectKeys.batch(awkward, PLAN, "trades", 0)).doesNotStartWith(ObjectKeys.stagingPrefix(DAY, PLAN));
+        assertThat(ObjectKeys.batch(awkward, PLAN, "trades", 0))
+                .doesNotStartWith(ObjectKeys.stagingPrefix(awkward, PLAN));
+        assertThat(ObjectKeys.manifest(awkward)).doesNotStartWith(ObjectKeys.stagingPrefix(awkward, PLAN));
+    }
+}
