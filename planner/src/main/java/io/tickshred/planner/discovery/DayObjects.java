@@ -1,0 +1,91 @@
+package io.tickshred.planner.discovery;
+
+import io.tickshred.model.TableDefinition;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.StoredObject;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The source objects of one day, by table in the given order and in key order within a table. An object's place in its
+ * list is its ordinal: it breaks ties in the output's order.
+ */
+public record DayObjects(Map<String, List<StoredObject>> byTable) {
+    /**
+     * Lists a day. Of a table's templates the first that matches any object counts.
+     *
+     * @param exclude keys to leave out
+     * @throws PlanException if a table has no object, an excluded key matches none, or the store cannot be listed
+     */
+    public static DayObjects list(ObjectStore store, List<TableDefinition> tables, LocalDate date, List<String> exclude)
+            throws PlanException {
+        Set<String> excluded = new HashSet<>(exclude);
+        Set<String> notFound = new TreeSet<>(exclude);
+        Map<String, List<StoredObject>> byTable = new LinkedHashMap<>();
+        for (TableDefinition table : tables) {
+            List<StoredObject> found = find(store, table, date);
+            List<StoredObject> kept = found.stream()
+                    .filter(object -> !excluded.contains(object.key()))
+                    .toList();
+            found.forEach(object -> notFound.remove(object.key()));
+            if (kept.isEmpty()) {
+                throw new PlanException("all " + found.size() + " objects of table " + table.name() + " on " + date
+                        + " are excluded: leave the table out of the request's tables instead");
+            }
+            byTable.put(table.name(), kept);
+        }
+        if (!notFound.isEmpty()) {
+            throw new PlanException("exclude names " + notFound.size() + " keys that are no objects of " + date + " in "
+                    + store.uri("") + ": " + String.join(", ", notFound) + "; keys are relative to the dataset's input");
+        }
+        return new DayObjects(byTable);
+    }
+
+    public int count() {
+        return byTable.values().stream().mapToInt(List::size).sum();
+    }
+
+    private static List<StoredObject> find(ObjectStore store, TableDefinition table, LocalDate date)
+            throws PlanException {
+        List<SourceTemplate> templates = new ArrayList<>();
+        for (String source : table.sources()) {
+            SourceTemplate template = compile(table, source, date);
+            templates.add(template);
+            List<StoredObject> objects = new ArrayList<>();
+            try {
+                store.list(template.prefix(), object -> {
+                    if (template.matches(object.key())) {
+                        objects.add(object);
+                    }
+                });
+            } catch (IOException e) {
+                throw new PlanException("cannot list " + store.uri(template.prefix()) + " for table " + table.name()
+                        + " on " + date + ": " + e.getMessage(), e);
+            }
+            if (!objects.isEmpty()) {
+                return objects;
+            }
+        }
+        throw new PlanException("no object of table " + table.name() + " on " + date + " in " + store.uri("")
+                + ": looked for " + templates.stream()
+                        .map(t -> "'" + t + "' below '" + t.prefix() + "'")
+                        .reduce((a, b) -> a + ", then " + b)
+                        .orElse("nothing")
+                + "; check the date, the dataset's input and the table's source");
+    }
+
+    private static SourceTemplate compile(TableDefinition table, String source, LocalDate date) throws PlanException {
+        try {
+            return SourceTemplate.compile(source, table.name(), date);
+        } catch (IllegalArgumentException e) {
+            throw new PlanException("table " + table.name() + ": " + e.getMessage(), e);
+        }
+    }
+}
