@@ -21,12 +21,7 @@ public final class DatasetLookup {
      *     instance may
      */
     public DatasetDefinition require(Day day, String fingerprint) throws TaskException {
-        DatasetDefinition dataset = datasets.find(day.dataset())
-                .orElseThrow(() -> new TaskException(
-                        TaskException.Kind.RETRY,
-                        "dataset " + day.dataset() + " is not in this service's configuration, which has "
-                                + datasets.names() + "; deploy its YAML file to all services",
-                        Optional.empty()));
+        DatasetDefinition dataset = require(day);
         if (!dataset.fingerprint().equals(fingerprint)) {
             throw new TaskException(
                     TaskException.Kind.RETRY,
@@ -36,6 +31,16 @@ public final class DatasetLookup {
                     Optional.empty());
         }
         return dataset;
+    }
+
+    /** The dataset by its name alone, for what needs no more than to know where its objects lie. */
+    public DatasetDefinition require(Day day) throws TaskException {
+        return datasets.find(day.dataset())
+                .orElseThrow(() -> new TaskException(
+                        TaskException.Kind.RETRY,
+                        "dataset " + day.dataset() + " is not in this service's configuration, which has "
+                                + datasets.names() + "; deploy its YAML file to all services",
+                        Optional.empty()));
     }
 
     /** The table of a task, or {@code POISON} if the dataset has none of that name. */

@@ -85,7 +85,6 @@ public final class TaskRunner implements TaskHandler {
         } catch (TaskException e) {
             return failed(record, task, delivery, e);
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("Task met an unexpected error {}", text(task), e);
             return failed(
                     record,
                     task,
@@ -114,7 +113,8 @@ public final class TaskRunner implements TaskHandler {
     }
 
     private Outcome retry(Message task, int delivery, TaskException e) throws InterruptedException {
-        LOG.warn("Task given back {} delivery={} reason=\"{}\"", text(task), delivery, e.getMessage());
+        Throwable trace = e.getCause() instanceof RuntimeException ? e.getCause() : null;
+        LOG.warn("Task given back {} delivery={} reason=\"{}\"", text(task), delivery, e.getMessage(), trace);
         publish(work.failed(task, e.failure(), true));
         Thread.sleep(retryPause.multipliedBy(delivery).toMillis());
         return Outcome.RELEASE;

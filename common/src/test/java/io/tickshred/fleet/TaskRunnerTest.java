@@ -1,0 +1,166 @@
+package io.tickshred.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.message.DiscardTask;
+import io.tickshred.message.Message;
+import io.tickshred.model.Day;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.TaskHandler.Outcome;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.TransportException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TaskRunnerTest {
+    private static final int LIMIT = 3;
+    private static final Outgoing DONE = Outgoing.of(Topic.BATCH_RESULTS, "done", new byte[0]);
+    private static final Outgoing RETRYING = Outgoing.of(Topic.BATCH_RESULTS, "retrying", new byte[0]);
+    private static final Outgoing FAILED = Outgoing.of(Topic.BATCH_RESULTS, "failed", new byte[0]);
+
+    private final List<Outgoing> published = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
+    private boolean brokerDown;
+    private int runs;
+
+    private final Publisher publisher = new Publisher() {
+        @Override
+        public void publish(List<Outgoing> records) throws TransportException {
+            if (brokerDown) {
+                throw new TransportException("the broker is down");
+            }
+            published.addAll(records);
+        }
+
+        @Override
+        public void close() {}
+    };
+
+    private interface Body {
+        void run() throws TaskException;
+    }
+
+    private Outcome handle(Incoming record, int delivery, Body body) throws InterruptedException {
+        TaskRunner.Work work = new TaskRunner.Work() {
+            @Override
+            public List<Outgoing> run(Message task) throws TaskException {
+                runs++;
+                body.run();
+                return List.of(DONE);
+            }
+
+            @Override
+            public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
+                reasons.add(failure.reason());
+                return List.of(retrying ? RETRYING : FAILED);
+            }
+
+            @Override
+            public Map<String, String> where(Message task) {
+                return Map.of("plan", "p");
+            }
+        };
+        return new TaskRunner(publisher, work, LIMIT, Duration.ZERO).handle(record, delivery);
+    }
+
+    private static Incoming task() {
+        Day day = new Day("equities", LocalDate.of(2026, 1, 5));
+        Outgoing record = Outbox.record(new DiscardTask(PlanId.create(Instant.EPOCH), day, false));
+        return new Incoming(record.topic(), 0, 0, record.key(), record.value(), Map.of());
+    }
+
+    private static TaskException failure(TaskException.Kind kind) {
+        return new TaskException(kind, "it broke", Optional.of("s3://b/k"));
+    }
+
+    @Test
+    void aTaskIsAcceptedOnlyAfterItsResultIsPublished() throws Exception {
+        assertThat(handle(task(), 1, () -> {})).isEqualTo(Outcome.ACCEPT);
+        assertThat(published).containsExactly(DONE);
+
+        brokerDown = true;
+        assertThat(handle(task(), 1, () -> {})).isEqualTo(Outcome.RELEASE);
+    }
+
+    @Test
+    void aFailureThatMayPassIsToldAndGivenBackUntilTheLimit() throws Exception {
+        Body broken = () -> {
+            throw failure(TaskException.Kind.RETRY);
+        };
+
+        assertThat(handle(task(), 1, broken)).isEqualTo(Outcome.RELEASE);
+        assertThat(published).containsExactly(RETRYING);
+        assertThat(handle(task(), LIMIT, broken)).isEqualTo(Outcome.ACCEPT);
+
+        assertThat(published).contains(FAILED);
+        assertThat(reasons).last().isEqualTo("it broke (attempt 3 of 3)");
+    }
+
+    @Test
+    void aFailureThatCannotPassGoesToTheDeadLettersWithItsReasonAndObject() throws Exception {
+        Incoming task = task();
+        Outcome outcome = handle(task, 1, () -> {
+            throw failure(TaskException.Kind.POISON);
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.ACCEPT);
+        assertThat(published).hasSize(2).first().isEqualTo(FAILED);
+        assertThat(published.get(1)).satisfies(letter -> {
+            assertThat(letter.topic()).isEqualTo(Topic.DEAD_LETTERS);
+            assertThat(letter.value()).isEqualTo(task.value());
+            assertThat(letter.headers())
+                    .containsEntry("reason", "it broke")
+                    .containsEntry("object", "s3://b/k")
+                    .containsEntry("plan", "p")
+                    .containsEntry("source-topic", "batch-tasks");
+        });
+    }
+
+    @Test
+    void aFencedTaskIsDroppedWithoutAWord() throws Exception {
+        Outcome outcome = handle(task(), 1, () -> {
+            throw failure(TaskException.Kind.FENCED);
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.ACCEPT);
+        assertThat(published).isEmpty();
+    }
+
+    @Test
+    void aTaskDeliveredTooOftenIsFailedInsteadOfRun() throws Exception {
+        assertThat(handle(task(), LIMIT + 1, () -> {})).isEqualTo(Outcome.ACCEPT);
+
+        assertThat(runs).isZero();
+        assertThat(published).contains(FAILED);
+        assertThat(reasons).last().asString().startsWith("delivered 4 times without a result, the limit is 3");
+    }
+
+    @Test
+    void anUnexpectedErrorIsRetriedLikeAnyOther() throws Exception {
+        Outcome outcome = handle(task(), 1, () -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThat(outcome).isEqualTo(Outcome.RELEASE);
+        assertThat(reasons).last().asString().contains("a bug");
+    }
+
+    @Test
+    void bytesThatAreNoTaskGoToTheDeadLetters() throws Exception {
+        Incoming garbage = new Incoming(Topic.BATCH_TASKS, 0, 0, "k", Optional.of(new byte[] {'x'}), Map.of());
+
+        assertThat(handle(garbage, 1, () -> {})).isEqualTo(Outcome.ACCEPT);
+        assertThat(published).singleElement().extracting(Outgoing::topic).isEqualTo(Topic.DEAD_LETTERS);
+        assertThat(runs).isZero();
+    }
+}
