@@ -1,21 +1,30 @@
 package io.tickshred.parquet;
 
 import io.tickshred.store.StoredObject;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an object's footer says, in the format's own words.
  *
  * @param object the object and version that was read
- * @param footerBytes length of the serialized footer, without magic and length
+ * @param serialized the footer as it stands in the object, without magic and length; read-only, its position never moves.
+ *     A mirror is written from it, so that an object's footer is fetched once
  * @param columns top-level columns in schema order
  * @param rowGroups row groups in file order
  */
-public record Footer(StoredObject object, int footerBytes, List<Column> columns, List<RowGroup> rowGroups) {
+public record Footer(StoredObject object, ByteBuffer serialized, List<Column> columns, List<RowGroup> rowGroups) {
     public Footer {
+        serialized = serialized.asReadOnlyBuffer();
         columns = List.copyOf(columns);
         rowGroups = List.copyOf(rowGroups);
+    }
+
+    /** Length of the serialized footer in bytes, without magic and length. */
+    public int footerBytes() {
+        return serialized.remaining();
     }
 
     public long rows() {
@@ -45,7 +54,7 @@ public record Footer(StoredObject object, int footerBytes, List<Column> columns,
         }
 
         /** Compressed bytes of the leaf columns below the given top-level columns. */
-        public long compressedBytes(java.util.Set<String> columns) {
+        public long compressedBytes(Set<String> columns) {
             return chunks.stream()
                     .filter(c -> columns.contains(c.column()))
                     .mapToLong(ColumnChunk::compressedBytes)
@@ -53,7 +62,7 @@ public record Footer(StoredObject object, int footerBytes, List<Column> columns,
         }
 
         /** Uncompressed bytes of the leaf columns below the given top-level columns. */
-        public long uncompressedBytes(java.util.Set<String> columns) {
+        public long uncompressedBytes(Set<String> columns) {
             return chunks.stream()
                     .filter(c -> columns.contains(c.column()))
                     .mapToLong(ColumnChunk::uncompressedBytes)
@@ -66,7 +75,8 @@ public record Footer(StoredObject object, int footerBytes, List<Column> columns,
      *
      * @param column top-level column that it belongs to
      * @param offset first byte in the file, the dictionary page included
-     * @param min least value as text (decimal for integers), where the statistics hold one; never for a truncated value
+     * @param min least value as text (decimal for integers) of a top-level integer or string column, where the statistics
+     *     hold one; never a truncated value
      * @param max greatest value as text
      */
     public record ColumnChunk(

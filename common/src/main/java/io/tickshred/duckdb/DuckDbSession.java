@@ -1,0 +1,204 @@
+package io.tickshred.duckdb;
+
+import io.tickshred.fleet.MemoryBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A DuckDB of its own in memory, for one task: its budget and its scratch directory, and no way out of either. It reads and
+ * writes files below the scratch directory only, loads no extension, and its configuration cannot be changed. Times are UTC.
+ * Used by one thread at a time; an interrupt of the calling thread cancels the statement.
+ */
+public final class DuckDbSession implements AutoCloseable {
+    private final Path scratch;
+    private final ExecutorService thread;
+    private final Connection connection;
+    private volatile @Nullable Statement running;
+
+    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection) {
+        this.scratch = scratch;
+        this.thread = thread;
+        this.connection = connection;
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param scratch an existing directory, which stays the caller's to delete
+     */
+    public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
+        ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+            Thread created = new Thread(work, "duckdb");
+            created.setDaemon(true);
+            return created;
+        });
+        Connection connection = null;
+        try {
+            Path directory = scratch.toAbsolutePath().normalize();
+            Files.createDirectories(directory);
+            connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+            configure(connection, directory, budget);
+            return new DuckDbSession(directory, thread, connection);
+        } catch (SQLException | IOException e) {
+            thread.shutdownNow();
+            closeQuietly(connection, e);
+            throw DuckDbException.of(e);
+        }
+    }
+
+    /** The directory below which this session reads and writes. */
+    public Path scratch() {
+        return scratch;
+    }
+
+    /** Runs a statement that has no result, or whose result is of no interest. */
+    public void execute(String sql) throws DuckDbException, InterruptedException {
+        run(() -> {
+            try (Statement statement = connection.createStatement()) {
+                running = statement;
+                return statement.execute(sql);
+            } finally {
+                running = null;
+            }
+        });
+    }
+
+    /** Runs a query and reads its whole result. */
+    public <T> List<T> query(String sql, RowReader<T> reader) throws DuckDbException, InterruptedException {
+        return run(() -> {
+            // A failed statement is closed by the driver: each query has one of its own.
+            try (Statement statement = connection.createStatement()) {
+                running = statement;
+                List<T> values = new ArrayList<>();
+                try (ResultSet result = statement.executeQuery(sql)) {
+                    Row row = new JdbcRow(result);
+                    while (result.next()) {
+                        values.add(reader.read(row));
+                    }
+                }
+                return values;
+            } finally {
+                running = null;
+            }
+        });
+    }
+
+    /** Appends rows to a table of this session. */
+    public void append(String table, Consumer<RowAppender> rows) throws DuckDbException, InterruptedException {
+        run(() -> {
+            try (DuckDBAppender appender =
+                    connection.unwrap(DuckDBConnection.class).createAppender(table)) {
+                rows.accept(new JdbcRowAppender(appender));
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot close DuckDB: " + e.getMessage(), e);
+        }
+    }
+
+    private <T> T run(Callable<T> work) throws DuckDbException, InterruptedException {
+        Future<T> result = thread.submit(work);
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            cancel(result, e);
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof SQLException) {
+                throw DuckDbException.of(cause);
+            } else if (cause instanceof JdbcFailure) {
+                throw DuckDbException.of(cause.getCause() == null ? cause : cause.getCause());
+            } else if (cause instanceof RuntimeException failure) {
+                throw failure;
+            } else if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    /** Stops the statement and waits until it has stopped, so that the session's files can be deleted after. */
+    private void cancel(Future<?> result, InterruptedException interrupt) {
+        boolean stopped = false;
+        while (!stopped) {
+            try {
+                Statement statement = running;
+                if (statement != null) {
+                    statement.cancel();
+                }
+                result.get(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                stopped = true;
+            } catch (java.util.concurrent.TimeoutException | InterruptedException again) {
+                stopped = result.isDone();
+            } catch (ExecutionException | SQLException e) {
+                interrupt.addSuppressed(e);
+                stopped = result.isDone();
+            }
+        }
+    }
+
+    private static void configure(Connection connection, Path scratch, MemoryBudget budget) throws SQLException {
+        List<String> settings = List.of(
+                "SET memory_limit = '" + (budget.duckdbBytes() >> 10) + "KiB'",
+                "SET threads = " + budget.threads(),
+                "SET temp_directory = " + Sql.literal(scratch.resolve("duckdb-spill").toString()),
+                "SET preserve_insertion_order = true",
+                "SET TimeZone = 'UTC'",
+                "SET autoinstall_known_extensions = false",
+                "SET autoload_known_extensions = false",
+                "SET allowed_directories = [" + Sql.literal(scratch.toString()) + "]",
+                "SET enable_external_access = false",
+                "SET lock_configuration = true");
+        for (String setting : settings) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(setting);
+            }
+        }
+    }
+
+    private static void closeQuietly(@Nullable Connection connection, Exception failure) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Carries a checked exception out of a callback. */
+    static final class JdbcFailure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        JdbcFailure(SQLException cause) {
+            super(cause);
+        }
+    }
+}

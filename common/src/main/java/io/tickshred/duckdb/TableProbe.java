@@ -1,0 +1,111 @@
+package io.tickshred.duckdb;
+
+import io.tickshred.model.OutputColumn;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.parquet.Footer;
+import io.tickshred.parquet.SparseMirror;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Binds a table's expressions against a file without rows, and checks that Parquet holds their types exactly. One use. */
+final class TableProbe {
+    private final DuckDbSession session;
+    private final TableDefinition table;
+    private final List<OutputColumn> output;
+
+    TableProbe(DuckDbSession session, TableDefinition table, List<OutputColumn> output) {
+        this.session = session;
+        this.table = table;
+        this.output = output;
+    }
+
+    /** Output columns in order with their types. */
+    Map<String, String> outputTypes(Footer example, Set<String> columns, String selectList)
+            throws DefinitionException, DuckDbException, InterruptedException {
+        @Nullable Path directory = null;
+        try {
+            directory = Files.createTempDirectory(session.scratch(), "probe-");
+            Path source = directory.resolve("source.parquet");
+            Path copy = directory.resolve("copy.parquet");
+            SparseMirror.writeSchema(example, columns, source);
+            String from = " FROM " + Sql.parquet(List.of(source));
+            bindEach(from);
+            Map<String, String> types = types("SELECT " + selectList + from);
+            session.execute("COPY (SELECT " + selectList + from + ") TO " + Sql.path(copy) + " (FORMAT parquet)");
+            checkHeldExactly(types, types("SELECT * FROM " + Sql.parquet(List.of(copy))));
+            return types;
+        } catch (IOException e) {
+            throw DuckDbException.of(new IOException("Could not write to " + session.scratch() + ": " + e.getMessage(), e));
+        } finally {
+            deleteQuietly(directory);
+        }
+    }
+
+    /** One by one, so that an error can be laid to the right expression. */
+    private void bindEach(String from) throws DefinitionException, DuckDbException, InterruptedException {
+        for (OutputColumn column : table.select()) {
+            type("select of " + column.name(), column.expression(), from);
+        }
+        if (table.where().isPresent()) {
+            String type = type("where", table.where().get(), from);
+            if (!type.equals("BOOLEAN")) {
+                throw new DefinitionException(
+                        "table " + table.name() + ": where must be a condition, but has type " + type + ": "
+                                + table.where().get());
+            }
+        }
+    }
+
+    private String type(String what, String expression, String from)
+            throws DefinitionException, DuckDbException, InterruptedException {
+        try {
+            return types("SELECT (\n" + expression + "\n) AS probe" + from).getOrDefault("probe", "");
+        } catch (DuckDbException e) {
+            if (e.kind() == DuckDbException.Kind.STATEMENT || e.kind() == DuckDbException.Kind.DATA) {
+                throw new DefinitionException("table " + table.name() + ": " + what + ": " + e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, String> types(String select) throws DuckDbException, InterruptedException {
+        Map<String, String> types = new LinkedHashMap<>();
+        session.query("DESCRIBE " + select, row -> types.put(row.text(0), row.text(1)));
+        return types;
+    }
+
+    private void checkHeldExactly(Map<String, String> types, Map<String, String> held) throws DefinitionException {
+        for (OutputColumn column : output) {
+            String type = types.getOrDefault(column.name(), "nothing");
+            // Parquet's INTERVAL has milliseconds only, its TIME no offset.
+            boolean exact = type.equals(held.get(column.name()))
+                    && !type.contains("INTERVAL")
+                    && !type.contains("TIME WITH TIME ZONE");
+            if (!exact) {
+                throw new DefinitionException("table " + table.name() + ": column " + column.name() + " has type " + type
+                        + ", which Parquet does not hold exactly (it would come back as "
+                        + held.getOrDefault(column.name(), "nothing") + "): cast it in select");
+            }
+        }
+    }
+
+    private static void deleteQuietly(@Nullable Path directory) {
+        if (directory == null) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(directory.resolve("source.parquet"));
+            Files.deleteIfExists(directory.resolve("copy.parquet"));
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // The scratch directory is deleted with all in it when the task ends.
+            return;
+        }
+    }
+}
