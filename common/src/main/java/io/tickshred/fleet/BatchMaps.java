@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The batch maps of the plans in progress, put together from the topic {@code batch-maps}; listens to its view. A closed
- * plan's map is dropped and only its id is kept. Thread-safe.
+ * The batch maps of the plans in progress, put together from the topic {@code batch-maps}; listens to its view. A
+ * closed plan's map is dropped and only its id is kept. Thread-safe.
  */
 public final class BatchMaps implements Consumer<Incoming> {
     private static final Logger LOG = LoggerFactory.getLogger(BatchMaps.class);

@@ -47,8 +47,7 @@ class BatchMapsTest {
         hear(maps, part(0, 2, new Batch(0, List.of("1", "2"))));
         BatchMap map = maps.await(plan, 2);
 
-        assertThat(map.batches())
-                .containsExactly(new Batch(0, List.of("1", "2", "3")), new Batch(1, List.of("4")));
+        assertThat(map.batches()).containsExactly(new Batch(0, List.of("1", "2", "3")), new Batch(1, List.of("4")));
         assertThat(maps.await(plan, 2)).isSameAs(map);
     }
 

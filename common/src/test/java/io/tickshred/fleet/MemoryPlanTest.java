@@ -13,8 +13,9 @@ class MemoryPlanTest {
         MemoryPlan plan = MemoryPlan.of(4096 * MIB, 512 * MIB, 2, 4);
 
         assertThat(plan.slot()).isEqualTo(new MemoryBudget((4096 - 512 - 320) / 2 * MIB, 2));
-        assertThat(plan).hasToString("container 4096 MiB, heap 512 MiB, reserve 320 MiB, 2 slots of 1632 MiB and 2 threads"
-                + " for DuckDB");
+        assertThat(plan)
+                .hasToString("container 4096 MiB, heap 512 MiB, reserve 320 MiB, 2 slots of 1632 MiB and 2 threads"
+                        + " for DuckDB");
     }
 
     @Test

@@ -1,0 +1,173 @@
+package io.tickshred.finalizer;
+
+import io.tickshred.finalizer.merge.AcceptedRuns;
+import io.tickshred.finalizer.merge.AcceptedRunsReader;
+import io.tickshred.finalizer.merge.BatchMerger;
+import io.tickshred.finalizer.publish.AcceptedBatchesReader;
+import io.tickshred.finalizer.publish.DayPublisher;
+import io.tickshred.finalizer.publish.Versions;
+import io.tickshred.fleet.BatchMaps;
+import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskRunner;
+import io.tickshred.message.BatchResult;
+import io.tickshred.message.BatchTask;
+import io.tickshred.message.DiscardTask;
+import io.tickshred.message.Message;
+import io.tickshred.message.PublishResult;
+import io.tickshred.message.PublishTask;
+import io.tickshred.model.AttemptId;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.BatchMap;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceTally;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Outgoing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the tasks of the queue {@code batch-tasks}: one batch, the publication of a day, or what a plan left behind. */
+final class FinalizeWork implements TaskRunner.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(FinalizeWork.class);
+
+    private final DatasetLookup datasets;
+    private final ObjectStores stores;
+    private final FinalizerSettings settings;
+    private final Versions versions;
+    private final BatchMaps maps;
+    private final AcceptedRunsReader runs;
+    private final AcceptedBatchesReader batches;
+    private final FinalizerMetrics metrics;
+
+    FinalizeWork(
+            DatasetLookup datasets,
+            ObjectStores stores,
+            FinalizerSettings settings,
+            Versions versions,
+            BatchMaps maps,
+            AcceptedRunsReader runs,
+            AcceptedBatchesReader batches,
+            FinalizerMetrics metrics) {
+        this.datasets = datasets;
+        this.stores = stores;
+        this.settings = settings;
+        this.versions = versions;
+        this.maps = maps;
+        this.runs = runs;
+        this.batches = batches;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public List<Outgoing> run(Message task) throws TaskException, InterruptedException {
+        if (task instanceof BatchTask batch) {
+            return List.of(Outbox.record(finalizeBatch(batch)));
+        } else if (task instanceof PublishTask publish) {
+            return List.of(Outbox.record(publish(publish)));
+        } else if (task instanceof DiscardTask discard) {
+            DatasetDefinition dataset = datasets.require(discard.day());
+            publisher(dataset).discard(discard.day(), discard.plan(), discard.output());
+            LOG.info("Plan discarded day={} plan={}", discard.day(), discard.plan());
+            return List.of();
+        }
+        throw new TaskException(
+                TaskException.Kind.POISON,
+                task.getClass().getSimpleName() + " does not belong on batch-tasks",
+                Optional.empty());
+    }
+
+    private BatchResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
+        PlanHeader header = task.header();
+        DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
+        maps.await(header.plan(), header.mapParts());
+        long start = System.nanoTime();
+        AcceptedRuns accepted = runs.read(header, task.results());
+        BatchMerger merger = new BatchMerger(
+                stores.open(dataset.staging()), stores.open(dataset.output()), settings.scratch(), settings.budget());
+        List<BatchFile> files = new ArrayList<>();
+        for (String name : header.tables()) {
+            files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch()));
+        }
+        long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
+        long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        metrics.batchDone(rows, bytes, took);
+        LOG.info(
+                "Batch done day={} plan={} batch={} rows={} bytes={} millis={}",
+                header.day(),
+                header.plan(),
+                task.batch(),
+                rows,
+                bytes,
+                took.toMillis());
+        return new BatchResult(
+                header.plan(), task.batch(), AttemptId.create(), settings.worker(), files, Optional.empty(), false);
+    }
+
+    private PublishResult publish(PublishTask task) throws TaskException, InterruptedException {
+        PlanHeader header = task.header();
+        DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
+        BatchMap map = maps.await(header.plan(), header.mapParts());
+        AcceptedRuns accepted = runs.read(header, task.results());
+        Map<String, List<SourceTally>> sources =
+                header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
+        String manifest =
+                publisher(dataset).publish(header, dataset, map, batches.read(header, task.batchResults()), sources);
+        return new PublishResult(header.plan(), Optional.of(manifest), Optional.empty());
+    }
+
+    @Override
+    public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
+        metrics.failed(retrying);
+        if (task instanceof BatchTask batch) {
+            return List.of(Outbox.record(new BatchResult(
+                    batch.header().plan(),
+                    batch.batch(),
+                    AttemptId.create(),
+                    settings.worker(),
+                    List.of(),
+                    Optional.of(failure),
+                    retrying)));
+        } else if (task instanceof PublishTask publish && !retrying) {
+            return List.of(
+                    Outbox.record(new PublishResult(publish.header().plan(), Optional.empty(), Optional.of(failure))));
+        }
+        return List.of();
+    }
+
+    @Override
+    public Map<String, String> where(Message task) {
+        Map<String, String> where = new LinkedHashMap<>();
+        if (task instanceof BatchTask batch) {
+            put(where, batch.header().day(), batch.header().plan());
+            where.put("batch", Integer.toString(batch.batch()));
+        } else if (task instanceof PublishTask publish) {
+            put(where, publish.header().day(), publish.header().plan());
+        } else if (task instanceof DiscardTask discard) {
+            put(where, discard.day(), discard.plan());
+        }
+        return where;
+    }
+
+    private static void put(Map<String, String> where, Day day, PlanId plan) {
+        where.put("dataset", day.dataset());
+        where.put("date", day.date().toString());
+        where.put("plan", plan.value());
+    }
+
+    private DayPublisher publisher(DatasetDefinition dataset) {
+        return new DayPublisher(stores.open(dataset.staging()), stores.open(dataset.output()), versions);
+    }
+}

@@ -1,0 +1,117 @@
+package io.tickshred.finalizer;
+
+import io.dropwizard.lifecycle.Managed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.finalizer.ledger.BatchLedgerHandler;
+import io.tickshred.finalizer.ledger.FanOutHandler;
+import io.tickshred.finalizer.merge.AcceptedRunsReader;
+import io.tickshred.finalizer.publish.AcceptedBatchesReader;
+import io.tickshred.finalizer.publish.Versions;
+import io.tickshred.fleet.BatchMaps;
+import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.TaskRunner;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The finalizer: shares the fan-out of complete days and the batch ledger with its peers, and works on batches in as
+ * many slots as it was given.
+ */
+public final class FinalizerService implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(FinalizerService.class);
+    private static final Duration MAP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private final Transport transport;
+    private final Datasets datasets;
+    private final ObjectStores stores;
+    private final FinalizerSettings settings;
+    private final MeterRegistry registry;
+    private final List<Transport.Slot> slots = new ArrayList<>();
+    private final List<Transport.Running> coordinators = new ArrayList<>();
+    private Optional<Publisher> publisher = Optional.empty();
+
+    public FinalizerService(
+            Transport transport,
+            Datasets datasets,
+            ObjectStores stores,
+            FinalizerSettings settings,
+            MeterRegistry registry) {
+        this.transport = transport;
+        this.datasets = datasets;
+        this.stores = stores;
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    @Override
+    public void start() throws Exception {
+        Scratch.clear(settings.scratch());
+        BatchMaps maps = new BatchMaps(MAP_PATIENCE);
+        coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
+        coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
+        coordinators.add(transport.process(
+                "batch-ledger", Set.of(Topic.BATCH_RESULTS), true, new BatchLedgerHandler(Clock.systemUTC())));
+        Publisher results = transport.publisher();
+        publisher = Optional.of(results);
+        FinalizeWork work = new FinalizeWork(
+                new DatasetLookup(datasets),
+                stores,
+                settings,
+                new Versions(version(), duckdbVersion()),
+                maps,
+                new AcceptedRunsReader(transport),
+                new AcceptedBatchesReader(transport),
+                new FinalizerMetrics(registry));
+        TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
+        for (int slot = 0; slot < settings.slots(); slot++) {
+            slots.add(transport.work(Topic.BATCH_TASKS, runner));
+        }
+        LOG.info("Finalizer started worker={} slots={}", settings.worker(), settings.slots());
+    }
+
+    /** True while every part of the service runs; a health check asks this. */
+    public boolean alive() {
+        return slots.stream().allMatch(Transport.Running::alive)
+                && coordinators.stream().allMatch(Transport.Running::alive);
+    }
+
+    /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
+    @Override
+    public void stop() throws InterruptedException {
+        slots.forEach(Transport.Slot::drain);
+        long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+        for (Transport.Slot slot : slots) {
+            slot.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            slot.close();
+        }
+        coordinators.forEach(Transport.Running::close);
+        publisher.ifPresent(Publisher::close);
+        LOG.info("Finalizer stopped worker={}", settings.worker());
+    }
+
+    private String duckdbVersion() throws DuckDbException, InterruptedException {
+        try (DuckDbSession session = DuckDbSession.open(settings.scratch(), settings.budget())) {
+            return session.query("SELECT version()", row -> row.text(0)).get(0);
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(FinalizerService.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+}

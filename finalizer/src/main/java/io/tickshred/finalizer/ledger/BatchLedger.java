@@ -1,0 +1,164 @@
+package io.tickshred.finalizer.ledger;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.BatchResult;
+import io.tickshred.message.BatchesOpened;
+import io.tickshred.message.DayComplete;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.DiscardTask;
+import io.tickshred.message.Message;
+import io.tickshred.message.PlanSuperseded;
+import io.tickshred.message.PublishResult;
+import io.tickshred.message.PublishTask;
+import io.tickshred.message.ResultRange;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.transport.Outgoing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what follows from a record of {@code batch-results}: a pure function of a plan's state and the message. The
+ * first result of a batch wins; when all batches are in, the day is to be published; when the manifest is written, the
+ * day is done.
+ */
+final class BatchLedger {
+    /** New state of the plan, and what to publish. */
+    record Decision(PlanBatches state, List<Outgoing> records) {}
+
+    private BatchLedger() {}
+
+    /**
+     * Folds one message.
+     *
+     * @param state of the plan, {@link PlanBatches.Unknown} before its first record
+     * @param at when the message was written, for the status
+     */
+    static Decision fold(PlanBatches state, Message message, int partition, long offset, Instant at) {
+        if (message instanceof BatchesOpened opened && state instanceof PlanBatches.Unknown) {
+            return stay(PlanBatches.Open.of(opened.day(), partition, offset));
+        }
+        if (message instanceof BatchResult result && state instanceof PlanBatches.Open open) {
+            return batch(open, result, offset, at);
+        }
+        if (message instanceof PublishResult result && state instanceof PlanBatches.Publishing publishing) {
+            return published(publishing.day(), result, at);
+        }
+        if (message instanceof PlanSuperseded superseded && !(state instanceof PlanBatches.Closed)) {
+            return new Decision(new PlanBatches.Closed(), superseded(state, superseded));
+        }
+        return stay(state);
+    }
+
+    private static Decision batch(PlanBatches.Open open, BatchResult result, long offset, Instant at) {
+        PlanHeader header = open.day().header();
+        if (result.failure().isPresent()) {
+            return result.retrying()
+                    ? stay(open)
+                    : failed(
+                            open.day(),
+                            open.done(),
+                            "batch " + result.batch() + ": ",
+                            result.failure().get(),
+                            at);
+        }
+        if (result.batch() >= header.batches() || open.isDone(result.batch())) {
+            return stay(open);
+        }
+        PlanBatches.Open next = open.with(result.batch());
+        if (next.done() < header.batches()) {
+            boolean tell = next.done() * 100L / header.batches() != open.done() * 100L / header.batches();
+            return new Decision(
+                    next,
+                    tell
+                            ? List.of(Outbox.record(status(
+                                    open.day(),
+                                    DayState.FINALIZING,
+                                    next.done(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    at)))
+                            : List.of());
+        }
+        ResultRange range = new ResultRange(open.partition(), open.firstOffset(), offset);
+        return new Decision(
+                new PlanBatches.Publishing(open.day()),
+                List.of(
+                        Outbox.record(new PublishTask(header, open.day().results(), range)),
+                        Outbox.record(status(
+                                open.day(),
+                                DayState.FINALIZING,
+                                next.done(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                at))));
+    }
+
+    private static Decision published(DayComplete day, PublishResult result, Instant at) {
+        PlanHeader header = day.header();
+        if (result.failure().isPresent()) {
+            return failed(
+                    day, header.batches(), "publishing: ", result.failure().get(), at);
+        }
+        List<Outgoing> records = new ArrayList<>();
+        records.add(Outbox.record(
+                status(day, DayState.PUBLISHED, header.batches(), result.manifest(), Optional.empty(), at)));
+        records.addAll(Outbox.closedMap(header, "published"));
+        return new Decision(new PlanBatches.Closed(), records);
+    }
+
+    private static Decision failed(DayComplete day, int done, String what, Failure failure, Instant at) {
+        PlanHeader header = day.header();
+        Failure told = new Failure(what + failure.reason(), failure.object());
+        List<Outgoing> records = new ArrayList<>();
+        records.add(Outbox.record(status(day, DayState.FAILED, done, Optional.empty(), Optional.of(told), at)));
+        records.addAll(Outbox.closedMap(header, "failed"));
+        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), true)));
+        return new Decision(new PlanBatches.Closed(), records);
+    }
+
+    private static List<Outgoing> superseded(PlanBatches state, PlanSuperseded message) {
+        Optional<DayComplete> day = state.dayComplete();
+        if (day.isEmpty()) {
+            return List.of();
+        }
+        PlanHeader header = day.get().header();
+        List<Outgoing> records = new ArrayList<>(Outbox.closedMap(header, "superseded by " + message.by()));
+        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), true)));
+        return records;
+    }
+
+    static DayStatus status(
+            DayComplete day,
+            DayState state,
+            int batchesDone,
+            Optional<String> manifest,
+            Optional<Failure> failure,
+            Instant at) {
+        PlanHeader header = day.header();
+        return new DayStatus(
+                header.day(),
+                Optional.of(header.plan()),
+                state,
+                header.chunks(),
+                header.chunks(),
+                batchesDone,
+                header.batches(),
+                header.rows(),
+                day.routed(),
+                day.filtered(),
+                day.outside(),
+                day.stagedBytes(),
+                manifest,
+                failure,
+                Optional.empty(),
+                at);
+    }
+
+    private static Decision stay(PlanBatches state) {
+        return new Decision(state, List.of());
+    }
+}

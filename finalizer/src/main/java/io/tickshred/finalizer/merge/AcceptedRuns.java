@@ -1,0 +1,84 @@
+package io.tickshred.finalizer.merge;
+
+import io.tickshred.model.RunSlice;
+import io.tickshred.model.SourceTally;
+import io.tickshred.model.StagedFile;
+import io.tickshred.model.StagedRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The runs that a plan's ledger accepted, by table and chunk: the first staged result of each chunk. Every reader of
+ * the plan's results comes to the same.
+ */
+public final class AcceptedRuns {
+    private final Map<String, TreeMap<Integer, StagedRun>> runs = new TreeMap<>();
+    private final Map<String, List<SourceTally>> tallies = new TreeMap<>();
+
+    /**
+     * A slice of a batch and the staged object that it lies in.
+     *
+     * @param sizeBytes the slice's share of the run's bytes, by rows
+     */
+    public record Piece(StagedFile file, RunSlice slice, long sizeBytes) {}
+
+    void add(String table, int chunk, StagedRun run, List<SourceTally> sources) {
+        if (runs.computeIfAbsent(table, t -> new TreeMap<>()).putIfAbsent(chunk, run) == null) {
+            tallies.computeIfAbsent(table, t -> new ArrayList<>()).addAll(sources);
+        }
+    }
+
+    /** Number of accepted chunks over all tables. */
+    public int chunks() {
+        return runs.values().stream().mapToInt(Map::size).sum();
+    }
+
+    /** All pieces of a batch in a table, in chunk order. Empty if the batch has no row in the table. */
+    public List<Piece> pieces(String table, int batch) {
+        List<Piece> pieces = new ArrayList<>();
+        for (StagedRun run : runs.getOrDefault(table, new TreeMap<>()).values()) {
+            for (RunSlice slice : run.slices()) {
+                if (slice.batch() == batch) {
+                    double share = (double) slice.proof().rows() / run.proof().rows();
+                    pieces.add(new Piece(run.files().get(slice.file()), slice, (long) (share * run.sizeBytes())));
+                }
+            }
+        }
+        return pieces;
+    }
+
+    /** Any staged object of a table: a batch without rows takes its schema from it. */
+    public StagedFile anyFile(String table) {
+        return runs.getOrDefault(table, new TreeMap<>()).values().stream()
+                .flatMap(run -> run.files().stream())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("table " + table + " has no staged object"));
+    }
+
+    /** Tallies of a table's sources, one for each object: those of an object that several chunks share are added up. */
+    public List<SourceTally> sources(String table) {
+        TreeMap<Integer, SourceTally> byOrdinal = new TreeMap<>();
+        for (SourceTally tally : tallies.getOrDefault(table, List.of())) {
+            byOrdinal.merge(tally.ordinal(), tally, AcceptedRuns::sum);
+        }
+        return List.copyOf(byOrdinal.values());
+    }
+
+    private static SourceTally sum(SourceTally a, SourceTally b) {
+        if (!a.key().equals(b.key()) || !a.etag().equals(b.etag())) {
+            throw new IllegalStateException("source " + a.ordinal() + " was read as " + a.key() + " etag " + a.etag()
+                    + " and as " + b.key() + " etag " + b.etag());
+        }
+        return new SourceTally(
+                a.ordinal(),
+                a.key(),
+                a.etag(),
+                a.sizeBytes(),
+                a.rows() + b.rows(),
+                a.routed() + b.routed(),
+                a.filtered() + b.filtered(),
+                a.outside() + b.outside());
+    }
+}

@@ -1,0 +1,134 @@
+package io.tickshred.finalizer.merge;
+
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.Sha256;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskFailures;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.Proof;
+import io.tickshred.model.RunSlice;
+import io.tickshred.model.StagedFile;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.parquet.Footer;
+import io.tickshred.parquet.FooterReader;
+import io.tickshred.parquet.SparseMirror;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.StoredObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Makes one batch of one table: fetches its slices of the accepted runs, merge-sorts them by (listing, order columns,
+ * source, row), writes one Parquet object, reads it back for the proof, and uploads it. The same runs give the same
+ * bytes, however many threads sort them.
+ */
+public final class BatchMerger {
+    private final ObjectStore staging;
+    private final ObjectStore output;
+    private final Path scratchRoot;
+    private final MemoryBudget budget;
+
+    public BatchMerger(ObjectStore staging, ObjectStore output, Path scratchRoot, MemoryBudget budget) {
+        this.staging = staging;
+        this.output = output;
+        this.scratchRoot = scratchRoot;
+        this.budget = budget;
+    }
+
+    /**
+     * Merges, proves and uploads.
+     *
+     * @throws TaskException {@code POISON} when the proof does not hold or a staged object is gone or damaged,
+     *     {@code RETRY} when the store, the disk or the memory gave out
+     */
+    public BatchFile merge(PlanHeader header, TableDefinition table, AcceptedRuns runs, int batch)
+            throws TaskException, InterruptedException {
+        List<AcceptedRuns.Piece> pieces = runs.pieces(table.name(), batch);
+        String what = "batch " + batch + " of " + table.name() + " on " + header.day();
+        String name = "merge-" + header.plan() + "-" + table.name() + "-" + batch;
+        try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces));
+                DuckDbSession session = DuckDbSession.open(scratch.directory(), budget)) {
+            Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
+            Merged merged = new Merged(table, schema, batch, scratch.directory());
+            session.execute(merged.copy());
+            Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
+            Merged.Found found = session.query(merged.proof(), merged::found).get(0);
+            if (!found.proof().equals(expected)) {
+                throw new TaskException(
+                        TaskException.Kind.POISON,
+                        "the proof of " + what + " does not hold: shredded " + expected + ", merged " + found.proof()
+                                + "; run the day again with force, and keep its staging for an inquiry if it recurs",
+                        Optional.empty());
+            }
+            String sha256 = Sha256.of(merged.file());
+            StoredObject stored =
+                    output.write(ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
+            return new BatchFile(
+                    table.name(),
+                    batch,
+                    stored.key(),
+                    stored.sizeBytes(),
+                    sha256,
+                    found.proof(),
+                    found.minTimestamp(),
+                    found.maxTimestamp(),
+                    found.listings());
+        } catch (DuckDbException e) {
+            throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
+        }
+    }
+
+    /**
+     * Mirrors just the row groups of the batch, one file for each staged object.
+     *
+     * @return footer of one of them, for the schema
+     */
+    private Footer mirror(List<AcceptedRuns.Piece> pieces, StagedFile any, Path scratch) throws IOException {
+        Files.createDirectories(scratch.resolve(Merged.RUNS));
+        if (pieces.isEmpty()) {
+            return mirror(any, Set.of(), scratch, 0);
+        }
+        Footer footer = null;
+        for (int i = 0; i < pieces.size(); i++) {
+            RunSlice slice = pieces.get(i).slice();
+            Set<Integer> rowGroups = IntStream.range(slice.firstRowGroup(), slice.firstRowGroup() + slice.rowGroups())
+                    .boxed()
+                    .collect(Collectors.toUnmodifiableSet());
+            footer = mirror(pieces.get(i).file(), rowGroups, scratch, i);
+        }
+        return Objects.requireNonNull(footer);
+    }
+
+    private Footer mirror(StagedFile file, Set<Integer> rowGroups, Path scratch, int number) throws IOException {
+        StoredObject object = new StoredObject(file.key(), file.sizeBytes(), file.etag(), Instant.EPOCH);
+        Footer footer = FooterReader.read(staging, object);
+        Set<String> columns = footer.columns().stream().map(Footer.Column::name).collect(Collectors.toSet());
+        SparseMirror.write(
+                staging,
+                footer,
+                rowGroups,
+                columns,
+                scratch.resolve(Merged.RUNS).resolve(number + ".parquet"));
+        return footer;
+    }
+
+    /** The mirrored runs, the sort's spill at its worst, and the result. */
+    private static long neededBytes(List<AcceptedRuns.Piece> pieces) {
+        return 4 * pieces.stream().mapToLong(AcceptedRuns.Piece::sizeBytes).sum();
+    }
+}

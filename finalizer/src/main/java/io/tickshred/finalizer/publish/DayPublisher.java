@@ -1,0 +1,84 @@
+package io.tickshred.finalizer.publish;
+
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskFailures;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.BatchMap;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceTally;
+import io.tickshred.store.ObjectStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes one dataset's days and cleans up after them. Every step may be repeated after a crash in any other. */
+public final class DayPublisher {
+    private static final Logger LOG = LoggerFactory.getLogger(DayPublisher.class);
+
+    private final ManifestStore manifests;
+    private final PlanCleaner cleaner;
+    private final Versions versions;
+
+    public DayPublisher(ObjectStore staging, ObjectStore output, Versions versions) {
+        this.manifests = new ManifestStore(output);
+        this.cleaner = new PlanCleaner(staging, output);
+        this.versions = versions;
+    }
+
+    /**
+     * Writes the manifest, then deletes the plan's staging and the batches of older plans.
+     *
+     * @param files accepted objects of each batch
+     * @return URI of the manifest
+     */
+    public String publish(
+            PlanHeader header,
+            DatasetDefinition dataset,
+            BatchMap map,
+            List<List<BatchFile>> files,
+            Map<String, List<SourceTally>> sources)
+            throws TaskException {
+        Manifest manifest;
+        try {
+            manifest = ManifestBuilder.build(header, dataset, map, files, sources, versions);
+        } catch (IllegalStateException e) {
+            throw new TaskException(TaskException.Kind.POISON, e.getMessage(), Optional.empty(), e);
+        }
+        manifests.publish(manifest, header);
+        try {
+            cleaner.deleteStaging(header.day(), header.plan());
+            cleaner.deleteOlderOutput(header.day(), header.plan());
+        } catch (IOException e) {
+            // The day is published and proven: what could not be deleted is waste, not a failure of the day.
+            LOG.warn(
+                    "Left over after publishing day={} plan={} reason=\"{}\"",
+                    header.day(),
+                    header.plan(),
+                    e.getMessage());
+        }
+        return manifests.uri(header.day());
+    }
+
+    /**
+     * Deletes what a failed or superseded plan left.
+     *
+     * @param output whether its batches go too; refused if a manifest refers to them
+     */
+    public void discard(Day day, PlanId plan, boolean output) throws TaskException {
+        try {
+            cleaner.deleteStaging(day, plan);
+            if (output && !manifests.owner(day).map(Manifest::plan).equals(Optional.of(plan))) {
+                cleaner.deleteOutput(day, plan);
+            }
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot clean up after plan " + plan, Optional.empty(), e);
+        }
+    }
+}

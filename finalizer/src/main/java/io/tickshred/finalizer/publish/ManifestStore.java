@@ -1,0 +1,107 @@
+package io.tickshred.finalizer.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskFailures;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.Day;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
+import io.tickshred.store.StoredObject;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Writes a day's manifest so that exactly one plan owns the day at any moment: first by a write that fails where there
+ * is one, or, for a forced run, by replacing just the manifest that was seen. A newer plan is never replaced by an
+ * older.
+ */
+final class ManifestStore {
+    private static final int ATTEMPTS = 5;
+
+    private final ObjectStore output;
+    private final JsonMapper mapper = MessageCodec.newMapper();
+
+    ManifestStore(ObjectStore output) {
+        this.output = output;
+    }
+
+    private record Current(Manifest manifest, String etag) {}
+
+    /**
+     * Makes the manifest the day's. Writing the same plan's again is no error.
+     *
+     * @throws TaskException {@code POISON} when the day belongs to a newer plan, or to an older one that this plan was
+     *     not asked to replace; {@code RETRY} when the store gave out
+     */
+    void publish(Manifest manifest, PlanHeader header) throws TaskException {
+        String key = ObjectKeys.manifest(header.day());
+        try {
+            byte[] content = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Optional<Current> current = current(header.day());
+                if (current.isEmpty()) {
+                    if (output.writeIfAbsent(key, content)) {
+                        return;
+                    }
+                } else if (current.get().manifest().plan().equals(header.plan())) {
+                    return;
+                } else {
+                    refuseUnlessReplaceable(current.get().manifest(), header);
+                    if (output.replace(key, content, current.get().etag())) {
+                        return;
+                    }
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    "cannot read or write " + output.uri(key) + " as a manifest: " + e.getOriginalMessage(),
+                    Optional.of(output.uri(key)),
+                    e);
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot publish the manifest of " + header.day(), Optional.of(output.uri(key)), e);
+        }
+        throw new TaskException(
+                TaskException.Kind.RETRY,
+                "the manifest of " + header.day() + " kept changing while it was published",
+                Optional.of(output.uri(key)));
+    }
+
+    private void refuseUnlessReplaceable(Manifest current, PlanHeader header) throws TaskException {
+        boolean older = current.plan().compareTo(header.plan()) < 0;
+        if (!older || header.replaces().isEmpty()) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    "day " + header.day() + " is already published by plan " + current.plan()
+                            + (older ? "; run it with force to replace it" : ", which is newer"),
+                    Optional.of(output.uri(ObjectKeys.manifest(header.day()))));
+        }
+    }
+
+    private Optional<Current> current(Day day) throws IOException {
+        String key = ObjectKeys.manifest(day);
+        try {
+            StoredObject object = output.head(key);
+            return Optional.of(new Current(mapper.readValue(output.read(key), Manifest.class), object.etag()));
+        } catch (ObjectStoreException e) {
+            if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The plan that owns the day now, if any does. */
+    Optional<Manifest> owner(Day day) throws IOException {
+        return current(day).map(Current::manifest);
+    }
+
+    String uri(Day day) {
+        return output.uri(ObjectKeys.manifest(day));
+    }
+}
