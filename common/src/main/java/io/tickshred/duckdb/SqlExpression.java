@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,8 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
             "POSITIONAL_REFERENCE", "a positional reference",
             "COLLATE", "a collation",
             "DEFAULT", "DEFAULT");
+
+    private static final Set<String> MULTIPLYING = Set.of("unnest", "unlist");
 
     SqlExpression {
         columns = Set.copyOf(columns);
@@ -97,6 +100,11 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
             throws DefinitionException, DuckDbException, InterruptedException {
         if (functions.isEmpty()) {
             return;
+        }
+        for (String function : functions) {
+            if (MULTIPLYING.contains(function.toLowerCase(Locale.ROOT))) {
+                throw new DefinitionException(what + " must give one value for a row, but calls " + function + "()");
+            }
         }
         String names = functions.stream().map(Sql::literal).collect(Collectors.joining(", "));
         List<String> refused = session.query(
