@@ -57,12 +57,12 @@ public record TableSql(
                     + SourceColumns.text(source.names()));
         }
         Set<String> wanted = new LinkedHashSet<>(Set.of(table.listing()));
-        List<OutputColumn> output = new ArrayList<>(table.select());
-        if (output.isEmpty()) {
-            source.names().forEach(column -> output.add(new OutputColumn(column, Sql.identifier(column))));
-            wanted.addAll(source.names());
-        }
-        for (OutputColumn column : table.select()) {
+        List<OutputColumn> output = expanded(table.select(), source.names());
+        for (OutputColumn column : output) {
+            if (!table.select().contains(column)) {
+                wanted.add(column.name());
+                continue;
+            }
             String what = name + ": select of " + column.name();
             SqlExpression expression = SqlExpression.parse(session, what, column.expression());
             for (String reference : expression.columns()) {
@@ -112,6 +112,16 @@ public record TableSql(
         List<String> columns = new ArrayList<>(List.of(listing));
         columns.addAll(order);
         return columns.stream().map(c -> Sql.identifier(c) + " ASC NULLS LAST").collect(Collectors.joining(", "));
+    }
+
+    /** Puts the source's columns in the place of a star or of nothing; a column selected by a source's name replaces it. */
+    private static List<OutputColumn> expanded(List<OutputColumn> select, List<String> source) {
+        Map<String, OutputColumn> output = new LinkedHashMap<>();
+        if (select.isEmpty() || select.contains(OutputColumn.ALL)) {
+            source.forEach(column -> output.put(column, new OutputColumn(column, Sql.identifier(column))));
+        }
+        select.stream().filter(column -> !column.equals(OutputColumn.ALL)).forEach(column -> output.put(column.name(), column));
+        return List.copyOf(output.values());
     }
 
     private static void checkOutput(TableDefinition table, List<OutputColumn> output) throws DefinitionException {
