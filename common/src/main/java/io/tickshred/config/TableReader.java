@@ -20,9 +20,6 @@ final class TableReader {
     /** What a batch may hold so that one machine of ordinary size loads it whole. */
     static final BatchCaps DEFAULT_CAPS = new BatchCaps(50_000_000, 4L << 30);
 
-    /** Stands for all columns of the source. */
-    private static final OutputColumn ALL = new OutputColumn("*", "*");
-
     private TableReader() {}
 
     static TableDefinition read(YamlReader table, OptionalLong maxRows) throws ConfigException {
@@ -81,7 +78,7 @@ final class TableReader {
         List<OutputColumn> select = new ArrayList<>();
         for (YamlNode node : table.items("select")) {
             OutputColumn column = column(node);
-            if (column.equals(ALL) && !select.isEmpty()) {
+            if (column.equals(OutputColumn.ALL) && !select.isEmpty()) {
                 throw node.place().error("'*' must be the first of select; put the columns that you add after it");
             }
             if (select.stream().anyMatch(other -> other.name().equals(column.name()))) {
@@ -89,7 +86,7 @@ final class TableReader {
             }
             select.add(column);
         }
-        return select.equals(List.of(ALL)) ? List.of() : select;
+        return select.equals(List.of(OutputColumn.ALL)) ? List.of() : select;
     }
 
     private static OutputColumn column(YamlNode node) throws ConfigException {
@@ -105,12 +102,12 @@ final class TableReader {
             return new OutputColumn(field.getKey(), YamlReader.text(field.getValue()));
         }
         String name = YamlReader.text(node);
-        return name.equals("*") ? ALL : new OutputColumn(name, '"' + name.replace("\"", "\"\"") + '"');
+        return name.equals("*") ? OutputColumn.ALL : new OutputColumn(name, '"' + name.replace("\"", "\"\"") + '"');
     }
 
     private static void checkSelected(YamlReader table, List<OutputColumn> select, String field, String column)
             throws ConfigException {
-        if (select.isEmpty() || select.contains(ALL)) {
+        if (select.isEmpty() || select.contains(OutputColumn.ALL)) {
             return;
         }
         if (select.stream().noneMatch(output -> output.name().equals(column))) {

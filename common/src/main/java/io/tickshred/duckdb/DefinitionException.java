@@ -1,8 +1,8 @@
 package io.tickshred.duckdb;
 
 /**
- * A table's definition does not go with its source, or one of its expressions is not allowed. One line: table, column or
- * expression, what is wrong, what is there.
+ * A table's definition does not go with its source, or one of its expressions is not allowed. One line: table, column
+ * or expression, what is wrong, what is there.
  */
 public final class DefinitionException extends Exception {
     private static final long serialVersionUID = 1;

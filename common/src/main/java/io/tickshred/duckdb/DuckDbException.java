@@ -40,9 +40,11 @@ public final class DuckDbException extends Exception {
         return new DuckDbException(
                 kind,
                 switch (kind) {
-                    case OUT_OF_MEMORY -> "DuckDB is out of memory: " + line
-                            + "; give each slot more memory or make chunks and batches smaller";
-                    case DISK -> "DuckDB cannot write to the scratch disk: " + line + "; give the service more scratch disk";
+                    case OUT_OF_MEMORY ->
+                        "DuckDB is out of memory: " + line
+                                + "; give each slot more memory or make chunks and batches smaller";
+                    case DISK ->
+                        "DuckDB cannot write to the scratch disk: " + line + "; give the service more scratch disk";
                     case DATA, STATEMENT -> line;
                     case OTHER -> "DuckDB failed: " + line;
                 },
@@ -58,13 +60,34 @@ public final class DuckDbException extends Exception {
             return Kind.DISK;
         } else if (startsWithAny(lower, "out of memory error", "outofmemoryexception", "resource error")) {
             return Kind.OUT_OF_MEMORY;
-        } else if (startsWithAny(lower, "binder error", "catalog error", "parser error", "syntax error",
-                "not implemented error", "permission error", "mismatch type error")) {
+        } else if (startsWithAny(
+                lower,
+                "binder error",
+                "catalog error",
+                "parser error",
+                "syntax error",
+                "not implemented error",
+                "permission error",
+                "mismatch type error")) {
             return Kind.STATEMENT;
-        } else if (startsWithAny(lower, "conversion error", "invalid input error", "out of range error", "io error",
-                "serialization error", "invalid type error", "invalid error", "invalid unicode", "tprotocolexception",
-                "ttransportexception", "internal error", "fatal error", "constraint error", "parquet error",
-                "corruption error", "don't know what type")) {
+        } else if (startsWithAny(
+                lower,
+                "conversion error",
+                "invalid input error",
+                "out of range error",
+                "io error",
+                "serialization error",
+                "invalid type error",
+                "invalid error",
+                "invalid unicode",
+                "tprotocolexception",
+                "ttransportexception",
+                "internal error",
+                "fatal error",
+                "constraint error",
+                "parquet error",
+                "corruption error",
+                "don't know what type")) {
             return Kind.DATA;
         }
         return Kind.OTHER;

@@ -23,9 +23,9 @@ import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DuckDB of its own in memory, for one task: its budget and its scratch directory, and no way out of either. It reads and
- * writes files below the scratch directory only, loads no extension, and its configuration cannot be changed. Times are UTC.
- * Used by one thread at a time; an interrupt of the calling thread cancels the statement.
+ * A DuckDB of its own in memory, for one task: its budget and its scratch directory, and no way out of either. It reads
+ * and writes files below the scratch directory only, loads no extension, and its configuration cannot be changed. Times
+ * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
     private final Path scratch;
@@ -168,7 +168,8 @@ public final class DuckDbSession implements AutoCloseable {
         List<String> settings = List.of(
                 "SET memory_limit = '" + (budget.duckdbBytes() >> 10) + "KiB'",
                 "SET threads = " + budget.threads(),
-                "SET temp_directory = " + Sql.literal(scratch.resolve("duckdb-spill").toString()),
+                "SET temp_directory = "
+                        + Sql.literal(scratch.resolve("duckdb-spill").toString()),
                 "SET preserve_insertion_order = true",
                 "SET TimeZone = 'UTC'",
                 "SET autoinstall_known_extensions = false",

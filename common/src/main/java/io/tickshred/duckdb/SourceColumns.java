@@ -35,13 +35,15 @@ final class SourceColumns {
             throw new DefinitionException(what + " refers to " + reference + ", but the source has "
                     + String.join(" and ", same) + ": spell it as one of them");
         } else if (same.isEmpty()) {
-            throw new DefinitionException(
-                    what + " refers to column " + reference + ", which the source does not have; it has: " + text(names));
+            throw new DefinitionException(what + " refers to column " + reference
+                    + ", which the source does not have; it has: " + text(names));
         }
         return same.get(0);
     }
 
-    /** Refuses columns that DuckDB could not tell apart or that take a name it needs; others may lie beside them unread. */
+    /**
+     * Refuses columns that DuckDB could not tell apart or that take a name it needs; others may lie beside them unread.
+     */
     void checkReadable(Collection<String> wanted) throws DefinitionException {
         TreeMap<String, List<String>> byLowerCase = new TreeMap<>();
         for (String name : wanted) {
@@ -52,8 +54,9 @@ final class SourceColumns {
         }
         for (List<String> same : byLowerCase.values()) {
             if (same.size() > 1) {
-                throw new DefinitionException("table " + table + " reads columns " + String.join(" and ", same)
-                        + ", which differ in case only and cannot be told apart: name the one that is wanted in select");
+                throw new DefinitionException(
+                        "table " + table + " reads columns " + String.join(" and ", same)
+                                + ", which differ in case only and cannot be told apart: name the one that is wanted in select");
             }
         }
     }
@@ -63,9 +66,8 @@ final class SourceColumns {
                 || name.toLowerCase(Locale.ROOT).startsWith("__tickshred")
                 || name.isEmpty()
                 || name.indexOf('\0') >= 0) {
-            throw new DefinitionException(
-                    "table " + table + " has a column named \"" + name.replace('\0', '?')
-                            + "\", a name that cannot be used: leave it out with select, or name it otherwise");
+            throw new DefinitionException("table " + table + " has a column named \"" + name.replace('\0', '?')
+                    + "\", a name that cannot be used: leave it out with select, or name it otherwise");
         }
     }
 

@@ -41,8 +41,8 @@ public final class Sql {
 
     private static String checked(String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a name or text in SQL must not hold a NUL character: "
-                    + text.replace('\0', '?'));
+            throw new IllegalArgumentException(
+                    "a name or text in SQL must not hold a NUL character: " + text.replace('\0', '?'));
         }
         return text;
     }

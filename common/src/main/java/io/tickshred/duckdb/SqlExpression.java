@@ -6,15 +6,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One expression of a table's definition, parsed by DuckDB itself: what it refers to, and that it is a function of one row
- * of the source and nothing else. Subqueries, tables, windows, aggregates, parameters, collations and functions that do not
- * give the same answer each time are refused.
+ * One expression of a table's definition, parsed by DuckDB itself: what it refers to, and that it is a function of one
+ * row of the source and nothing else. Subqueries, tables, windows, aggregates, parameters, collations and functions
+ * that do not give the same answer each time are refused.
  *
  * @param columns first names of all column references, as written
  * @param plainColumn the column, when the expression is just its name
@@ -23,7 +24,16 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final Set<String> ALLOWED = Set.of(
-            "COLUMN_REF", "CONSTANT", "FUNCTION", "CAST", "CASE", "COMPARISON", "CONJUNCTION", "BETWEEN", "OPERATOR", "LAMBDA",
+            "COLUMN_REF",
+            "CONSTANT",
+            "FUNCTION",
+            "CAST",
+            "CASE",
+            "COMPARISON",
+            "CONJUNCTION",
+            "BETWEEN",
+            "OPERATOR",
+            "LAMBDA",
             "TYPE");
 
     private static final Map<String, String> REFUSED = Map.of(
@@ -35,6 +45,8 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
             "COLLATE", "a collation",
             "DEFAULT", "DEFAULT");
 
+    private static final Set<String> MULTIPLYING = Set.of("unnest", "unlist");
+
     SqlExpression {
         columns = Set.copyOf(columns);
     }
@@ -45,9 +57,9 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
         String statement = "SELECT (\n" + text + "\n)";
         JsonNode tree;
         try {
-            tree = JSON.readTree(session.query(
-                            "SELECT json_serialize_sql(" + Sql.literal(statement) + ")", row -> row.text(0))
-                    .get(0));
+            tree = JSON.readTree(
+                    session.query("SELECT json_serialize_sql(" + Sql.literal(statement) + ")", row -> row.text(0))
+                            .get(0));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("DuckDB gave no JSON for " + what, e);
         }
@@ -89,15 +101,21 @@ record SqlExpression(Set<String> columns, Optional<String> plainColumn) {
         if (functions.isEmpty()) {
             return;
         }
+        for (String function : functions) {
+            if (MULTIPLYING.contains(function.toLowerCase(Locale.ROOT))) {
+                throw new DefinitionException(what + " must give one value for a row, but calls " + function + "()");
+            }
+        }
         String names = functions.stream().map(Sql::literal).collect(Collectors.joining(", "));
         List<String> refused = session.query(
                 "SELECT function_name, bool_or(function_type = 'aggregate') FROM duckdb_functions() WHERE function_name IN ("
                         + names + ") AND function_name <> 'error' GROUP BY function_name"
                         + " HAVING bool_and(function_type = 'aggregate')"
                         + " OR bool_or(stability IN ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')) ORDER BY function_name",
-                row -> row.text(0) + (row.text(1).equals("true")
-                        ? "(), an aggregate of many rows"
-                        : "(), which does not give the same answer each time"));
+                row -> row.text(0)
+                        + (row.text(1).equals("true")
+                                ? "(), an aggregate of many rows"
+                                : "(), which does not give the same answer each time"));
         if (!refused.isEmpty()) {
             throw new DefinitionException(
                     what + " must be a function of one row alone, but calls " + String.join(" and ", refused));

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Binds a table's expressions against a file without rows, and checks that Parquet holds their types exactly. One use. */
+/**
+ * Binds a table's expressions against a file without rows, and checks that Parquet holds their types exactly. One use.
+ */
 final class TableProbe {
     private final DuckDbSession session;
     private final TableDefinition table;
@@ -41,7 +43,8 @@ final class TableProbe {
             checkHeldExactly(types, types("SELECT * FROM " + Sql.parquet(List.of(copy))));
             return types;
         } catch (IOException e) {
-            throw DuckDbException.of(new IOException("Could not write to " + session.scratch() + ": " + e.getMessage(), e));
+            throw DuckDbException.of(
+                    new IOException("Could not write to " + session.scratch() + ": " + e.getMessage(), e));
         } finally {
             deleteQuietly(directory);
         }
@@ -55,9 +58,8 @@ final class TableProbe {
         if (table.where().isPresent()) {
             String type = type("where", table.where().get(), from);
             if (!type.equals("BOOLEAN")) {
-                throw new DefinitionException(
-                        "table " + table.name() + ": where must be a condition, but has type " + type + ": "
-                                + table.where().get());
+                throw new DefinitionException("table " + table.name() + ": where must be a condition, but has type "
+                        + type + ": " + table.where().get());
             }
         }
     }
@@ -88,9 +90,10 @@ final class TableProbe {
                     && !type.contains("INTERVAL")
                     && !type.contains("TIME WITH TIME ZONE");
             if (!exact) {
-                throw new DefinitionException("table " + table.name() + ": column " + column.name() + " has type " + type
-                        + ", which Parquet does not hold exactly (it would come back as "
-                        + held.getOrDefault(column.name(), "nothing") + "): cast it in select");
+                throw new DefinitionException(
+                        "table " + table.name() + ": column " + column.name() + " has type " + type
+                                + ", which Parquet does not hold exactly (it would come back as "
+                                + held.getOrDefault(column.name(), "nothing") + "): cast it in select");
             }
         }
     }

@@ -42,7 +42,8 @@ public record TableSql(
     }
 
     /**
-     * Compiles a definition. All is decided by the footer of one source object; others must agree in {@link #sourceColumns}.
+     * Compiles a definition. All is decided by the footer of one source object; others must agree in
+     * {@link #sourceColumns}.
      *
      * @param session for parsing and binding; its scratch directory is used
      * @param example footer of any source object of the table
@@ -53,44 +54,47 @@ public record TableSql(
         SourceColumns source = new SourceColumns(table.name(), example);
         String name = "table " + table.name();
         if (!source.names().contains(table.listing())) {
-            throw new DefinitionException(name + " has no listing column " + table.listing() + " in its source; it has: "
-                    + SourceColumns.text(source.names()));
+            throw new DefinitionException(name + " has no listing column " + table.listing()
+                    + " in its source; it has: " + SourceColumns.text(source.names()));
         }
         Set<String> wanted = new LinkedHashSet<>(Set.of(table.listing()));
-        List<OutputColumn> output = new ArrayList<>(table.select());
-        if (output.isEmpty()) {
-            source.names().forEach(column -> output.add(new OutputColumn(column, Sql.identifier(column))));
-            wanted.addAll(source.names());
-        }
-        for (OutputColumn column : table.select()) {
+        List<OutputColumn> output = expanded(table.select(), source.names());
+        for (OutputColumn column : output) {
+            if (!table.select().contains(column)) {
+                wanted.add(column.name());
+                continue;
+            }
             String what = name + ": select of " + column.name();
             SqlExpression expression = SqlExpression.parse(session, what, column.expression());
             for (String reference : expression.columns()) {
                 wanted.add(source.resolve(what, reference));
             }
             if (column.name().equals(table.listing())
-                    && expression.plainColumn().filter(table.listing()::equalsIgnoreCase).isEmpty()) {
-                throw new DefinitionException(what + " must be the source column itself, because rows are routed by it; found "
-                        + column.expression());
+                    && expression
+                            .plainColumn()
+                            .filter(table.listing()::equalsIgnoreCase)
+                            .isEmpty()) {
+                throw new DefinitionException(
+                        what + " must be the source column itself, because rows are routed by it; found "
+                                + column.expression());
             }
         }
         if (table.where().isPresent()) {
             String what = name + ": where";
-            for (String reference : SqlExpression.parse(session, what, table.where().get()).columns()) {
+            for (String reference :
+                    SqlExpression.parse(session, what, table.where().get()).columns()) {
                 wanted.add(source.resolve(what, reference));
             }
         }
         checkOutput(table, output);
         source.checkReadable(wanted);
-        Set<String> inOrder = source.names().stream()
-                .filter(wanted::contains)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> inOrder =
+                source.names().stream().filter(wanted::contains).collect(Collectors.toCollection(LinkedHashSet::new));
         String selectList = output.stream()
                 .map(c -> "(\n" + c.expression() + "\n) AS " + Sql.identifier(c.name()))
                 .collect(Collectors.joining(", "));
         String where = table.where().map(w -> "((\n" + w + "\n) IS TRUE)").orElse("TRUE");
-        Map<String, String> types =
-                new TableProbe(session, table, output).outputTypes(example, inOrder, selectList);
+        Map<String, String> types = new TableProbe(session, table, output).outputTypes(example, inOrder, selectList);
         return new TableSql(
                 table.name(),
                 table.listing(),
@@ -112,6 +116,16 @@ public record TableSql(
         List<String> columns = new ArrayList<>(List.of(listing));
         columns.addAll(order);
         return columns.stream().map(c -> Sql.identifier(c) + " ASC NULLS LAST").collect(Collectors.joining(", "));
+    }
+
+    /** Puts the source's columns in the place of a star or of nothing; a column selected by a source's name replaces it. */
+    private static List<OutputColumn> expanded(List<OutputColumn> select, List<String> source) {
+        Map<String, OutputColumn> output = new LinkedHashMap<>();
+        if (select.isEmpty() || select.contains(OutputColumn.ALL)) {
+            source.forEach(column -> output.put(column, new OutputColumn(column, Sql.identifier(column))));
+        }
+        select.stream().filter(column -> !column.equals(OutputColumn.ALL)).forEach(column -> output.put(column.name(), column));
+        return List.copyOf(output.values());
     }
 
     private static void checkOutput(TableDefinition table, List<OutputColumn> output) throws DefinitionException {
@@ -141,16 +155,17 @@ public record TableSql(
     }
 
     private static DefinitionException missing(TableDefinition table, String what, List<String> names) {
-        return new DefinitionException("table " + table.name() + " has no " + what + " in its output; it has: "
-                + SourceColumns.text(names));
+        return new DefinitionException(
+                "table " + table.name() + " has no " + what + " in its output; it has: " + SourceColumns.text(names));
     }
 
     private static ListingType listingType(String table, String listing, String type) throws DefinitionException {
         return switch (type) {
             case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER" -> ListingType.INT64;
             case "VARCHAR" -> ListingType.STRING;
-            default -> throw new DefinitionException(table + ": listing column " + listing + " has type " + type
-                    + ", it must be a string or an integer that fits 64 bits");
+            default ->
+                throw new DefinitionException(table + ": listing column " + listing + " has type " + type
+                        + ", it must be a string or an integer that fits 64 bits");
         };
     }
 }

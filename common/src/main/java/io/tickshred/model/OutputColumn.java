@@ -5,6 +5,9 @@ package io.tickshred.model;
  * configuration: never built from a message.
  */
 public record OutputColumn(String name, String expression) {
+    /** First in a select: stands for all columns of the source, before those that are added or replaced. */
+    public static final OutputColumn ALL = new OutputColumn("*", "*");
+
     public OutputColumn {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a column's name must not be blank");

@@ -10,8 +10,8 @@ import java.util.Set;
  * What an object's footer says, in the format's own words.
  *
  * @param object the object and version that was read
- * @param serialized the footer as it stands in the object, without magic and length; read-only, its position never moves.
- *     A mirror is written from it, so that an object's footer is fetched once
+ * @param serialized the footer as it stands in the object, without magic and length; read-only, its position never
+ *     moves. A mirror is written from it, so that an object's footer is fetched once
  * @param columns top-level columns in schema order
  * @param rowGroups row groups in file order
  */
@@ -75,8 +75,8 @@ public record Footer(StoredObject object, ByteBuffer serialized, List<Column> co
      *
      * @param column top-level column that it belongs to
      * @param offset first byte in the file, the dictionary page included
-     * @param min least value as text (decimal for integers) of a top-level integer or string column, where the statistics
-     *     hold one; never a truncated value
+     * @param min least value as text (decimal for integers) of a top-level integer or string column, where the
+     *     statistics hold one; never a truncated value
      * @param max greatest value as text
      */
     public record ColumnChunk(

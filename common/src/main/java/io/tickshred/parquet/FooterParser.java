@@ -51,7 +51,9 @@ final class FooterParser {
         return new Footer(object, serialized, schema.columns(), rowGroups);
     }
 
-    /** Decodes the Thrift form; no claim in it makes the reader use more memory than a few times the footer's length. */
+    /**
+     * Decodes the Thrift form; no claim in it makes the reader use more memory than a few times the footer's length.
+     */
     static FileMetaData decode(String uri, ByteBuffer serialized) throws ParquetFormatException {
         byte[] bytes = new byte[serialized.remaining()];
         serialized.duplicate().get(bytes);
@@ -68,12 +70,13 @@ final class FooterParser {
             throw damaged("is damaged: row group " + index + " has " + group.getNum_rows() + " rows");
         }
         if (group.getColumnsSize() != schema.leaves().size()) {
-            throw damaged("is damaged: row group " + index + " has " + group.getColumnsSize() + " column chunks, the schema "
-                    + schema.leaves().size() + " columns");
+            throw damaged("is damaged: row group " + index + " has " + group.getColumnsSize()
+                    + " column chunks, the schema " + schema.leaves().size() + " columns");
         }
         List<ColumnChunk> chunks = new ArrayList<>();
         for (int i = 0; i < schema.leaves().size(); i++) {
-            chunks.add(columnChunk(index, group.getColumns().get(i), schema.leaves().get(i)));
+            chunks.add(columnChunk(
+                    index, group.getColumns().get(i), schema.leaves().get(i)));
         }
         return new RowGroup(index, firstRow, group.getNum_rows(), chunks);
     }
@@ -88,7 +91,8 @@ final class FooterParser {
         if (chunk.isSetFile_path()) {
             throw damaged("keeps " + where + " in another file, " + chunk.getFile_path() + ", which is not supported");
         }
-        if (meta.getType() != leaf.element().getType() || !meta.getPath_in_schema().equals(leaf.pathParts())) {
+        if (meta.getType() != leaf.element().getType()
+                || !meta.getPath_in_schema().equals(leaf.pathParts())) {
             throw damaged("is damaged: " + where + " does not agree with the schema");
         }
         long offset = meta.getData_page_offset();
@@ -97,7 +101,9 @@ final class FooterParser {
             offset = Math.min(offset, meta.getDictionary_page_offset());
         }
         long length = meta.getTotal_compressed_size();
-        if (length < 0 || meta.getTotal_uncompressed_size() < 0 || (length > 0 && (offset < 4 || length > dataEnd - offset))) {
+        if (length < 0
+                || meta.getTotal_uncompressed_size() < 0
+                || (length > 0 && (offset < 4 || length > dataEnd - offset))) {
             throw damaged("is truncated or damaged: " + where + " would lie at " + offset + "+" + length
                     + ", the data ends at " + dataEnd);
         }

@@ -22,7 +22,8 @@ public final class FooterReader {
     private FooterReader() {}
 
     /**
-     * Reads and checks a footer: column chunks lie inside the object, row counts add up, each row group has every column.
+     * Reads and checks a footer: column chunks lie inside the object, row counts add up, each row group has every
+     * column.
      *
      * @param object as listed; the version is pinned by its etag
      * @throws ParquetFormatException if the object is no readable Parquet file
@@ -43,8 +44,7 @@ public final class FooterReader {
         int start = tailLength - TRAILER_BYTES - footerLength;
         ByteBuffer footer = start >= 0
                 ? tail.slice(start, footerLength)
-                : ByteBuffer.wrap(
-                        store.read(object, new ByteRange(size - TRAILER_BYTES - footerLength, footerLength)));
+                : ByteBuffer.wrap(store.read(object, new ByteRange(size - TRAILER_BYTES - footerLength, footerLength)));
         return new FooterParser(uri, object, footer).parse();
     }
 

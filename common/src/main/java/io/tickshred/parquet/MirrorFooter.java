@@ -41,7 +41,8 @@ final class MirrorFooter {
         }
         meta.setSchema(schema);
         meta.setRow_groups(rowGroups(meta.getRow_groups(), tree, rowGroups, columns));
-        meta.setNum_rows(meta.getRow_groups().stream().mapToLong(RowGroup::getNum_rows).sum());
+        meta.setNum_rows(
+                meta.getRow_groups().stream().mapToLong(RowGroup::getNum_rows).sum());
         if (meta.isSetColumn_orders()) {
             meta.setColumn_orders(columnOrders(meta.getColumn_orders(), tree, columns));
         }

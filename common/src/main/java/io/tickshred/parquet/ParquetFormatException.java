@@ -3,8 +3,8 @@ package io.tickshred.parquet;
 import java.io.IOException;
 
 /**
- * An object is not a Parquet file that can be read: truncated, damaged, encrypted, or no Parquet at all. The message names
- * the object by its full URI and says what is wrong. Reading it again does not help.
+ * An object is not a Parquet file that can be read: truncated, damaged, encrypted, or no Parquet at all. The message
+ * names the object by its full URI and says what is wrong. Reading it again does not help.
  */
 public final class ParquetFormatException extends IOException {
     private static final long serialVersionUID = 1;

@@ -64,7 +64,9 @@ record SchemaTree(List<Footer.Column> columns, List<Leaf> leaves, List<List<Sche
             this.next = next;
         }
 
-        /** Walks one element with all below it and returns its type's text, which differs where a reader's type would. */
+        /**
+         * Walks one element with all below it and returns its type's text, which differs where a reader's type would.
+         */
         String type(List<String> parent, int depth) throws ParquetFormatException {
             if (next >= schema.size() || depth > MAX_DEPTH) {
                 throw new ParquetFormatException(uri, "is damaged: its schema is no tree");

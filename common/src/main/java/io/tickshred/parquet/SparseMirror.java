@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A part of a Parquet object as a local file: the wanted column chunks at their original offsets, holes between them, and
- * behind the last byte a footer that names just what is there. Any reader sees a complete, smaller Parquet file; the disk
- * and the network see only the bytes that are wanted.
+ * A part of a Parquet object as a local file: the wanted column chunks at their original offsets, holes between them,
+ * and behind the last byte a footer that names just what is there. Any reader sees a complete, smaller Parquet file;
+ * the disk and the network see only the bytes that are wanted.
  */
 public final class SparseMirror {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +29,8 @@ public final class SparseMirror {
     private SparseMirror() {}
 
     /**
-     * Fetches row groups and columns of an object into a new file. Rows keep their order; row groups are renumbered from 0.
+     * Fetches row groups and columns of an object into a new file. Rows keep their order; row groups are renumbered
+     * from 0.
      *
      * @param footer of the object, which pins its version
      * @param rowGroups indexes of the wanted row groups; none makes a file without rows
@@ -37,8 +38,7 @@ public final class SparseMirror {
      * @param target must not exist
      * @throws ParquetFormatException if the footer is not valid
      */
-    public static void write(
-            ObjectStore store, Footer footer, Set<Integer> rowGroups, Set<String> columns, Path target)
+    public static void write(ObjectStore store, Footer footer, Set<Integer> rowGroups, Set<String> columns, Path target)
             throws IOException {
         String uri = store.uri(footer.object().key());
         byte[] mirrorFooter = MirrorFooter.of(uri, footer, rowGroups, columns);
@@ -48,23 +48,31 @@ public final class SparseMirror {
             if (!ranges.isEmpty()) {
                 store.readInto(footer.object(), ranges, file);
             }
-            long end = ranges.isEmpty() ? MAGIC.length : ranges.get(ranges.size() - 1).end();
+            long end = ranges.isEmpty()
+                    ? MAGIC.length
+                    : ranges.get(ranges.size() - 1).end();
             finish(file, end, mirrorFooter);
         }
     }
 
-    /** Writes a file without rows that has the columns of an object, types and all; reads nothing but the footer given. */
+    /**
+     * Writes a file without rows that has the columns of an object, types and all; reads nothing but the footer given.
+     */
     public static void writeSchema(Footer footer, Set<String> columns, Path target) throws IOException {
         byte[] mirrorFooter = MirrorFooter.of(footer.object().key(), footer, Set.of(), columns);
-        try (FileChannel file =
-                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             finish(file, MAGIC.length, mirrorFooter);
         }
     }
 
-    /** Bytes that {@link #write} will fetch, gaps included: what a mirror needs of network and scratch disk, but its footer. */
+    /**
+     * Bytes that {@link #write} will fetch, gaps included: what a mirror needs of network and scratch disk, but its
+     * footer.
+     */
     public static long fetchedBytes(Footer footer, Set<Integer> rowGroups, Set<String> columns) {
-        return ranges(footer, rowGroups, columns).stream().mapToLong(ByteRange::length).sum();
+        return ranges(footer, rowGroups, columns).stream()
+                .mapToLong(ByteRange::length)
+                .sum();
     }
 
     private static List<ByteRange> ranges(Footer footer, Set<Integer> rowGroups, Set<String> columns) {

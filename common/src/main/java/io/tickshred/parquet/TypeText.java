@@ -28,9 +28,13 @@ final class TypeText {
             return converted(element);
         }
         if (logical.isSetDECIMAL()) {
-            return decimal(logical.getDECIMAL().getPrecision(), logical.getDECIMAL().getScale());
+            return decimal(
+                    logical.getDECIMAL().getPrecision(), logical.getDECIMAL().getScale());
         } else if (logical.isSetTIMESTAMP()) {
-            return time("TIMESTAMP", logical.getTIMESTAMP().getUnit(), logical.getTIMESTAMP().isIsAdjustedToUTC());
+            return time(
+                    "TIMESTAMP",
+                    logical.getTIMESTAMP().getUnit(),
+                    logical.getTIMESTAMP().isIsAdjustedToUTC());
         } else if (logical.isSetTIME()) {
             return time("TIME", logical.getTIME().getUnit(), logical.getTIME().isIsAdjustedToUTC());
         } else if (logical.isSetINTEGER()) {

@@ -1,0 +1,83 @@
+package io.tickshred.standalone.progress;
+
+import io.tickshred.config.ByteSize;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.Manifest.ManifestBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a person reads at the end of a published day: its batches, its proof, and a query to go on with. */
+public final class DaySummary {
+    /** Batches that a screen shows; the manifest has the others. */
+    private static final int SHOWN = 20;
+
+    private DaySummary() {}
+
+    /**
+     * The lines.
+     *
+     * @param manifestUri where the manifest is
+     * @param outputRoot directory or URI of the output store, which keys are relative to
+     */
+    public static List<String> lines(Manifest manifest, String manifestUri, String outputRoot) {
+        List<String> lines = new ArrayList<>(batches(manifest));
+        lines.add("");
+        lines.add("manifest  " + manifestUri);
+        lines.add("proof     " + proof(manifest));
+        if (!manifest.excluded().isEmpty()) {
+            lines.add("missing   " + Figures.grouped(manifest.excluded().size())
+                    + " objects that the request excluded: " + String.join(", ", manifest.excluded()));
+        }
+        lines.add("query     " + query(manifest, outputRoot));
+        return lines;
+    }
+
+    private static List<String> batches(Manifest manifest) {
+        TextTable table = TextTable.of(">batch", "table", ">listings", ">rows", ">size", "row hash", "object");
+        int shown = 0;
+        for (ManifestBatch batch : manifest.batches()) {
+            if (++shown > SHOWN) {
+                break;
+            }
+            for (BatchFile file : batch.files()) {
+                table.row(
+                        batch.number(),
+                        file.table(),
+                        file.listings(),
+                        file.proof().rows(),
+                        ByteSize.format(file.sizeBytes()),
+                        file.proof().hash(),
+                        file.key());
+            }
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        int more = manifest.batches().size() - SHOWN;
+        if (more > 0) {
+            lines.add("… and " + Figures.grouped(more) + " more batches, all in the manifest");
+        }
+        return lines;
+    }
+
+    /** {@code 2,000,000 rows in = 1,990,000 routed + 0 filtered + 10,000 outside the universe; …}. */
+    static String proof(Manifest manifest) {
+        long files = manifest.batches().stream().mapToLong(batch -> batch.files().size()).sum();
+        return Figures.grouped(manifest.rows()) + " rows in = " + Figures.grouped(manifest.routed()) + " routed + "
+                + Figures.grouped(manifest.filtered()) + " filtered + " + Figures.grouped(manifest.outside())
+                + " outside universe; row hashes of source and output agree in all " + Figures.grouped(files) + " objects";
+    }
+
+    private static String query(Manifest manifest, String outputRoot) {
+        Manifest.Table table = manifest.tables().get(0);
+        String objects = outputRoot + "/" + manifest.day() + "/" + manifest.plan() + "/batch-" + table.name() + "-*.parquet";
+        String listing = quoted(table.listing());
+        String timestamp = quoted(table.timestamp());
+        return "duckdb -c \"SELECT %s, count(*) AS rows, min(%s) AS first, max(%s) AS last FROM read_parquet('%s') GROUP BY 1 ORDER BY rows DESC LIMIT 10\""
+                .formatted(listing, timestamp, timestamp, objects.replace("'", "''"));
+    }
+
+    /** A name that needs no quotes is left bare, because the query stands between double quotes of a shell. */
+    private static String quoted(String name) {
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : "\\\"" + name.replace("\"", "\\\"\\\"") + "\\\"";
+    }
+}

@@ -1,0 +1,73 @@
+package io.tickshred.standalone.progress;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows of text with aligned columns, for a terminal of fixed-width letters. */
+public final class TextTable {
+    /** How a column's cells stand. */
+    public enum Align {
+        LEFT,
+        RIGHT
+    }
+
+    private final List<String[]> rows = new ArrayList<>();
+    private final Align[] aligns;
+
+    private TextTable(String[] header, Align[] aligns) {
+        this.aligns = aligns;
+        rows.add(header);
+    }
+
+    /** A table with a header; a title that begins with {@code >} makes its column stand at the right. */
+    public static TextTable of(String... titles) {
+        Align[] aligns = new Align[titles.length];
+        String[] header = new String[titles.length];
+        for (int i = 0; i < titles.length; i++) {
+            boolean right = titles[i].startsWith(">");
+            aligns[i] = right ? Align.RIGHT : Align.LEFT;
+            header[i] = right ? titles[i].substring(1) : titles[i];
+        }
+        return new TextTable(header, aligns);
+    }
+
+    public TextTable row(Object... cells) {
+        if (cells.length != aligns.length) {
+            throw new IllegalArgumentException("a row must have " + aligns.length + " cells: " + Arrays.toString(cells));
+        }
+        rows.add(Arrays.stream(cells)
+                .map(cell -> cell instanceof Long || cell instanceof Integer
+                        ? Figures.grouped(((Number) cell).longValue())
+                        : String.valueOf(cell))
+                .toArray(String[]::new));
+        return this;
+    }
+
+    /** The lines: header, rule, rows. */
+    public List<String> lines() {
+        int[] widths = new int[aligns.length];
+        for (String[] row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (String[] row : rows) {
+            lines.add(line(row, widths));
+            if (lines.size() == 1) {
+                lines.add(line(Arrays.stream(widths).mapToObj("-"::repeat).toArray(String[]::new), widths));
+            }
+        }
+        return lines;
+    }
+
+    private String line(String[] row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String space = " ".repeat(widths[i] - row[i].length());
+            line.append(i == 0 ? "" : "  ").append(aligns[i] == Align.RIGHT ? space + row[i] : row[i] + space);
+        }
+        return line.toString().stripTrailing();
+    }
+}
