@@ -1,5 +1,7 @@
 package io.tickshred.config;
 
+import java.util.Objects;
+
 /**
  * A configuration that cannot be used. Its message is one line for a person: the file and line, the path in the YAML
  * (such as {@code tables[0].listing}), what is wrong, and what to do.
@@ -17,5 +19,11 @@ public final class ConfigException extends Exception {
 
     private static String oneLine(String message) {
         return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RowHash;
+import io.tickshred.model.SourcesHash;
 import java.io.IOException;
 import java.util.function.Function;
 
@@ -20,6 +21,7 @@ final class ModelJson extends SimpleModule {
         text(PlanId.class, PlanId::new);
         text(AttemptId.class, AttemptId::new);
         text(RowHash.class, RowHash::parse);
+        text(SourcesHash.class, SourcesHash::parse);
     }
 
     private <T> void text(Class<T> type, Function<String, T> parse) {

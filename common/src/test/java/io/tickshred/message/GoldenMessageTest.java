@@ -66,7 +66,7 @@ class GoldenMessageTest {
 
     private static void collect(String pointer, JsonNode node, Map<String, JsonNode> leaves) {
         if (node.isContainerNode() && !node.isEmpty()) {
-            node.fields().forEachRemaining(field -> collect(pointer + "/" + field.getKey(), field.getValue(), leaves));
+            node.properties().forEach(field -> collect(pointer + "/" + field.getKey(), field.getValue(), leaves));
             for (int i = 0; node.isArray() && i < node.size(); i++) {
                 collect(pointer + "/" + i, node.get(i), leaves);
             }

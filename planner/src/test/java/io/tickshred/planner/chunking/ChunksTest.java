@@ -1,0 +1,105 @@
+package io.tickshred.planner.chunking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.message.ChunkTask.ChunkSource;
+import io.tickshred.model.ChunkPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class ChunksTest {
+    @Provide
+    Arbitrary<List<SourceObject>> objects() {
+        Arbitrary<long[]> groups =
+                Arbitraries.longs().between(0, 50).array(long[].class).ofMaxSize(6);
+        return groups.list().ofMaxSize(30).map(all -> IntStream.range(0, all.size())
+                .mapToObj(i -> object(i, all.get(i)))
+                .toList());
+    }
+
+    @Provide
+    Arbitrary<ChunkPolicy> policies() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(1, 120), Arbitraries.integers().between(1, 6))
+                .as(ChunkPolicy::new);
+    }
+
+    @Property
+    void chunksTileTheInput(@ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
+        List<ChunkSource> sources = new ArrayList<>();
+        new Chunks(objects, policy).forEach(sources::addAll);
+
+        int next = 0;
+        for (SourceObject object : objects) {
+            int group = 0;
+            long rows = 0;
+            do {
+                ChunkSource source = sources.get(next++);
+                assertThat(source.key()).isEqualTo(object.key());
+                assertThat(source.ordinal()).isEqualTo(object.ordinal());
+                assertThat(source.firstRowGroup()).isEqualTo(group);
+                assertThat(source.rowGroups()).isEqualTo(group == 0 && object.rowGroups() == 0 ? 0 : source.rowGroups());
+                group += source.rowGroups();
+                rows += source.rows();
+            } while (group < object.rowGroups());
+            assertThat(group).isEqualTo(object.rowGroups());
+            assertThat(rows).isEqualTo(object.rows());
+        }
+        assertThat(next).isEqualTo(sources.size());
+    }
+
+    @Property
+    void aChunkKeepsToItsPolicyUnlessItIsOneRowGroup(
+            @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
+        for (List<ChunkSource> chunk : new Chunks(objects, policy)) {
+            long bytes = chunk.stream().mapToLong(s -> bytes(objects.get(s.ordinal()), s)).sum();
+            int rowGroups = chunk.stream().mapToInt(ChunkSource::rowGroups).sum();
+
+            assertThat(chunk).isNotEmpty().hasSizeLessThanOrEqualTo(policy.maxObjects());
+            if (bytes > policy.targetBytes()) {
+                assertThat(rowGroups).isEqualTo(1);
+            }
+        }
+    }
+
+    @Property
+    void theCountIsThatOfTheChunks(
+            @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
+        Chunks chunks = new Chunks(objects, policy);
+
+        assertThat(chunks.count()).isEqualTo((int) StreamSupport.stream(chunks.spliterator(), false).count());
+    }
+
+    @Test
+    void smallNeighboursAreJoinedAndALargeObjectIsSplitEvenly() {
+        List<SourceObject> objects = List.of(object(0, 10), object(1, 10), object(2, 30, 30, 30, 30), object(3, 5));
+
+        List<List<ChunkSource>> chunks = new ArrayList<>();
+        new Chunks(objects, new ChunkPolicy(100, 10)).forEach(chunks::add);
+
+        assertThat(chunks).hasSize(4);
+        assertThat(chunks.get(0)).extracting(ChunkSource::ordinal).containsExactly(0, 1);
+        assertThat(chunks.get(1)).containsExactly(new ChunkSource(2, "key-2", "etag-2", 1000, 60, 0, 2));
+        assertThat(chunks.get(2)).containsExactly(new ChunkSource(2, "key-2", "etag-2", 1000, 60, 2, 2));
+        assertThat(chunks.get(3)).extracting(ChunkSource::ordinal).containsExactly(3);
+    }
+
+    private static SourceObject object(int ordinal, long... groups) {
+        return new SourceObject(ordinal, "key-" + ordinal, "etag-" + ordinal, 1000, groups, groups);
+    }
+
+    private static long bytes(SourceObject object, ChunkSource source) {
+        return IntStream.range(source.firstRowGroup(), source.firstRowGroup() + source.rowGroups())
+                .mapToLong(g -> object.groupBytes()[g])
+                .sum();
+    }
+}
