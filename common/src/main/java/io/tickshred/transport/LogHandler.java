@@ -6,7 +6,8 @@ package io.tickshred.transport;
  */
 public interface LogHandler {
     /**
-     * Folds one record.
+     * Folds one record. May take minutes; iterating what it returns may not, as a transaction is open then. Anything
+     * thrown makes the transport forget the partition, replay it and try again.
      *
      * @param replaying true when the record was handled before, by this or another instance: its output was published
      *     then and is dropped now

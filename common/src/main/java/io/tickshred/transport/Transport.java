@@ -1,6 +1,7 @@
 package io.tickshred.transport;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -16,7 +17,13 @@ public interface Transport extends AutoCloseable {
      * Runs a coordinator over topics, shared by all instances of the same name; topics of one coordinator have equally
      * many partitions and the same instance gets the same partition of each. Each record is handled and its output
      * published in one transaction, exactly once by the log. With replay, a newly assigned partition is first read from
-     * its start to the committed offset with {@code replaying}.
+     * its start to the committed offset with {@code replaying}; a record of a partition number is handled for the first
+     * time only when the partitions of that number in all topics are replayed.
+     *
+     * <p>When a record cannot be handled or its output not be published, its transaction is aborted, the state of the
+     * partition forgotten and replayed, and the record handled again after a pause that grows up to half a minute, for
+     * ever; other partitions go on. {@link Running#trouble} tells of it. Two instances must not have the same name: the
+     * younger one ends the older, which is no longer {@link Running#alive} then.
      */
     Running process(String name, Set<Topic> topics, boolean replay, LogHandler handler);
 
@@ -29,25 +36,41 @@ public interface Transport extends AutoCloseable {
     /**
      * Follows a compacted topic from its start, for ever, in a thread of its own.
      *
-     * @param listener called in order for each record; only with committed records
+     * @param listener called in order for each record of a partition, only with committed records; a record that it
+     *     throws at is logged, told of by {@link Running#trouble} from then on, and passed over
      */
     View view(Topic topic, Consumer<Incoming> listener);
 
-    /** Reads committed records of one partition from the first to the last offset, both included, in order. */
+    /**
+     * Reads committed records of one partition from the first to the last offset, both included, in order. Offsets may
+     * hold no record.
+     *
+     * @throws TransportException if the log does not reach from the first to the last offset (any more), or not in time
+     */
     void read(Topic topic, int partition, long firstOffset, long lastOffset, Consumer<Incoming> reader)
             throws TransportException, InterruptedException;
 
-    /** Tasks of a queue that are not yet accepted: waiting and in flight. Zero while the queue was never read. */
+    /**
+     * Tasks of a queue that are not yet accepted: waiting and in flight. While the queue was never read, all that it
+     * holds, so that a fleet can be scaled up from nothing. May count a few records too many (a transaction's own marks
+     * at the end of a partition), never a task too few.
+     */
     long backlog(Topic queue) throws TransportException, InterruptedException;
 
     @Override
     void close();
 
-    /** Something that runs until it is closed. Closing waits for what is in hand. */
+    /** Something that runs until it is closed. */
     interface Running extends AutoCloseable {
         /** False once it died of an error; the error was logged then. A health check asks this. */
         boolean alive();
 
+        /** What keeps it from going on, while it is alive and trying again; empty when all is well. */
+        default Optional<String> trouble() {
+            return Optional.empty();
+        }
+
+        /** Waits for what is in hand, for some seconds; then interrupts it, to be done again by whoever comes next. */
         @Override
         void close();
     }

@@ -1,0 +1,130 @@
+package io.tickshred.testkit;
+
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Topic;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message log in memory, shared by the {@link MemoryTransport}s of the instances that a test plays. As in Kafka, a
+ * transaction leaves a mark of its own in each partition that it wrote, so that offsets have gaps.
+ */
+public final class MemoryBroker {
+    /** Guards everything of this broker, its queues and its groups. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Signalled when a log grew or a group changed. */
+    final Condition changed = lock.newCondition();
+
+    final int partitions;
+    final MemoryFaults faults;
+    final MemoryFaults.Dice dice;
+    private final Map<Topic, List<List<Optional<Incoming>>>> logs = new EnumMap<>(Topic.class);
+    private final Map<Topic, MemoryQueue> queues = new EnumMap<>(Topic.class);
+    private final Map<String, MemoryGroup> groups = new HashMap<>();
+
+    public MemoryBroker(int partitions, MemoryFaults faults) {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions must be at least 1: " + partitions);
+        }
+        this.partitions = partitions;
+        this.faults = faults;
+        this.dice = faults.dice();
+        for (Topic topic : Topic.values()) {
+            List<List<Optional<Incoming>>> log = new ArrayList<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                log.add(new ArrayList<>());
+            }
+            logs.put(topic, log);
+            if (topic.kind() == Topic.Kind.WORK_QUEUE) {
+                queues.put(topic, new MemoryQueue(this));
+            }
+        }
+    }
+
+    /** Four partitions, no faults. */
+    public MemoryBroker() {
+        this(4, MemoryFaults.none());
+    }
+
+    /** The transport of one instance of the fleet. */
+    public MemoryTransport transport(String instance) {
+        return new MemoryTransport(this, instance);
+    }
+
+    /** All records of a topic so far, partition by partition, in order. For assertions. */
+    public List<Incoming> records(Topic topic) {
+        lock.lock();
+        try {
+            List<Incoming> all = new ArrayList<>();
+            log(topic).forEach(partition -> partition.forEach(entry -> entry.ifPresent(all::add)));
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    MemoryQueue queue(Topic topic) {
+        MemoryQueue queue = queues.get(topic);
+        if (queue == null) {
+            throw new IllegalArgumentException("topic must be a work queue: " + topic);
+        }
+        return queue;
+    }
+
+    MemoryGroup group(String name) {
+        return groups.computeIfAbsent(name, key -> new MemoryGroup(this));
+    }
+
+    int partitionOf(String key) {
+        return Math.floorMod(key.hashCode() * 0x9E3779B9, partitions);
+    }
+
+    void append(Iterable<Outgoing> records, boolean transactional) {
+        lock.lock();
+        try {
+            Map<List<Optional<Incoming>>, Boolean> written = new IdentityHashMap<>();
+            for (Outgoing record : records) {
+                int partition = partitionOf(record.key());
+                List<Optional<Incoming>> log = log(record.topic()).get(partition);
+                Incoming incoming = new Incoming(
+                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers());
+                log.add(Optional.of(incoming));
+                written.put(log, true);
+                if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {
+                    queue(record.topic()).add(incoming);
+                }
+            }
+            if (transactional) {
+                written.keySet().forEach(log -> log.add(Optional.empty()));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The offset behind the last entry. Call with the lock held. */
+    long end(Topic topic, int partition) {
+        return log(topic).get(partition).size();
+    }
+
+    /** The entry at an offset; null for a transaction's mark. Call with the lock held. */
+    @Nullable Incoming entry(Topic topic, int partition, long offset) {
+        return log(topic).get(partition).get((int) offset).orElse(null);
+    }
+
+    private List<List<Optional<Incoming>>> log(Topic topic) {
+        return Objects.requireNonNull(logs.get(topic), "every topic has a log");
+    }
+}

@@ -1,0 +1,103 @@
+package io.tickshred.testkit;
+
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.LogHandler;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.TaskHandler;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A transport in memory with the semantics of the real one; instances that share a {@link MemoryBroker} are a fleet.
+ * Partitions, replay, transactions, rebalancing and redelivery are real; durability is not.
+ */
+public final class MemoryTransport implements Transport {
+    private final MemoryBroker broker;
+    private final String instance;
+    private final AtomicInteger slots = new AtomicInteger();
+
+    /** An instance with a broker of its own and no faults. */
+    public MemoryTransport() {
+        this(new MemoryBroker(), "memory");
+    }
+
+    MemoryTransport(MemoryBroker broker, String instance) {
+        this.broker = broker;
+        this.instance = instance;
+    }
+
+    public MemoryBroker broker() {
+        return broker;
+    }
+
+    @Override
+    public void createTopics() {}
+
+    @Override
+    public Publisher publisher() {
+        return new Publisher() {
+            @Override
+            public void publish(List<Outgoing> records) throws InterruptedException {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted before publishing " + records.size() + " records");
+                }
+                broker.append(records, false);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public MemoryCoordinator process(String name, Set<Topic> topics, boolean replay, LogHandler handler) {
+        return new MemoryCoordinator(broker, name, instance, topics, replay, handler);
+    }
+
+    @Override
+    public MemorySlot work(Topic queue, TaskHandler handler) {
+        String name = queue.baseName() + "-" + instance + "-" + slots.incrementAndGet();
+        return new MemorySlot(name, broker.queue(queue), handler);
+    }
+
+    @Override
+    public View view(Topic topic, Consumer<Incoming> listener) {
+        return new MemoryView(broker, instance, topic, listener);
+    }
+
+    @Override
+    public void read(Topic topic, int partition, long firstOffset, long lastOffset, Consumer<Incoming> reader)
+            throws TransportException {
+        for (long offset = firstOffset; offset <= lastOffset; offset++) {
+            Incoming record;
+            broker.lock.lock();
+            try {
+                if (offset >= broker.end(topic, partition)) {
+                    throw new TransportException("Cannot read topic " + topic.baseName() + " partition " + partition
+                            + " to offset " + lastOffset + ": the log ends at " + broker.end(topic, partition));
+                }
+                record = broker.entry(topic, partition, offset);
+            } finally {
+                broker.lock.unlock();
+            }
+            if (record != null) {
+                reader.accept(record);
+            }
+        }
+    }
+
+    @Override
+    public long backlog(Topic queue) {
+        return broker.queue(queue).backlog();
+    }
+
+    /** Closes nothing: what was opened is closed by its owner. */
+    @Override
+    public void close() {}
+}
