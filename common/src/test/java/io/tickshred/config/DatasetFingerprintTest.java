@@ -1,0 +1,96 @@
+package io.tickshred.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.BatchCaps;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.OutputColumn;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.model.UniverseDefinition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DatasetFingerprintTest {
+    private static final JsonMapper JSON = MessageCodec.newMapper();
+    private static final DatasetDefinition DATASET = DatasetFingerprint.stamped(new DatasetDefinition(
+            "us-equity",
+            "s3://in",
+            "s3://out",
+            "s3://staging",
+            Optional.of(new UniverseDefinition("universe.csv", "Listing")),
+            new ChunkPolicy(1000, 10),
+            StagingLayout.PACKED,
+            List.of(new TableDefinition(
+                    "trades",
+                    List.of("{date}/*.parquet"),
+                    "Listing",
+                    List.of("Time"),
+                    "Time",
+                    Optional.of("Size > 0"),
+                    List.of(new OutputColumn("Listing", "Listing"), new OutputColumn("Time", "Time")),
+                    new BatchCaps(100, 1000))),
+            ""));
+
+    @Test
+    void isTheSameForTheSameDefinitionHoweverItIsStamped() {
+        assertThat(DATASET.fingerprint()).matches("[0-9a-f]{16}");
+        assertThat(DatasetFingerprint.stamped(DATASET)).isEqualTo(DATASET);
+    }
+
+    @Test
+    void changesWithEverySingleSetting() throws Exception {
+        JsonNode text = JSON.valueToTree(DATASET);
+        Set<String> fingerprints = new HashSet<>(Set.of(DATASET.fingerprint()));
+        List<String> settings = new ArrayList<>();
+        collect("", text, settings);
+        settings.remove("/fingerprint");
+
+        for (String setting : settings) {
+            JsonNode changed = text.deepCopy();
+            change(changed, setting);
+            DatasetDefinition other = DatasetFingerprint.stamped(JSON.treeToValue(changed, DatasetDefinition.class));
+            assertThat(fingerprints.add(other.fingerprint())).as(setting).isTrue();
+        }
+
+        assertThat(settings).hasSizeGreaterThan(15);
+    }
+
+    private static void collect(String pointer, JsonNode node, List<String> leaves) {
+        if (!node.isContainerNode()) {
+            leaves.add(pointer);
+        }
+        node.properties().forEach(field -> collect(pointer + "/" + field.getKey(), field.getValue(), leaves));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            collect(pointer + "/" + i, node.get(i), leaves);
+        }
+    }
+
+    private static void change(JsonNode root, String pointer) {
+        int slash = pointer.lastIndexOf('/');
+        JsonNode parent = root.at(pointer.substring(0, slash));
+        String name = pointer.substring(slash + 1);
+        JsonNode value = root.at(pointer);
+        JsonNode other =
+                value.isNumber() ? JSON.valueToTree(value.asLong() + 1) : JSON.valueToTree(changed(value.asText()));
+        if (parent instanceof ArrayNode array) {
+            array.set(Integer.parseInt(name), other);
+        } else {
+            ((ObjectNode) parent).set(name, other);
+        }
+    }
+
+    private static String changed(String text) {
+        return text.equals("PACKED") ? "PARTITIONED" : text.endsWith(".csv") ? "other.csv" : text + "x";
+    }
+}
