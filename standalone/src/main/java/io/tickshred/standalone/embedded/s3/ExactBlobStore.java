@@ -1,0 +1,143 @@
+package io.tickshred.standalone.embedded.s3;
+
+import io.tickshred.store.KeyOrder;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.gaul.s3proxy.blobstore.S3Exceptions;
+import org.gaul.s3proxy.blobstore.SdkResponses;
+import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Makes S3Proxy's file system backend do what S3 does where it falls short of it:
+ *
+ * <ul>
+ *   <li>{@code If-Match} on PUT is checked by S3Proxy before the write, not with it, so that two writers could both
+ *       replace one version. Here the check and the write are one step for each key.
+ *   <li>An upload in progress shows in listings as {@code <key>-<uuid>}. Here it does not.
+ *   <li>Listings are in the order of Java strings. Here they are in that of UTF-8 bytes.
+ * </ul>
+ */
+public final class ExactBlobStore extends ForwardingBlobStore {
+    private static final Pattern TEMPORARY =
+            Pattern.compile("(.+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.DOTALL);
+
+    private final ReadWriteLock[] stripes =
+            IntStream.range(0, 64).mapToObj(i -> new ReentrantReadWriteLock()).toArray(ReadWriteLock[]::new);
+    private final Map<String, Integer> writing = new ConcurrentHashMap<>();
+
+    public ExactBlobStore(BlobStore files) {
+        super(files);
+    }
+
+    @Override
+    public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
+        String place = request.bucket() + "/" + request.key();
+        boolean compares = request.ifMatch() != null;
+        return writing(place, compares, () -> {
+            if (compares) {
+                HeadObjectResponse current = delegate().blobMetadataIfPresent(request.bucket(), request.key());
+                if (current == null) {
+                    throw S3Exceptions.noSuchKey(request.bucket(), request.key(), "");
+                }
+                if (!request.ifMatch().equals("*") && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
+                    throw S3Exceptions.preconditionFailed(null);
+                }
+            }
+            return super.putBlob(request, payload);
+        });
+    }
+
+    @Override
+    public CompleteMultipartUploadResponse completeMultipartUpload(
+            MultipartUpload upload, CompleteMultipartUploadRequest request) {
+        String place = upload.containerName() + "/" + upload.blobName();
+        return writing(place, false, () -> super.completeMultipartUpload(upload, request));
+    }
+
+    @Override
+    public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+        return writing(request.bucket() + "/" + request.key(), false, () -> super.removeBlob(request));
+    }
+
+    /** Writers of one key run side by side, except one that compares first. */
+    private <T> T writing(String place, boolean alone, Supplier<T> write) {
+        ReadWriteLock stripe = stripes[Math.floorMod(place.hashCode(), stripes.length)];
+        Lock lock = alone ? stripe.writeLock() : stripe.readLock();
+        lock.lock();
+        writing.merge(place, 1, Integer::sum);
+        try {
+            return write.get();
+        } finally {
+            writing.computeIfPresent(place, (key, writers) -> writers == 1 ? null : writers - 1);
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+        // The backend reads the whole prefix for every page as it is; paging in its own order would lose keys here.
+        ListObjectsV2Response all = super.list(request.toBuilder()
+                .maxKeys(null)
+                .continuationToken(null)
+                .startAfter(null)
+                .build());
+        NavigableMap<String, Optional<S3Object>> entries = new TreeMap<>(KeyOrder.INSTANCE);
+        for (CommonPrefix prefix : all.commonPrefixes()) {
+            entries.put(prefix.prefix(), Optional.empty());
+        }
+        for (S3Object object : all.contents()) {
+            if (!isTemporary(request.bucket(), object.key())) {
+                entries.put(object.key(), Optional.of(object));
+            }
+        }
+        String after = request.continuationToken() != null ? request.continuationToken() : request.startAfter();
+        return page(after == null ? entries : entries.tailMap(after, false), request.maxKeys());
+    }
+
+    private static ListObjectsV2Response page(NavigableMap<String, Optional<S3Object>> rest, Integer maxKeys) {
+        int size = maxKeys == null ? rest.size() : Math.min(maxKeys, rest.size());
+        var names = rest.navigableKeySet().stream().limit(size).toList();
+        return SdkResponses.objectsPage(
+                names.stream().map(rest::get).flatMap(Optional::stream).toList(),
+                names.stream()
+                        .filter(name -> rest.get(name).isEmpty())
+                        .map(SdkResponses::commonPrefix)
+                        .toList(),
+                size < rest.size() && size > 0 ? names.get(size - 1) : null);
+    }
+
+    /** An upload's file, whether it is still written or was gone by the time of asking. */
+    private boolean isTemporary(String bucket, String key) {
+        Matcher name = TEMPORARY.matcher(key);
+        return name.matches()
+                && (writing.containsKey(bucket + "/" + name.group(1)) || !delegate().blobExists(bucket, key));
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+}
