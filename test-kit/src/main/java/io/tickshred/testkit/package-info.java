@@ -1,4 +1,4 @@
-/** Contracts that every implementation of a port passes, implementations in memory, and fixtures. Never deployed. */
+/** Contracts that implementations of the ports pass, fakes and fixtures. For tests alone; no service depends on it. */
 @NullMarked
 package io.tickshred.testkit;
 

@@ -24,6 +24,8 @@ import java.util.function.Consumer;
  * return.
  */
 public final class FileObjectStore implements ObjectStore {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
     private final FileTree tree;
     private final FilePublisher publisher;
 
@@ -85,18 +87,27 @@ public final class FileObjectStore implements ObjectStore {
     public void readInto(StoredObject object, List<ByteRange> ranges, FileChannel target) throws IOException {
         KeyRules.check(object, ranges);
         reading(object, source -> {
+            // FileChannel's own transfer does nothing beyond the end of a target that is still shorter.
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
             for (ByteRange range : ranges) {
-                source.position(range.offset());
-                long offset = range.offset();
-                while (offset < range.end()) {
-                    long copied = target.transferFrom(source, offset, range.end() - offset);
-                    if (copied <= 0) {
-                        throw new EOFException();
-                    }
-                    offset += copied;
-                }
+                copy(source, range, target, buffer);
             }
         });
+    }
+
+    private static void copy(FileChannel source, ByteRange range, FileChannel target, ByteBuffer buffer)
+            throws IOException {
+        long offset = range.offset();
+        while (offset < range.end()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), range.end() - offset));
+            if (source.read(buffer, offset) < 0) {
+                throw new EOFException();
+            }
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                offset += target.write(buffer, offset);
+            }
+        }
     }
 
     private interface Reading {

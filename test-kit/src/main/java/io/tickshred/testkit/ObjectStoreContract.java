@@ -1,0 +1,478 @@
+package io.tickshred.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tickshred.store.ByteRange;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
+import io.tickshred.store.ObjectStoreException.Kind;
+import io.tickshred.store.StoredObject;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every promise of {@link ObjectStore}. Each implementation's test extends it and gives it stores to try. */
+public abstract class ObjectStoreContract {
+    private static final int RACERS = 16;
+    private static final List<String> ODD_KEYS = List.of(
+            "BRK.B/data.parquet",
+            "XRP ETH/a b.parquet",
+            "MDGN+.parquet",
+            "date=2013-10-07/mic=XNYS/part-0.parquet",
+            "100%/50%25.txt",
+            "quote'\"(x)&<y>;,@:$!~*[z]{w}^`|.txt",
+            "Zürich/日本/😀.txt",
+            "a?b#c.txt",
+            ".dot/..two/...");
+
+    @TempDir
+    protected Path scratch;
+
+    private ObjectStore store;
+
+    /** A store whose root exists and has no objects. */
+    protected abstract ObjectStore emptyStore() throws Exception;
+
+    /** A store whose root does not exist. */
+    protected abstract ObjectStore missingRoot() throws Exception;
+
+    /** Size of a file that this store writes in several parts, if it does. */
+    protected int largeBytes() {
+        return 1_000_003;
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        store = emptyStore();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void writtenBytesAreReadBackAndDescribedAlikeEverywhere() throws Exception {
+        byte[] content = random(10_000);
+
+        StoredObject written = store.write("a/b/c.bin", file(content));
+
+        assertThat(store.read("a/b/c.bin")).isEqualTo(content);
+        assertThat(written.key()).isEqualTo("a/b/c.bin");
+        assertThat(written.sizeBytes()).isEqualTo(10_000);
+        assertThat(written.etag()).isNotBlank().doesNotContain("\"");
+        assertThat(store.head("a/b/c.bin").etag()).isEqualTo(written.etag());
+        assertThat(listed("")).singleElement().satisfies(object -> {
+            assertThat(object.etag()).isEqualTo(written.etag());
+            assertThat(object.sizeBytes()).isEqualTo(10_000);
+        });
+    }
+
+    @Test
+    void anEmptyObjectIsAnObject() throws Exception {
+        StoredObject written = store.write("empty", file(new byte[0]));
+
+        assertThat(written.sizeBytes()).isZero();
+        assertThat(store.read("empty")).isEmpty();
+        store.readInto(written, List.of(), null);
+        assertThat(keys("")).containsExactly("empty");
+    }
+
+    @Test
+    void aLargeFileArrivesWhole() throws Exception {
+        byte[] content = random(largeBytes());
+
+        StoredObject written = store.write("large.bin", file(content));
+
+        assertThat(written.sizeBytes()).isEqualTo(content.length);
+        assertThat(Arrays.equals(store.read("large.bin"), content)).isTrue();
+        assertThat(store.head("large.bin").etag()).isEqualTo(written.etag());
+    }
+
+    @Test
+    void writingReplacesAndChangesTheEtag() throws Exception {
+        StoredObject first = store.write("key", file("one".getBytes(UTF_8)));
+
+        StoredObject second = store.write("key", file("two".getBytes(UTF_8)));
+
+        assertThat(second.etag()).isNotEqualTo(first.etag());
+        assertThat(store.read("key")).asString(UTF_8).isEqualTo("two");
+    }
+
+    @Test
+    void listingsAreInTheOrderOfUtf8Bytes() throws Exception {
+        List<String> ordered =
+                List.of("a", "a b", "a!/x", "a.b", "a/a", "a/b/c", "a/b0", "a/é", "a0", "b", "é", "\uFB00", "😀");
+        List<String> written = new ArrayList<>(ordered);
+        written.remove("a"); // a key is never an object and a prefix at once
+        for (String key : written.stream().sorted().toList()) {
+            put(key, "x");
+        }
+
+        assertThat(keys("")).containsExactlyElementsOf(written);
+    }
+
+    @Test
+    void aPrefixIsTextRatherThanAFolder() throws Exception {
+        for (String key : List.of("day/1", "day/10", "day/2/a", "day/2/b", "days/1", "dax")) {
+            put(key, "x");
+        }
+
+        assertThat(keys("day/1")).containsExactly("day/1", "day/10");
+        assertThat(keys("day/2/")).containsExactly("day/2/a", "day/2/b");
+        assertThat(keys("day")).containsExactly("day/1", "day/10", "day/2/a", "day/2/b", "days/1");
+        assertThat(keys("day/2/a")).containsExactly("day/2/a");
+        assertThat(keys("nothing/here/")).isEmpty();
+        assertThat(keys("../")).isEmpty();
+    }
+
+    @Test
+    void moreObjectsThanAPageHoldsAreAllListedOnce() throws Exception {
+        List<String> written = IntStream.range(0, 1_203).mapToObj(i -> "n/%05d".formatted(i)).toList();
+        List<Callable<?>> writes = new ArrayList<>();
+        written.forEach(key -> writes.add(() -> store.writeIfAbsent(key, new byte[] {1})));
+        atOnce(8, writes);
+
+        assertThat(keys("n/")).containsExactlyElementsOf(written);
+        store.delete(written);
+        assertThat(keys("")).isEmpty();
+    }
+
+    @Test
+    void oddCharactersInKeysAreKeptAsTheyAre() throws Exception {
+        for (String key : ODD_KEYS) {
+            assertThat(store.writeIfAbsent(key, key.getBytes(UTF_8))).as(key).isTrue();
+        }
+
+        assertThat(keys("")).containsExactlyInAnyOrderElementsOf(ODD_KEYS);
+        for (String key : ODD_KEYS) {
+            assertThat(store.read(key)).as(key).asString(UTF_8).isEqualTo(key);
+            StoredObject object = store.head(key);
+            assertThat(store.read(object, new ByteRange(0, object.sizeBytes()))).asString(UTF_8).isEqualTo(key);
+            assertThat(store.replace(key, "new".getBytes(UTF_8), object.etag())).as(key).isTrue();
+        }
+        store.delete(ODD_KEYS);
+        assertThat(keys("")).isEmpty();
+    }
+
+    @Test
+    void keysThatCouldLeadOutOfTheRootAreRefused() throws Exception {
+        Path file = file(new byte[] {1});
+        for (String key : List.of("", "/a", "a/", "a//b", "..", "../a", "a/../../b", "a/./b", "a\0b")) {
+            assertThatIllegalArgumentException().as("write '%s'", key).isThrownBy(() -> store.write(key, file));
+            assertThatIllegalArgumentException()
+                    .as("write if absent '%s'", key)
+                    .isThrownBy(() -> store.writeIfAbsent(key, new byte[0]));
+            assertThatIllegalArgumentException()
+                    .as("replace '%s'", key)
+                    .isThrownBy(() -> store.replace(key, new byte[0], "e"));
+        }
+        assertThat(keys("")).isEmpty();
+    }
+
+    @Test
+    void exactlyTheRangeIsRead() throws Exception {
+        byte[] content = random(100_000);
+        StoredObject object = store.write("ranges", file(content));
+
+        for (ByteRange range : List.of(
+                new ByteRange(0, 1),
+                new ByteRange(99_999, 1),
+                new ByteRange(12_345, 54_321),
+                new ByteRange(0, 100_000))) {
+            assertThat(store.read(object, range))
+                    .isEqualTo(Arrays.copyOfRange(content, (int) range.offset(), (int) range.end()));
+        }
+    }
+
+    @Test
+    void rangesAreCopiedToTheirOwnOffsetsAndNothingElseIsTouched() throws Exception {
+        byte[] content = random(largeBytes());
+        StoredObject object = store.write("ranges", file(content));
+        List<ByteRange> ranges = List.of(
+                new ByteRange(10, 5),
+                new ByteRange(15, 5),
+                new ByteRange(100, 70_000),
+                new ByteRange(400_000, 1),
+                new ByteRange(600_000, largeBytes() - 600_000));
+        byte[] expected = new byte[largeBytes()];
+        ranges.forEach(range -> System.arraycopy(
+                content, (int) range.offset(), expected, (int) range.offset(), (int) range.length()));
+        Path target = scratch.resolve("target");
+
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            store.readInto(object, ranges, channel);
+        }
+
+        assertThat(Arrays.equals(Files.readAllBytes(target), expected)).isTrue();
+    }
+
+    @Test
+    void rangesThatFallOverlapOrEndBeyondTheObjectAreRefused() throws Exception {
+        StoredObject object = store.write("ranges", file(random(100)));
+
+        try (FileChannel channel = FileChannel.open(
+                scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (List<ByteRange> ranges : List.of(
+                    List.of(new ByteRange(50, 10), new ByteRange(0, 10)),
+                    List.of(new ByteRange(0, 10), new ByteRange(9, 10)),
+                    List.of(new ByteRange(90, 11)))) {
+                assertThatIllegalArgumentException().isThrownBy(() -> store.readInto(object, ranges, channel));
+            }
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> store.read(object, new ByteRange(100, 1)));
+    }
+
+    @Test
+    void readingAnotherVersionThanTheListedOneFails() throws Exception {
+        StoredObject listed = store.write("key", file("one two".getBytes(UTF_8)));
+        store.write("key", file("two one".getBytes(UTF_8)));
+
+        fails(Kind.CHANGED, listed.key(), () -> store.read(listed, new ByteRange(0, 3)));
+        try (FileChannel channel = FileChannel.open(
+                scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            fails(
+                    Kind.CHANGED,
+                    listed.key(),
+                    () -> store.readInto(listed, List.of(new ByteRange(0, 3)), channel));
+        }
+    }
+
+    @Test
+    void aMissingObjectIsNotFound() throws Exception {
+        StoredObject gone = store.write("here/it/was", file(new byte[] {1}));
+        store.delete(List.of("here/it/was"));
+
+        fails(Kind.NOT_FOUND, "here/it/was", () -> store.head("here/it/was"));
+        fails(Kind.NOT_FOUND, "here/it/was", () -> store.read("here/it/was"));
+        fails(Kind.NOT_FOUND, "here/it/was", () -> store.read(gone, new ByteRange(0, 1)));
+        assertThat(store.replace("here/it/was", new byte[] {2}, gone.etag())).isFalse();
+        assertThat(keys("")).isEmpty();
+    }
+
+    @Test
+    void aPrefixIsNoObject() throws Exception {
+        put("folder/object", "x");
+
+        fails(Kind.NOT_FOUND, "folder", () -> store.head("folder"));
+        fails(Kind.NOT_FOUND, "folder", () -> store.read("folder"));
+        store.delete(List.of("folder"));
+        assertThat(keys("")).containsExactly("folder/object");
+    }
+
+    @Test
+    void aMissingRootGivesNoAccess() throws Exception {
+        try (ObjectStore missing = missingRoot()) {
+            fails(Kind.NO_ACCESS, "", () -> missing.list("", object -> {}));
+            fails(Kind.NO_ACCESS, "key", () -> missing.head("key"));
+            fails(Kind.NO_ACCESS, "key", () -> missing.read("key"));
+        }
+    }
+
+    @Test
+    void writingIfAbsentKeepsWhatIsThereEvenWhereItIsTheSame() throws Exception {
+        assertThat(store.writeIfAbsent("key", "one".getBytes(UTF_8))).isTrue();
+
+        assertThat(store.writeIfAbsent("key", "two".getBytes(UTF_8))).isFalse();
+        assertThat(store.writeIfAbsent("key", "one".getBytes(UTF_8))).isFalse();
+        assertThat(store.read("key")).asString(UTF_8).isEqualTo("one");
+        assertThat(keys("")).containsExactly("key");
+    }
+
+    @Test
+    void exactlyOneOfManyThatWriteIfAbsentWins() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            String key = "race/" + round;
+            List<Integer> winners = race(racer -> store.writeIfAbsent(key, content(racer)));
+
+            assertThat(winners).as("winners of round %d", round).hasSize(1);
+            assertThat(store.read(key)).isEqualTo(content(winners.get(0)));
+        }
+        assertThat(keys("")).hasSize(10);
+    }
+
+    @Test
+    void replacingNeedsTheEtag() throws Exception {
+        StoredObject first = store.write("key", file("one".getBytes(UTF_8)));
+
+        assertThat(store.replace("key", "two".getBytes(UTF_8), first.etag())).isTrue();
+        assertThat(store.replace("key", "six".getBytes(UTF_8), first.etag())).isFalse();
+        assertThat(store.read("key")).asString(UTF_8).isEqualTo("two");
+    }
+
+    @Test
+    void exactlyOneOfManyThatReplaceAVersionWins() throws Exception {
+        put("key", "0");
+        for (int round = 0; round < 10; round++) {
+            String etag = store.head("key").etag();
+            int number = round;
+            List<Integer> winners =
+                    race(racer -> store.replace("key", content(number * RACERS + racer), etag));
+
+            assertThat(winners).as("winners of round %d", round).hasSize(1);
+            assertThat(store.read("key")).isEqualTo(content(round * RACERS + winners.get(0)));
+        }
+    }
+
+    @Test
+    void deletingLeavesTheOthersAndMayBeRepeated() throws Exception {
+        put("a/b/1", "x");
+        put("a/b/2", "x");
+        put("a/c", "x");
+
+        store.delete(List.of("a/b/1", "a/b/1", "never/was"));
+        store.delete(List.of("a/b/1"));
+        store.delete(List.of());
+
+        assertThat(keys("")).containsExactly("a/b/2", "a/c");
+    }
+
+    @Test
+    void writersAndDeletersOfOneFolderDoNotDisturbEachOther() throws Exception {
+        List<Callable<?>> tasks = new ArrayList<>();
+        for (int writer = 0; writer < 8; writer++) {
+            int number = writer;
+            tasks.add(() -> {
+                for (int i = 0; i < 20; i++) {
+                    String key = "shared/folder/" + number + "-" + i;
+                    store.write(key, file(new byte[] {1}));
+                    store.delete(List.of(key));
+                }
+                store.write("shared/folder/" + number, file(new byte[] {1}));
+                return null;
+            });
+        }
+
+        atOnce(8, tasks);
+
+        assertThat(keys("")).hasSize(8);
+    }
+
+    @Test
+    void aWriteThatFailsLeavesNothing() throws Exception {
+        assertThatThrownBy(() -> store.write("a/b", scratch.resolve("not-there")))
+                .isInstanceOf(NoSuchFileException.class);
+
+        assertThat(keys("")).isEmpty();
+        fails(Kind.NOT_FOUND, "a/b", () -> store.head("a/b"));
+    }
+
+    @Test
+    void anUploadShowsOnlyWhenItIsWhole() throws Exception {
+        byte[] content = random(largeBytes());
+        Path file = file(content);
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<StoredObject> upload = executor.submit(() -> store.write("up/load", file));
+            while (!upload.isDone()) {
+                for (StoredObject object : listed("up")) {
+                    assertThat(object.key()).isEqualTo("up/load");
+                    assertThat(object.sizeBytes()).isEqualTo(content.length);
+                }
+            }
+            assertThat(upload.get().sizeBytes()).isEqualTo(content.length);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void urisNameTheKeyBelowTheRoot() {
+        assertThat(store.uri("a/b.parquet")).contains("://").endsWith("/a/b.parquet");
+    }
+
+    /** Asserts the kind of a failure, and that its one line names the object. */
+    protected void fails(Kind kind, String key, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ObjectStoreException.class, failure -> {
+            assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
+            assertThat(failure.getMessage()).contains(key).doesNotContain("\n");
+        });
+    }
+
+    protected final Path file(byte[] content) throws IOException {
+        return Files.write(Files.createTempFile(scratch, "content", ".bin"), content);
+    }
+
+    protected final List<String> keys(String prefix) throws IOException {
+        return listed(prefix).stream().map(StoredObject::key).toList();
+    }
+
+    protected static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    private List<StoredObject> listed(String prefix) throws IOException {
+        List<StoredObject> objects = new ArrayList<>();
+        store.list(prefix, objects::add);
+        return objects;
+    }
+
+    private void put(String key, String content) throws IOException {
+        assertThat(store.writeIfAbsent(key, content.getBytes(UTF_8))).isTrue();
+    }
+
+    private static byte[] content(int racer) {
+        return "racer %05d".formatted(racer).getBytes(UTF_8);
+    }
+
+    private interface Racer {
+        boolean run(int racer) throws Exception;
+    }
+
+    /** Numbers of the racers that won. */
+    private static List<Integer> race(Racer racer) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(RACERS);
+        List<Callable<?>> tasks = new ArrayList<>();
+        List<Integer> winners = new ArrayList<>();
+        for (int i = 0; i < RACERS; i++) {
+            int number = i;
+            tasks.add(() -> {
+                start.await();
+                if (racer.run(number)) {
+                    synchronized (winners) {
+                        winners.add(number);
+                    }
+                }
+                return null;
+            });
+        }
+        atOnce(RACERS, tasks);
+        return winners;
+    }
+
+    private static void atOnce(int threads, List<Callable<?>> tasks) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> futures = new ArrayList<>();
+            tasks.forEach(task -> futures.add(executor.submit(task)));
+            for (Future<?> future : futures) {
+                future.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}
