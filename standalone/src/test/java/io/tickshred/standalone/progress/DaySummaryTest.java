@@ -1,0 +1,89 @@
+package io.tickshred.standalone.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.Day;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.Proof;
+import io.tickshred.model.RowHash;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DaySummaryTest {
+    @Test
+    void aPublishedDayEndsWithBatchesManifestProofAndQuery() {
+        List<String> lines = DaySummary.lines(manifest(2), "/out/trades/2024-01-02/manifest.json", "/out");
+
+        assertThat(lines)
+                .containsExactly(
+                        "batch  table   listings   rows      size  row hash          object",
+                        "-----  ------  --------  -----  --------  ----------------  ------",
+                        "    0  trades         3  1,000  2.00 KiB  00000000000000ff  k0",
+                        "    1  trades         3  1,000  2.00 KiB  00000000000000ff  k1",
+                        "",
+                        "manifest  /out/trades/2024-01-02/manifest.json",
+                        "proof     2,060 rows in = 2,000 routed + 50 filtered + 10 outside universe; row hashes of source and"
+                                + " output agree in all 2 objects",
+                        "query     duckdb -c \"SELECT ListingId, count(*) AS rows, min(Ts) AS first, max(Ts) AS last FROM"
+                                + " read_parquet('/out/trades/2024-01-02/01hk153x00000000/batch-trades-*.parquet') GROUP BY 1"
+                                + " ORDER BY rows DESC LIMIT 10\"");
+    }
+
+    @Test
+    void batchesThatDoNotFitAScreenAreLeftToTheManifest() {
+        List<String> lines = DaySummary.lines(manifest(25), "m", "/out");
+
+        assertThat(lines.get(22)).isEqualTo("… and 5 more batches, all in the manifest");
+    }
+
+    private static Manifest manifest(int batches) {
+        Day day = new Day("trades", LocalDate.of(2024, 1, 2));
+        return new Manifest(
+                Manifest.FORMAT,
+                new PlanId("01hk153x00000000"),
+                day,
+                "f",
+                Instant.EPOCH,
+                RowHash.ALGORITHM,
+                "0.1",
+                "2.0",
+                ListingType.INT64,
+                batches * 1000L + 60,
+                batches * 1000L,
+                50,
+                10,
+                List.of(new Manifest.Table(
+                        "trades",
+                        "ListingId",
+                        List.of("Ts"),
+                        "Ts",
+                        Optional.empty(),
+                        List.of(),
+                        new Proof(batches * 1000L, new RowHash(255L * batches)))),
+                IntStream.range(0, batches)
+                        .mapToObj(b -> new ManifestBatch(
+                                b,
+                                List.of("1", "2", "3"),
+                                List.of(new BatchFile(
+                                        "trades",
+                                        b,
+                                        "k" + b,
+                                        2048,
+                                        "00",
+                                        new Proof(1000, new RowHash(255)),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        3))))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+}

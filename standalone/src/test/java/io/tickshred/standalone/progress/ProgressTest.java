@@ -1,0 +1,135 @@
+package io.tickshred.standalone.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private static final Instant START = Instant.parse("2024-01-02T10:00:00Z");
+    private static final Day DAY = new Day("trades", LocalDate.of(2024, 1, 2));
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    private final DayProgress progress = new DayProgress(DAY, START);
+    private Instant now = START;
+
+    @Test
+    void plainLinesComeWithEachChangeOfStateAndEveryFiveSeconds() {
+        PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
+
+        view.show(List.of(progress));
+        at(2, status(DayState.SHREDDING, 0, 0));
+        view.show(List.of(progress));
+        at(4, status(DayState.SHREDDING, 10, 0));
+        view.show(List.of(progress));
+        at(7, status(DayState.SHREDDING, 20, 0));
+        view.show(List.of(progress));
+        at(12, status(DayState.FINALIZING, 40, 0));
+        view.show(List.of(progress));
+        at(14, status(DayState.PUBLISHED, 40, 8));
+        view.show(List.of(progress));
+        view.show(List.of(progress));
+
+        assertThat(lines())
+                .containsExactly(
+                        "2024-01-02  planning    0.0 s",
+                        "2024-01-02  shredding     0%  chunks 0/40  batches 0/8  0 rows/s  0 B staged",
+                        "2024-01-02  shredding    30%  chunks 20/40  batches 0/8  200,000 rows/s  20.0 MiB staged  about 12 s left",
+                        "2024-01-02  finalizing   60%  chunks 40/40  batches 0/8  0 rows/s  40.0 MiB staged  about 6.7 s left",
+                        "2024-01-02  published   2,000,000 rows  8 batches  in 14 s  142,857 rows/s");
+    }
+
+    @Test
+    void aFailedDaySaysWhy() {
+        PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
+        DayStatus failed = new DayStatus(
+                DAY, Optional.empty(), DayState.FAILED, 0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty(),
+                Optional.of(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet"))), Optional.empty(), START);
+
+        at(1, failed);
+        view.show(List.of(progress));
+
+        assertThat(lines()).containsExactly("2024-01-02  failed      mic=A/x.parquet: is no Parquet file");
+    }
+
+    @Test
+    void aTerminalIsDrawnOverInPlaceAndEndedDaysStayAboveTheRegion() {
+        TerminalView view = new TerminalView(out, 60, () -> now);
+
+        at(2, status(DayState.SHREDDING, 20, 0));
+        view.show(List.of(progress));
+        view.show(List.of(progress));
+        at(9, status(DayState.PUBLISHED, 40, 8));
+        view.show(List.of(progress));
+        view.close();
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\033[2K2024-01-02  shredding   [#######.................]   30%  c…\n"
+                        + "\033[1A\r\033[0J"
+                        + "\033[2K2024-01-02  published   2,000,000 rows  8 batches  in 9.0 s  222,222 rows/s\n");
+    }
+
+    @Test
+    void timesAndNumbersReadTheSameInEveryLocale() {
+        assertThat(Figures.time(Duration.ofMillis(449))).isEqualTo("0.4 s");
+        assertThat(Figures.time(Duration.ofMillis(59_499))).isEqualTo("59 s");
+        assertThat(Figures.time(Duration.ofMillis(59_500))).isEqualTo("1 min 00 s");
+        assertThat(Figures.time(Duration.ofSeconds(185))).isEqualTo("3 min 05 s");
+        assertThat(Figures.time(Duration.ofMinutes(127))).isEqualTo("2 h 07 min");
+        assertThat(Figures.grouped(-1_234_567)).isEqualTo("-1,234,567");
+    }
+
+    @Test
+    void aTableIsAlignedWithNumbersAtTheRight() {
+        TextTable table = TextTable.of(">batch", "object", ">rows").row(0, "a", 1_234_567L).row(10, "bcd", 5L);
+
+        assertThat(table.lines())
+                .containsExactly(
+                        "batch  object       rows", //
+                        "-----  ------  ---------",
+                        "    0  a       1,234,567",
+                        "   10  bcd             5");
+    }
+
+    private void at(int seconds, DayStatus status) {
+        now = START.plusSeconds(seconds);
+        progress.observe(status, now);
+    }
+
+    private List<String> lines() {
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static DayStatus status(DayState state, int chunks, int batches) {
+        return new DayStatus(
+                DAY,
+                Optional.of(PlanId.create(START)),
+                state,
+                chunks,
+                40,
+                batches,
+                8,
+                2_000_000,
+                chunks * 50_000L,
+                0,
+                0,
+                chunks * (1L << 20),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                START);
+    }
+}

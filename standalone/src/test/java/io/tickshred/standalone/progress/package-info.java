@@ -1,0 +1,5 @@
+/** Tests of {@code progress}. */
+@NullMarked
+package io.tickshred.standalone.progress;
+
+import org.jspecify.annotations.NullMarked;
