@@ -18,6 +18,7 @@ import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.parquet.SparseMirror;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,8 +75,8 @@ public final class BatchMerger {
                         Optional.empty());
             }
             String sha256 = Sha256.of(merged.file());
-            StoredObject stored =
-                    output.write(ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
+            StoredObject stored = upload(
+                    ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
             return new BatchFile(
                     table.name(),
                     batch,
@@ -90,6 +91,19 @@ public final class BatchMerger {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         } catch (IOException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
+        }
+    }
+
+    /** Two attempts at a batch write the same bytes to the same key: one that runs into the other is tried again. */
+    private StoredObject upload(String key, Path file) throws IOException, TaskException {
+        try {
+            return output.write(key, file);
+        } catch (ObjectStoreException e) {
+            if (e.kind() == ObjectStoreException.Kind.CHANGED) {
+                throw new TaskException(
+                        TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);
+            }
+            throw e;
         }
     }
 

@@ -1,0 +1,94 @@
+package io.tickshred.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One service of a fleet as a process of its own, with the configuration file that ships; killed as an operator would. */
+final class FleetProcess implements AutoCloseable {
+    private final String name;
+    private final Class<?> application;
+    private final Path configuration;
+    private final Map<String, String> environment;
+    private final Path log;
+    private Process process;
+
+    private FleetProcess(
+            String name, Class<?> application, Path configuration, Map<String, String> environment, Path log) {
+        this.name = name;
+        this.application = application;
+        this.configuration = configuration;
+        this.environment = environment;
+        this.log = log;
+        this.process = launch();
+    }
+
+    /**
+     * Starts a service.
+     *
+     * @param log appended to, also by later lives of the process
+     */
+    static FleetProcess start(
+            String name, Class<?> application, Path configuration, Map<String, String> environment, Path log) {
+        return new FleetProcess(name, application, configuration, environment, log);
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                application.getName(),
+                "server",
+                configuration.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGKILL: nothing in the process gets a last word. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** As an orchestrator does with a service that died. */
+    void restart() {
+        process = launch();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (pid " + process.pid() + ")";
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
