@@ -30,7 +30,6 @@ import io.tickshred.planner.estimate.UniverseReader;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.TableSchema;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.ObjectStores;
 import io.tickshred.store.StoredObject;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +47,7 @@ import java.util.stream.Collectors;
 public final class DayPlanner {
     private static final int MAX_NAMED = 10;
 
-    private final ObjectStores stores;
+    private final Function<String, ObjectStore> stores;
     private final SizeEstimator estimator;
     private final BatchingStrategy batching;
     private final FooterScan scan;
@@ -55,7 +55,7 @@ public final class DayPlanner {
     private final MemoryBudget budget;
 
     public DayPlanner(
-            ObjectStores stores,
+            Function<String, ObjectStore> stores,
             SizeEstimator estimator,
             BatchingStrategy batching,
             FooterScan scan,
@@ -176,7 +176,7 @@ public final class DayPlanner {
 
     private ObjectStore open(DatasetDefinition dataset) throws PlanException {
         try {
-            return stores.open(dataset.input());
+            return stores.apply(dataset.input());
         } catch (IllegalArgumentException e) {
             throw new PlanException("input of dataset " + dataset.name() + ": " + e.getMessage(), e);
         }
