@@ -21,14 +21,6 @@ public final class Chunks implements Iterable<List<ChunkSource>> {
         this.policy = policy;
     }
 
-    public int count() {
-        int count = 0;
-        for (Iterator<List<ChunkSource>> chunks = iterator(); chunks.hasNext(); chunks.next()) {
-            count++;
-        }
-        return count;
-    }
-
     @Override
     public Iterator<List<ChunkSource>> iterator() {
         return new Cutter();

@@ -48,8 +48,13 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
         return new DayObjects(byTable);
     }
 
-    public int count() {
-        return byTable.values().stream().mapToInt(List::size).sum();
+    /** The objects of a table, at least one. */
+    public List<StoredObject> of(String table) {
+        List<StoredObject> objects = byTable.get(table);
+        if (objects == null) {
+            throw new IllegalArgumentException("table " + table + " was not listed");
+        }
+        return objects;
     }
 
     private static List<StoredObject> find(ObjectStore store, TableDefinition table, LocalDate date)

@@ -2,12 +2,14 @@ package io.tickshred.planner.chunking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.message.ChunkTask;
 import io.tickshred.message.ChunkTask.ChunkSource;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.SourcesHash;
+import io.tickshred.testkit.Plans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -72,11 +74,25 @@ class ChunksTest {
     }
 
     @Property
-    void theCountIsThatOfTheChunks(
+    void theSummaryIsThatOfTheTasks(
             @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
-        Chunks chunks = new Chunks(objects, policy);
+        ChunkTasks tasks = new ChunkTasks(
+                List.of(new ChunkTasks.TableObjects("trades", objects), new ChunkTasks.TableObjects("quotes", objects)),
+                policy);
 
-        assertThat(chunks.count()).isEqualTo((int) StreamSupport.stream(chunks.spliterator(), false).count());
+        List<ChunkTask> all = new ArrayList<>();
+        tasks.of(Plans.header(3, 1)).forEach(all::add);
+
+        SourcesHash hash = SourcesHash.ZERO;
+        for (ChunkTask task : all) {
+            for (ChunkSource s : task.sources()) {
+                hash = hash.plus(task.table(), task.chunk(), s.ordinal(), s.key(), s.etag(), s.rows());
+            }
+        }
+        assertThat(tasks.summary()).isEqualTo(new ChunkTasks.Summary(all.size(), hash));
+        assertThat(all).extracting(ChunkTask::chunk).isEqualTo(IntStream.range(0, all.size()).boxed().toList());
+        assertThat(all.stream().filter(t -> t.table().equals("trades")).count())
+                .isEqualTo(all.stream().filter(t -> t.table().equals("quotes")).count());
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.tickshred.planner.chunking;
+
+import io.tickshred.message.ChunkTask;
+import io.tickshred.message.ChunkTask.ChunkSource;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.SourcesHash;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** The chunks of all tables of a plan, numbered from 0 in the tables' order; each is made when it is asked for. */
+public final class ChunkTasks {
+    private final List<TableObjects> tables;
+    private final ChunkPolicy policy;
+
+    /** A table's objects in key order. */
+    public record TableObjects(String table, List<SourceObject> objects) {}
+
+    /** How many chunks there are, and the hash of what they read. */
+    public record Summary(int chunks, SourcesHash sources) {}
+
+    public ChunkTasks(List<TableObjects> tables, ChunkPolicy policy) {
+        this.tables = List.copyOf(tables);
+        this.policy = policy;
+    }
+
+    /** Goes over all chunks once and keeps none. */
+    public Summary summary() {
+        Walk walk = new Walk();
+        SourcesHash hash = SourcesHash.ZERO;
+        while (walk.hasNext()) {
+            List<ChunkSource> sources = walk.next();
+            for (ChunkSource s : sources) {
+                hash = hash.plus(walk.table(), walk.chunk(), s.ordinal(), s.key(), s.etag(), s.rows());
+            }
+        }
+        return new Summary(walk.chunk() + 1, hash);
+    }
+
+    /** The tasks of a plan, in order; may be iterated again and again. */
+    public Iterable<ChunkTask> of(PlanHeader header) {
+        return () -> {
+            Walk walk = new Walk();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return walk.hasNext();
+                }
+
+                @Override
+                public ChunkTask next() {
+                    List<ChunkSource> sources = walk.next();
+                    return new ChunkTask(
+                            header.plan(),
+                            header.day(),
+                            header.fingerprint(),
+                            walk.table(),
+                            walk.chunk(),
+                            header.listingType(),
+                            header.batches(),
+                            header.mapParts(),
+                            sources);
+                }
+            };
+        };
+    }
+
+    /** A place in the sequence of chunks. */
+    private final class Walk {
+        private int table = -1;
+        private int chunk = -1;
+        private Iterator<List<ChunkSource>> chunks = Collections.emptyIterator();
+
+        boolean hasNext() {
+            while (!chunks.hasNext() && table + 1 < tables.size()) {
+                table++;
+                chunks = new Chunks(tables.get(table).objects(), policy).iterator();
+            }
+            return chunks.hasNext();
+        }
+
+        List<ChunkSource> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("no chunk after the last table");
+            }
+            chunk++;
+            return chunks.next();
+        }
+
+        String table() {
+            return tables.get(table).table();
+        }
+
+        int chunk() {
+            return chunk;
+        }
+    }
+}

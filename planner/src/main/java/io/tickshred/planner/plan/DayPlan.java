@@ -1,0 +1,51 @@
+package io.tickshred.planner.plan;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.BatchMapPart;
+import io.tickshred.message.ChunkTask;
+import io.tickshred.message.PlanOpened;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.SourcesHash;
+import io.tickshred.planner.chunking.ChunkTasks;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.transport.Outgoing;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A finished plan. It holds the batch map and a few hundred bytes an object; tasks are made while they are published.
+ *
+ * @param sources hash of what the chunks read
+ * @param note what was planned, in a line for a person
+ */
+record DayPlan(PlanHeader header, SourcesHash sources, List<BatchMapPart> map, ChunkTasks tasks, String note) {
+    DayPlan {
+        map = List.copyOf(map);
+    }
+
+    /** All records of the plan, in the order in which they are to be published, in one transaction. */
+    Iterable<Outgoing> records() {
+        return () -> new Records(
+                map.iterator(),
+                tasks.of(header).iterator(),
+                List.of(
+                                Outbox.record(new PlanOpened(header, sources)),
+                                Outbox.record(PlanStatus.shredding(header, note)))
+                        .iterator());
+    }
+
+    private record Records(Iterator<BatchMapPart> map, Iterator<ChunkTask> tasks, Iterator<Outgoing> last)
+            implements Iterator<Outgoing> {
+        @Override
+        public boolean hasNext() {
+            return map.hasNext() || tasks.hasNext() || last.hasNext();
+        }
+
+        @Override
+        public Outgoing next() {
+            return map.hasNext()
+                    ? Outbox.record(map.next())
+                    : tasks.hasNext() ? Outbox.record(tasks.next()) : last.next();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.tickshred.planner.status;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.Day;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last status of each day. The newest plan's word counts, whatever its place in the log, and a plan never goes back:
+ * of one plan, a status is not followed by one of an earlier state. Thread-safe.
+ */
+public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DayStatuses.class);
+
+    private final MessageCodec codec = new MessageCodec();
+    private final Map<Day, DayStatus> byDay = new ConcurrentHashMap<>();
+    private Transport.@Nullable View view;
+
+    /** Follows the topic from its start. */
+    public static DayStatuses follow(Transport transport) {
+        DayStatuses statuses = new DayStatuses();
+        statuses.view = transport.view(Topic.DAY_STATUS, statuses);
+        return statuses;
+    }
+
+    @Override
+    public void accept(Incoming record) {
+        if (record.value().isEmpty()) {
+            return;
+        }
+        try {
+            if (codec.decode(record.value().get()) instanceof DayStatus status) {
+                byDay.merge(status.day(), status, DayStatuses::newer);
+            }
+        } catch (MalformedMessageException e) {
+            LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+        }
+    }
+
+    /** Which of two statuses of a day counts, when the second was heard after the first. */
+    static DayStatus newer(DayStatus first, DayStatus second) {
+        int plans = first.plan().map(p -> p.value()).orElse("").compareTo(second.plan().map(p -> p.value()).orElse(""));
+        if (plans != 0) {
+            return plans < 0 ? second : first;
+        }
+        return second.state().compareTo(first.state()) >= 0 ? second : first;
+    }
+
+    public Optional<DayStatus> find(Day day) {
+        return Optional.ofNullable(byDay.get(day));
+    }
+
+    /** All days by dataset, then date. */
+    public List<DayStatus> all() {
+        return byDay.values().stream()
+                .sorted(Comparator.<DayStatus, String>comparing(s -> s.day().dataset())
+                        .thenComparing(s -> s.day().date()))
+                .toList();
+    }
+
+    /** Waits until all that was published before this call has been heard. False when the time ran out. */
+    public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+        return view == null || view.awaitCaughtUp(timeout);
+    }
+
+    /** Whether the topic is still followed. A health check asks this. */
+    public boolean alive() {
+        return view == null || view.alive();
+    }
+
+    @Override
+    public void close() {
+        if (view != null) {
+            view.close();
+        }
+    }
+}
