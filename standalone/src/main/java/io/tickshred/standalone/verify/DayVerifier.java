@@ -1,0 +1,117 @@
+package io.tickshred.standalone.verify;
+
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.Day;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.standalone.verify.Verification.CheckedObject;
+import io.tickshred.store.ByteRange;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
+import io.tickshred.store.StoredObject;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Reads a published day again, whole, and compares it with its manifest: sums and batches of the manifest itself; objects
+ * that are missing or too many; of each object its size, SHA-256, rows, row hash, timestamps, listings and order. One
+ * object at a time lies on scratch disk.
+ */
+public final class DayVerifier {
+    private static final long PART_BYTES = 8L << 20;
+
+    private final ObjectStore output;
+    private final Path scratch;
+    private final MemoryBudget budget;
+
+    public DayVerifier(ObjectStore output, Path scratch, MemoryBudget budget) {
+        this.output = output;
+        this.scratch = scratch;
+        this.budget = budget;
+    }
+
+    /**
+     * Checks a day.
+     *
+     * @param progress called with each object when it has been checked
+     * @throws IOException if the store or the scratch disk gave out; what is wrong with the day is in the result instead
+     */
+    public Verification verify(Day day, Manifest manifest, Consumer<CheckedObject> progress)
+            throws IOException, DuckDbException, InterruptedException {
+        String manifestUri = output.uri(ObjectKeys.manifest(day));
+        List<Difference> differences = new ArrayList<>(ManifestCheck.of(manifest, day, manifestUri));
+        differences.addAll(unlisted(manifest));
+        List<CheckedObject> objects = new ArrayList<>();
+        try (DuckDbSession session = DuckDbSession.open(scratch, budget)) {
+            for (ManifestBatch batch : manifest.batches()) {
+                for (BatchFile file : batch.files()) {
+                    BatchCheck check = new BatchCheck(session, manifest, batch, file, output.uri(file.key()));
+                    List<Difference> found = check(check, file);
+                    differences.addAll(found);
+                    CheckedObject checked = new CheckedObject(
+                            file.key(), file.table(), batch.number(), check.rows(), file.sizeBytes(), found.size());
+                    objects.add(checked);
+                    progress.accept(checked);
+                }
+            }
+        }
+        return new Verification(objects, differences);
+    }
+
+    private List<Difference> check(BatchCheck check, BatchFile file) throws IOException, InterruptedException {
+        if (!check.keyIsOwn()) {
+            return List.of(new Difference(output.uri(ObjectKeys.manifest(check.day())), "object " + file.key()
+                    + " is not where batches of this plan lie, so it was not read"));
+        }
+        Path local = scratch.resolve("verified.parquet");
+        try {
+            fetch(output.head(file.key()), local);
+            return check.check(local);
+        } catch (ObjectStoreException e) {
+            if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
+                return List.of(new Difference(output.uri(file.key()), "is missing"));
+            }
+            throw e;
+        } finally {
+            Files.deleteIfExists(local);
+        }
+    }
+
+    private void fetch(StoredObject object, Path target) throws IOException {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (long offset = 0; offset < object.sizeBytes(); offset += PART_BYTES) {
+            ranges.add(new ByteRange(offset, Math.min(PART_BYTES, object.sizeBytes() - offset)));
+        }
+        try (FileChannel channel = FileChannel.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            if (!ranges.isEmpty()) {
+                output.readInto(object, ranges, channel);
+            }
+        }
+    }
+
+    /** Objects of the plan that the manifest does not name: a reader who lists instead of reading the manifest takes them. */
+    private List<Difference> unlisted(Manifest manifest) throws IOException {
+        Set<String> named = new HashSet<>();
+        manifest.batches().forEach(batch -> batch.files().forEach(file -> named.add(file.key())));
+        List<Difference> unlisted = new ArrayList<>();
+        output.list(ObjectKeys.outputPrefix(manifest.day(), manifest.plan()), object -> {
+            if (!named.contains(object.key())) {
+                unlisted.add(new Difference(output.uri(object.key()), "is not in the manifest"));
+            }
+        });
+        return unlisted;
+    }
+}
