@@ -88,11 +88,11 @@ final class FilePublisher {
         for (String key : keys) {
             Path path = tree.path(key);
             try (TreeLock lock = TreeLock.acquire(hidden)) {
-                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !Files.exists(path.getParent())) {
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || !Files.exists(FileTree.parent(path))) {
                     continue;
                 }
                 Files.deleteIfExists(tree.pathToWrite(key));
-                prune(path.getParent());
+                prune(FileTree.parent(path));
             } catch (IOException e) {
                 throw tree.failure("delete", key, e);
             }
@@ -101,7 +101,7 @@ final class FilePublisher {
 
     private void prune(Path directory) throws IOException {
         try {
-            for (Path at = directory; !at.equals(tree.root()) && !Files.isSymbolicLink(at); at = at.getParent()) {
+            for (Path at = directory; !at.equals(tree.root()) && !Files.isSymbolicLink(at); at = FileTree.parent(at)) {
                 Files.deleteIfExists(at);
             }
         } catch (DirectoryNotEmptyException e) {
@@ -125,12 +125,12 @@ final class FilePublisher {
                 try {
                     stamp(temporary, target);
                     if (step.publish(temporary, target)) {
-                        force(target.getParent());
+                        force(FileTree.parent(target));
                         return Optional.of(tree.describe(key));
                     }
                     return Optional.empty();
                 } finally {
-                    prune(target.getParent());
+                    prune(FileTree.parent(target));
                 }
             }
         } catch (IOException e) {

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 
+import java.util.Objects;
+
 /** The directory below which a store's objects lie: where a key's file is, what it is, and what a failure on it means. */
 final class FileTree {
     /** Holds half-written files and the lock. Never listed, never a key. */
@@ -53,11 +55,11 @@ final class FileTree {
     /** The file of a key, in a directory that exists and lies below the root even after symbolic links. */
     Path pathToWrite(String key) throws IOException {
         Path path = path(key);
-        Path parent = path.getParent();
+        Path parent = parent(path);
         Files.createDirectories(root);
         Path existing = parent;
         while (!Files.exists(existing)) {
-            existing = existing.getParent();
+            existing = parent(existing);
         }
         if (!existing.toRealPath().startsWith(root.toRealPath())) {
             throw new ObjectStoreException(
@@ -66,6 +68,11 @@ final class FileTree {
         }
         Files.createDirectories(parent);
         return path;
+    }
+
+    /** The directory of a path below the root, which always has one. */
+    static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), () -> path + " has no parent");
     }
 
     StoredObject describe(String key) throws IOException {
