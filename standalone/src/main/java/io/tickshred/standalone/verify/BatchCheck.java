@@ -6,10 +6,8 @@ import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.model.BatchFile;
-import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
-import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import java.io.IOException;
@@ -44,17 +42,6 @@ final class BatchCheck {
     /** Rows that were read. */
     long rows() {
         return rows;
-    }
-
-    Day day() {
-        return manifest.day();
-    }
-
-    /** Whether the key is the one that this plan gives the object; no other key of a manifest is ever followed. */
-    boolean keyIsOwn() {
-        return manifest.tables().stream().anyMatch(t -> t.name().equals(expected.table()))
-                && expected.key()
-                        .equals(ObjectKeys.batch(manifest.day(), manifest.plan(), expected.table(), batch.number()));
     }
 
     /** Looks at everything and says all that differs; a file that cannot be read as Parquet differs too. */

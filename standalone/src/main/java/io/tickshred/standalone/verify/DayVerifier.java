@@ -57,11 +57,7 @@ public final class DayVerifier {
         try (DuckDbSession session = DuckDbSession.open(scratch, budget)) {
             for (ManifestBatch batch : manifest.batches()) {
                 for (BatchFile file : batch.files()) {
-                    BatchCheck check = new BatchCheck(session, manifest, batch, file, output.uri(file.key()));
-                    List<Difference> found = check(check, file);
-                    differences.addAll(found);
-                    CheckedObject checked = new CheckedObject(
-                            file.key(), file.table(), batch.number(), check.rows(), file.sizeBytes(), found.size());
+                    CheckedObject checked = check(session, manifest, batch, file, differences);
                     objects.add(checked);
                     progress.accept(checked);
                 }
@@ -70,18 +66,41 @@ public final class DayVerifier {
         return new Verification(objects, differences);
     }
 
-    private List<Difference> check(BatchCheck check, BatchFile file) throws IOException, InterruptedException {
-        if (!check.keyIsOwn()) {
-            return List.of(new Difference(output.uri(ObjectKeys.manifest(check.day())), "object " + file.key()
+    private CheckedObject check(
+            DuckDbSession session,
+            Manifest manifest,
+            ManifestBatch batch,
+            BatchFile file,
+            List<Difference> differences)
+            throws IOException, InterruptedException {
+        List<Difference> found = new ArrayList<>();
+        long rows = 0;
+        if (keyIsOwn(manifest, batch, file)) {
+            BatchCheck check = new BatchCheck(session, manifest, batch, file, output.uri(file.key()));
+            found.addAll(check(check, file.key()));
+            rows = check.rows();
+        } else {
+            found.add(new Difference(output.uri(ObjectKeys.manifest(manifest.day())), "object " + file.key()
                     + " is not where batches of this plan lie, so it was not read"));
         }
+        differences.addAll(found);
+        return new CheckedObject(file.key(), file.table(), batch.number(), rows, file.sizeBytes(), found.size());
+    }
+
+    /** Whether the key is the one that the plan gives the object; no other key of a manifest is ever followed. */
+    private static boolean keyIsOwn(Manifest manifest, ManifestBatch batch, BatchFile file) {
+        return manifest.tables().stream().anyMatch(table -> table.name().equals(file.table()))
+                && file.key().equals(ObjectKeys.batch(manifest.day(), manifest.plan(), file.table(), batch.number()));
+    }
+
+    private List<Difference> check(BatchCheck check, String key) throws IOException, InterruptedException {
         Path local = scratch.resolve("verified.parquet");
         try {
-            fetch(output.head(file.key()), local);
+            fetch(output.head(key), local);
             return check.check(local);
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
-                return List.of(new Difference(output.uri(file.key()), "is missing"));
+                return List.of(new Difference(output.uri(key), "is missing"));
             }
             throw e;
         } finally {

@@ -53,7 +53,7 @@ final class PublishedDay {
     static String rows(int batch) {
         return "SELECT " + (batch * 2 + 1) + " + i // 5000 AS ListingId,"
                 + " CASE WHEN i % 5000 = 4999 THEN NULL ELSE TIMESTAMP '2024-01-02' + to_milliseconds(i % 5000 // 3) END AS Ts,"
-                + " i % 3 AS SeqNo, i / 7 AS Price FROM range(10000) t(i)";
+                + " i % 5000 % 3 AS SeqNo, i / 7 AS Price FROM range(10000) t(i)";
     }
 
     void write(int batch, String select) throws Exception {
