@@ -49,7 +49,7 @@ public final class DayPublisher {
         try {
             manifest = ManifestBuilder.build(header, dataset, map, files, sources, versions);
         } catch (IllegalStateException e) {
-            throw new TaskException(TaskException.Kind.POISON, e.getMessage(), Optional.empty(), e);
+            throw new TaskException(TaskException.Kind.POISON, String.valueOf(e.getMessage()), Optional.empty(), e);
         }
         manifests.publish(manifest, header);
         try {
