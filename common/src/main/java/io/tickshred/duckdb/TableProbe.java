@@ -52,7 +52,7 @@ final class TableProbe {
 
     /** One by one, so that an error can be laid to the right expression. */
     private void bindEach(String from) throws DefinitionException, DuckDbException, InterruptedException {
-        for (OutputColumn column : table.select()) {
+        for (OutputColumn column : output) {
             type("select of " + column.name(), column.expression(), from);
         }
         if (table.where().isPresent()) {

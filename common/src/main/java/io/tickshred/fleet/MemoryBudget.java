@@ -7,6 +7,9 @@ package io.tickshred.fleet;
  * @param threads DuckDB's threads for each slot
  */
 public record MemoryBudget(long duckdbBytes, int threads) {
+    /** The least that DuckDB runs with: enough to parse and bind, not to sort. */
+    public static final MemoryBudget LEAST = new MemoryBudget(32L << 20, 1);
+
     public MemoryBudget {
         if (duckdbBytes < 32L << 20) {
             throw new IllegalArgumentException("DuckDB needs at least 32 MiB for each slot: " + duckdbBytes + " bytes");

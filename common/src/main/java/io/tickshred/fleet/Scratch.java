@@ -30,22 +30,39 @@ public final class Scratch implements AutoCloseable {
     public static Scratch open(Path root, String name, long neededBytes) throws TaskException {
         try {
             Files.createDirectories(root);
-            long free = Files.getFileStore(root).getUsableSpace();
-            if (free < neededBytes) {
-                throw new TaskException(
-                        TaskException.Kind.RETRY,
-                        "no disk space: the task needs " + neededBytes + " bytes in " + root + ", " + free
-                                + " are free; give the service more scratch disk or make chunks and batches smaller",
-                        Optional.empty());
-            }
+            requireFree(root, neededBytes);
             return new Scratch(Files.createTempDirectory(root, name + "-").toAbsolutePath());
         } catch (IOException e) {
+            throw unusable(root, e);
+        }
+    }
+
+    /** Checks, once it is known better what the task will need, that it is there; {@code RETRY} if not. */
+    public void require(long neededBytes) throws TaskException {
+        try {
+            requireFree(directory, neededBytes);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    private static void requireFree(Path directory, long neededBytes) throws IOException, TaskException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < neededBytes) {
             throw new TaskException(
                     TaskException.Kind.RETRY,
-                    "cannot use the scratch directory " + root + ": " + e.getMessage(),
-                    Optional.empty(),
-                    e);
+                    "no disk space: the task needs " + neededBytes + " bytes in " + directory + ", " + free
+                            + " are free; give the service more scratch disk or make chunks and batches smaller",
+                    Optional.empty());
         }
+    }
+
+    private static TaskException unusable(Path directory, IOException e) {
+        return new TaskException(
+                TaskException.Kind.RETRY,
+                "cannot use the scratch directory " + directory + ": " + e.getMessage(),
+                Optional.empty(),
+                e);
     }
 
     public Path directory() {

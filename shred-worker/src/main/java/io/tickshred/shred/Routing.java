@@ -1,0 +1,57 @@
+package io.tickshred.shred;
+
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.model.Batch;
+import io.tickshred.model.BatchMap;
+import io.tickshred.model.ListingType;
+import io.tickshred.parquet.Pruning;
+import java.util.List;
+
+/**
+ * A batch map in the form that a worker uses: a table from listing to batch for DuckDB, and the wanted listings for pruning
+ * row groups. Immutable; made once for a plan and shared by all its chunks.
+ */
+final class Routing {
+    /** Name of the table that {@link #load} makes: {@code listing} BIGINT or VARCHAR, {@code batch} INTEGER. */
+    static final String TABLE = "routing";
+
+    private final BatchMap map;
+    private final Pruning pruning;
+
+    Routing(BatchMap map) {
+        this.map = map;
+        List<String> listings =
+                map.batches().stream().flatMap(b -> b.listings().stream()).toList();
+        this.pruning = map.listingType() == ListingType.INT64
+                ? Pruning.integers(listings.stream().mapToLong(Long::parseLong).toArray())
+                : Pruning.strings(listings);
+    }
+
+    ListingType listingType() {
+        return map.listingType();
+    }
+
+    int batches() {
+        return map.batches().size();
+    }
+
+    Pruning pruning() {
+        return pruning;
+    }
+
+    /** Makes and fills the routing table of a session. */
+    void load(DuckDbSession session) throws DuckDbException, InterruptedException {
+        boolean integers = map.listingType() == ListingType.INT64;
+        session.execute("CREATE TABLE " + TABLE + " (listing " + (integers ? "BIGINT" : "VARCHAR") + ", batch INTEGER)");
+        session.append(TABLE, rows -> {
+            for (Batch batch : map.batches()) {
+                for (String listing : batch.listings()) {
+                    (integers ? rows.int64(Long.parseLong(listing)) : rows.text(listing))
+                            .int32(batch.number())
+                            .endRow();
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,146 @@
+package io.tickshred.shred;
+
+import io.tickshred.fleet.BatchMaps;
+import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskRunner;
+import io.tickshred.message.ChunkResult;
+import io.tickshred.message.ChunkTask;
+import io.tickshred.message.Message;
+import io.tickshred.model.AttemptId;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Failure;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Outgoing;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does the tasks of the queue {@code chunk-tasks} and says what came of them. */
+final class ShredWork implements TaskRunner.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(ShredWork.class);
+
+    private final DatasetLookup datasets;
+    private final ObjectStores stores;
+    private final String worker;
+    private final BatchMaps maps;
+    private final Routings routings = new Routings();
+    private final Shredder shredder;
+    private final ShredMetrics metrics;
+
+    ShredWork(
+            DatasetLookup datasets,
+            ObjectStores stores,
+            String worker,
+            BatchMaps maps,
+            Shredder shredder,
+            ShredMetrics metrics) {
+        this.datasets = datasets;
+        this.stores = stores;
+        this.worker = worker;
+        this.maps = maps;
+        this.shredder = shredder;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public List<Outgoing> run(Message message) throws TaskException, InterruptedException {
+        if (!(message instanceof ChunkTask task)) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    message.getClass().getSimpleName() + " does not belong on chunk-tasks",
+                    Optional.empty());
+        }
+        long start = System.nanoTime();
+        requireOpen(task);
+        DatasetDefinition dataset = datasets.require(task.day(), task.fingerprint());
+        TableDefinition table = DatasetLookup.table(dataset, task.table());
+        Routing routing = routings.of(task.plan(), maps.await(task.plan(), task.mapParts()));
+        AttemptId attempt = AttemptId.create();
+        ShreddedChunk chunk = shredder.shred(
+                task,
+                table,
+                dataset.layout(),
+                routing,
+                stores.open(dataset.input()),
+                stores.open(dataset.staging()),
+                attempt);
+        requireOpen(task);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        metrics.done(chunk, took);
+        LOG.info(
+                "Chunk done dataset={} date={} plan={} table={} chunk={} attempt={} worker={} routed={} filtered={} outside={}"
+                        + " fetched={} staged={} millis={}",
+                task.day().dataset(),
+                task.day().date(),
+                task.plan(),
+                task.table(),
+                task.chunk(),
+                attempt,
+                worker,
+                chunk.routed(),
+                chunk.filtered(),
+                chunk.outside(),
+                chunk.fetchedBytes(),
+                chunk.run().sizeBytes(),
+                took.toMillis());
+        return List.of(Outbox.record(new ChunkResult(
+                task.plan(),
+                task.table(),
+                task.chunk(),
+                attempt,
+                worker,
+                ChunkResult.Outcome.STAGED,
+                chunk.sources(),
+                Optional.of(chunk.run()),
+                Optional.empty())));
+    }
+
+    /** A plan that has ended wants no more of its chunks; what was staged for it is discarded by its prefix. */
+    private void requireOpen(ChunkTask task) throws TaskException {
+        if (maps.isClosed(task.plan())) {
+            routings.forget(task.plan());
+            throw new TaskException(
+                    TaskException.Kind.FENCED, "plan " + task.plan() + " has ended", Optional.empty());
+        }
+    }
+
+    @Override
+    public List<Outgoing> failed(Message message, Failure failure, boolean retrying) {
+        metrics.failed(retrying);
+        if (!(message instanceof ChunkTask task)) {
+            return List.of();
+        }
+        AttemptId attempt = AttemptId.create();
+        return List.of(Outbox.record(new ChunkResult(
+                task.plan(),
+                task.table(),
+                task.chunk(),
+                attempt,
+                worker,
+                retrying ? ChunkResult.Outcome.RETRYING : ChunkResult.Outcome.FAILED,
+                List.of(),
+                Optional.empty(),
+                Optional.of(failure))));
+    }
+
+    @Override
+    public Map<String, String> where(Message message) {
+        Map<String, String> where = new LinkedHashMap<>();
+        if (message instanceof ChunkTask task) {
+            where.put("dataset", task.day().dataset());
+            where.put("date", task.day().date().toString());
+            where.put("plan", task.plan().value());
+            where.put("table", task.table());
+            where.put("chunk", Integer.toString(task.chunk()));
+            where.put("worker", worker);
+        }
+        return where;
+    }
+}

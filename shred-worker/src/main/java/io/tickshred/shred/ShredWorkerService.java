@@ -1,0 +1,88 @@
+package io.tickshred.shred;
+
+import io.dropwizard.lifecycle.Managed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.BatchMaps;
+import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.TaskRunner;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shred worker: works on the chunks of all days in as many slots as it was given. */
+public final class ShredWorkerService implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(ShredWorkerService.class);
+    private static final Duration MAP_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private final Transport transport;
+    private final Datasets datasets;
+    private final ObjectStores stores;
+    private final ShredSettings settings;
+    private final MeterRegistry registry;
+    private final List<Transport.Slot> slots = new ArrayList<>();
+    private Optional<Transport.View> view = Optional.empty();
+    private Optional<Publisher> publisher = Optional.empty();
+    private Optional<Shredder> shredder = Optional.empty();
+
+    public ShredWorkerService(
+            Transport transport,
+            Datasets datasets,
+            ObjectStores stores,
+            ShredSettings settings,
+            MeterRegistry registry) {
+        this.transport = transport;
+        this.datasets = datasets;
+        this.stores = stores;
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    @Override
+    public void start() throws Exception {
+        Scratch.clear(settings.scratch());
+        BatchMaps maps = new BatchMaps(MAP_PATIENCE);
+        view = Optional.of(transport.view(Topic.BATCH_MAPS, maps));
+        Publisher results = transport.publisher();
+        publisher = Optional.of(results);
+        Shredder engine = new Shredder(settings.scratch(), settings.budget());
+        shredder = Optional.of(engine);
+        ShredWork work = new ShredWork(
+                new DatasetLookup(datasets), stores, settings.worker(), maps, engine, new ShredMetrics(registry));
+        TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
+        for (int slot = 0; slot < settings.slots(); slot++) {
+            slots.add(transport.work(Topic.CHUNK_TASKS, runner));
+        }
+        LOG.info("Shred worker started worker={} slots={}", settings.worker(), settings.slots());
+    }
+
+    /** True while every slot and the view of batch maps run; a health check asks this. */
+    public boolean alive() {
+        return slots.stream().allMatch(Transport.Running::alive)
+                && view.filter(Transport.Running::alive).isPresent();
+    }
+
+    /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
+    @Override
+    public void stop() throws InterruptedException {
+        slots.forEach(Transport.Slot::drain);
+        long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+        for (Transport.Slot slot : slots) {
+            slot.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        slots.forEach(Transport.Slot::close);
+        view.ifPresent(Transport.Running::close);
+        publisher.ifPresent(Publisher::close);
+        shredder.ifPresent(Shredder::close);
+        LOG.info("Shred worker stopped worker={}", settings.worker());
+    }
+}

@@ -1,0 +1,191 @@
+package io.tickshred.shred;
+
+import io.tickshred.duckdb.DefinitionException;
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.TableSql;
+import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskFailures;
+import io.tickshred.message.ChunkTask;
+import io.tickshred.model.AttemptId;
+import io.tickshred.model.OutputColumn;
+import io.tickshred.model.StagedRun;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.parquet.SparseMirror;
+import io.tickshred.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts, stages. The same chunk gives the
+ * same staged bytes, whatever the number of threads. Thread-safe; knows nothing of messages on a log.
+ */
+final class Shredder implements AutoCloseable {
+    private final Path scratchRoot;
+    private final MemoryBudget budget;
+    private final Fetches fetches = new Fetches();
+
+    Shredder(Path scratchRoot, MemoryBudget budget) {
+        this.scratchRoot = scratchRoot;
+        this.budget = budget;
+    }
+
+    /**
+     * Shreds one chunk.
+     *
+     * @param attempt a fresh one, which names all that is staged
+     * @throws TaskException {@code POISON} when a source is gone, changed, damaged, or does not go with the definition;
+     *     {@code RETRY} when a store, the disk or the memory gave out
+     */
+    ShreddedChunk shred(
+            ChunkTask task,
+            TableDefinition table,
+            StagingLayout layout,
+            Routing routing,
+            ObjectStore input,
+            ObjectStore staging,
+            AttemptId attempt)
+            throws TaskException, InterruptedException {
+        String name = "chunk-" + task.plan() + "-" + task.chunk();
+        String what = "cannot shred chunk " + task.chunk() + " of " + table.name() + " on " + task.day() + ", attempt " + attempt;
+        try (Scratch scratch = Scratch.open(scratchRoot, name, 0)) {
+            ChunkSources chunk = new ChunkSources(input, fetches);
+            List<Source> sources = chunk.open(task.sources(), table, routing, scratch.directory());
+            TableSql sql = compile(table, sources.get(0), routing, what, scratch.directory());
+            ChunkSources.requireAlike(sources, sql.sourceColumns(), takesAllColumns(table));
+            scratch.require(neededBytes(sources, sql.sourceColumns()));
+            List<Source> mirrored = chunk.mirror(sources, sql.sourceColumns());
+            Path schema = scratch.directory().resolve("schema.parquet");
+            SparseMirror.writeSchema(sources.get(0).footer(), sql.sourceColumns(), schema);
+            ChunkSql statements = new ChunkSql(sql, mirrored, schema);
+            Work work = new Work(sources, mirrored, statements, routing, scratch.directory());
+            RunStager stager = new RunStager(staging, task, attempt);
+            Staged staged = withinMemory(work, stager, layout, what);
+            return new ShreddedChunk(
+                    staged.tallies().sources(),
+                    staged.run(),
+                    mirrored.stream().mapToLong(s -> s.fetchedBytes(sql.sourceColumns())).sum(),
+                    sources.stream().mapToInt(s -> s.task().rowGroups() - s.kept().size()).sum());
+        } catch (IOException e) {
+            throw TaskFailures.of(what, Optional.empty(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        fetches.close();
+    }
+
+    /** What the statements of one chunk work on. */
+    private record Work(List<Source> sources, List<Source> mirrored, ChunkSql sql, Routing routing, Path scratch) {
+        Path run() {
+            return scratch.resolve("run.parquet");
+        }
+    }
+
+    private record Staged(Tallies tallies, StagedRun run) {}
+
+    /** Sorting needs memory for each thread: what does not fit with all of them may with one, and gives the same bytes. */
+    private Staged withinMemory(Work work, RunStager stager, StagingLayout layout, String what)
+            throws TaskException, IOException, InterruptedException {
+        try {
+            return stage(work, stager, layout, budget);
+        } catch (DuckDbException e) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
+                throw explained(work, what, e);
+            }
+        }
+        try {
+            Files.deleteIfExists(work.run());
+            return stage(work, stager, layout, new MemoryBudget(budget.duckdbBytes(), 1));
+        } catch (DuckDbException e) {
+            throw explained(work, what, e);
+        }
+    }
+
+    private static Staged stage(Work work, RunStager stager, StagingLayout layout, MemoryBudget budget)
+            throws DuckDbException, TaskException, IOException, InterruptedException {
+        try (DuckDbSession session = DuckDbSession.open(work.scratch(), budget)) {
+            work.routing().load(session);
+            Tallies tallies = Tallies.of(
+                    work.sources(), work.mirrored(), session.query(work.sql().tallies(), Tallies.Count::read));
+            session.execute(work.sql().copy(work.run()));
+            long written = RunStager.rows(work.run());
+            if (written != tallies.routed()) {
+                throw new TaskException(
+                        TaskException.Kind.RETRY,
+                        "the run has " + written + " rows, " + tallies.routed() + " were counted as routed: the sources were"
+                                + " not read the same way twice",
+                        Optional.empty());
+            }
+            return new Staged(
+                    tallies,
+                    layout == StagingLayout.PACKED
+                            ? stager.packed(work.run(), tallies.proofs())
+                            : stager.partitioned(session, work.sql(), work.run(), tallies.proofs()));
+        }
+    }
+
+    private static TableSql compile(TableDefinition table, Source example, Routing routing, String what, Path scratch)
+            throws TaskException, InterruptedException {
+        TableSql sql;
+        try (DuckDbSession session = DuckDbSession.open(scratch, MemoryBudget.LEAST)) {
+            sql = TableSql.compile(session, table, example.footer());
+        } catch (DefinitionException e) {
+            throw new TaskException(
+                    TaskException.Kind.POISON, e.getMessage() + " (" + example.uri() + ")", Optional.of(example.uri()), e);
+        } catch (DuckDbException e) {
+            throw TaskFailures.of(what, Optional.empty(), e);
+        }
+        if (sql.listingType() != routing.listingType()) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    "listing column " + table.listing() + " of table " + table.name() + " is " + sql.listingType() + " in "
+                            + example.uri() + ", the plan's listings are " + routing.listingType(),
+                    Optional.of(example.uri()));
+        }
+        return sql;
+    }
+
+    /** Lays an error to the source that it came from, by reading the sources one by one. */
+    private TaskException explained(Work work, String what, DuckDbException failure) throws InterruptedException {
+        if (failure.kind() == DuckDbException.Kind.OUT_OF_MEMORY || failure.kind() == DuckDbException.Kind.DISK) {
+            return TaskFailures.of(what, Optional.empty(), failure);
+        }
+        for (Source source : work.mirrored()) {
+            // A session of its own for each: a damaged page may leave the one before it unusable.
+            try (DuckDbSession session = DuckDbSession.open(work.scratch(), budget)) {
+                session.execute(work.sql().probe(source));
+            } catch (DuckDbException e) {
+                if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY && e.kind() != DuckDbException.Kind.DISK) {
+                    String reason = e.getMessage().replace(source.mirror().toString(), source.uri());
+                    return new TaskException(
+                            TaskException.Kind.POISON,
+                            "cannot read " + source.uri() + ": " + reason + "; replace the object or leave it out",
+                            Optional.of(source.uri()),
+                            failure);
+                }
+            }
+        }
+        return TaskFailures.of(what, Optional.empty(), failure);
+    }
+
+    private static boolean takesAllColumns(TableDefinition table) {
+        return table.select().isEmpty() || table.select().contains(OutputColumn.ALL);
+    }
+
+    /** The mirrors, the sort's spill, which is not compressed, and the run. */
+    private static long neededBytes(List<Source> sources, Set<String> columns) {
+        long fetched = sources.stream().mapToLong(s -> s.fetchedBytes(columns)).sum();
+        long uncompressed =
+                sources.stream().mapToLong(s -> s.uncompressedBytes(columns)).sum();
+        return 2 * fetched + 2 * uncompressed;
+    }
+}

@@ -1,0 +1,5 @@
+/** The shred worker: reads a chunk lazily, filters, routes by the batch map, stages sorted runs. No planning, no merging. */
+@NullMarked
+package io.tickshred.shred;
+
+import org.jspecify.annotations.NullMarked;
