@@ -12,6 +12,7 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Batch;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.TableDefinition;
@@ -189,8 +190,8 @@ public final class DayPlanner {
         String key = first.object().key();
         try {
             TableSql sql = TableSql.compile(session, table, first);
-            TableSchema schema = new TableSchema(
-                    table.name(), table.listing(), first, sql.sourceColumns(), table.select().isEmpty());
+            boolean all = table.select().isEmpty() || table.select().get(0).equals(OutputColumn.ALL);
+            TableSchema schema = new TableSchema(table.name(), table.listing(), first, sql.sourceColumns(), all);
             return new Compiled(table, sql, schema, objects);
         } catch (DefinitionException e) {
             throw new PlanException(e.getMessage() + " (by object " + key + ")", key, e);

@@ -27,13 +27,11 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
 
     private final MessageCodec codec = new MessageCodec();
     private final Map<Day, DayStatus> byDay = new ConcurrentHashMap<>();
-    private Transport.@Nullable View view;
+    private volatile Transport.@Nullable View view;
 
-    /** Follows the topic from its start. */
-    public static DayStatuses follow(Transport transport) {
-        DayStatuses statuses = new DayStatuses();
-        statuses.view = transport.view(Topic.DAY_STATUS, statuses);
-        return statuses;
+    /** Follows the topic from its start, until closed. Before, no day is known. */
+    public void follow(Transport transport) {
+        view = transport.view(Topic.DAY_STATUS, this);
     }
 
     @Override
@@ -71,20 +69,23 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
                 .toList();
     }
 
-    /** Waits until all that was published before this call has been heard. False when the time ran out. */
+    /** Waits until all that was published before this call has been heard. False when the time ran out, or not followed. */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        return view == null || view.awaitCaughtUp(timeout);
+        Transport.View following = view;
+        return following != null && following.awaitCaughtUp(timeout);
     }
 
     /** Whether the topic is still followed. A health check asks this. */
     public boolean alive() {
-        return view == null || view.alive();
+        Transport.View following = view;
+        return following != null && following.alive();
     }
 
     @Override
     public void close() {
-        if (view != null) {
-            view.close();
+        Transport.View following = view;
+        if (following != null) {
+            following.close();
         }
     }
 }

@@ -1,0 +1,121 @@
+package io.tickshred.planner;
+
+import io.dropwizard.lifecycle.Managed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.planner.batching.BalancedBatching;
+import io.tickshred.planner.estimate.ExactEstimator;
+import io.tickshred.planner.http.DaysResource;
+import io.tickshred.planner.http.PlansResource;
+import io.tickshred.planner.ledger.LedgerHandler;
+import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.PlanRequestHandler;
+import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.scan.FooterScan;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The planner: answers plan requests and keeps the ledger of chunks, sharing both with its peers. */
+public final class PlannerService implements Managed {
+    private static final Logger LOG = LoggerFactory.getLogger(PlannerService.class);
+
+    private final Transport transport;
+    private final Datasets datasets;
+    private final ObjectStores stores;
+    private final PlannerSettings settings;
+    private final MeterRegistry registry;
+    private final DayStatuses days = new DayStatuses();
+    private final List<Transport.Running> coordinators = new ArrayList<>();
+    private volatile Optional<Publisher> publisher = Optional.empty();
+
+    public PlannerService(
+            Transport transport,
+            Datasets datasets,
+            ObjectStores stores,
+            PlannerSettings settings,
+            MeterRegistry registry) {
+        this.transport = transport;
+        this.datasets = datasets;
+        this.stores = stores;
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** Where the days stand; empty until started. */
+    public DayStatuses days() {
+        return days;
+    }
+
+    /** The HTTP resources; may be registered before the start. */
+    public List<Object> resources() {
+        return List.of(
+                new PlansResource(datasets, days, new PublishedDays(stores::open), this::submit),
+                new DaysResource(days));
+    }
+
+    @Override
+    public void start() throws Exception {
+        Scratch.clear(settings.scratch());
+        days.follow(transport);
+        Publisher statuses = transport.publisher();
+        publisher = Optional.of(statuses);
+        DayPlanner planner = new DayPlanner(
+                stores::open,
+                new ExactEstimator(settings.scratch(), settings.budget()),
+                new BalancedBatching(),
+                new FooterScan(settings.footerThreads()),
+                settings.scratch(),
+                settings.budget());
+        Clock clock = Clock.systemUTC();
+        coordinators.add(transport.process(
+                "planner",
+                Set.of(Topic.PLAN_REQUESTS),
+                false,
+                new PlanRequestHandler(
+                        datasets, planner, new PublishedDays(stores::open), days, statuses, clock, registry)));
+        coordinators.add(
+                transport.process("ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(clock, registry)));
+        LOG.info("Planner started instance={} datasets=\"{}\"", settings.instance(), datasets.names());
+    }
+
+    /** True while every part of the service runs; a health check asks this. */
+    public boolean alive() {
+        return days.alive() && coordinators.stream().allMatch(Transport.Running::alive);
+    }
+
+    /** What keeps a part from going on while it tries again; empty when all is well. */
+    public Optional<String> trouble() {
+        return coordinators.stream()
+                .flatMap(coordinator -> coordinator.trouble().stream())
+                .findFirst();
+    }
+
+    /** Finishes what is in hand, then leaves the log. A plan in the making is given up and made by the next planner. */
+    @Override
+    public void stop() {
+        coordinators.forEach(Transport.Running::close);
+        days.close();
+        publisher.ifPresent(Publisher::close);
+        LOG.info("Planner stopped instance={}", settings.instance());
+    }
+
+    private void submit(PlanRequest request) throws TransportException, InterruptedException {
+        Publisher open = publisher.orElseThrow(
+                () -> new TransportException("the planner is starting: try again in a moment"));
+        open.publish(List.of(Outbox.record(request)));
+    }
+}

@@ -1,0 +1,20 @@
+package io.tickshred.planner;
+
+import io.tickshred.fleet.MemoryBudget;
+import java.nio.file.Path;
+
+/**
+ * How a planner works.
+ *
+ * @param instance name of the instance, unique in the fleet while it runs
+ * @param scratch directory of its own for mirrors and spill, emptied at start
+ * @param budget of all that DuckDB does for one day's planning
+ * @param footerThreads objects that are read at a time; they wait for the store mostly
+ */
+public record PlannerSettings(String instance, Path scratch, MemoryBudget budget, int footerThreads) {
+    public PlannerSettings {
+        if (footerThreads < 1) {
+            throw new IllegalArgumentException("footerThreads must be at least 1: " + footerThreads);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.tickshred.planner.http;
+
+import io.tickshred.config.Datasets;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DayState;
+import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.plan.PlanRequests;
+import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.transport.TransportException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code POST /plans} with a plan request as its body: 202 and where to look; 409 and the day's state if it is in
+ * progress or published and {@code force} is not set; 400 for a bad request, 404 for an unknown dataset.
+ */
+@Path("/plans")
+@Produces(MediaType.APPLICATION_JSON)
+public final class PlansResource {
+    private final Datasets datasets;
+    private final DayStatuses days;
+    private final PublishedDays published;
+    private final PlanSubmission submission;
+
+    public PlansResource(
+            Datasets datasets, DayStatuses days, PublishedDays published, PlanSubmission submission) {
+        this.datasets = datasets;
+        this.days = days;
+        this.published = published;
+        this.submission = submission;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public Response plan(byte[] body) throws InterruptedException {
+        PlanRequest request;
+        DatasetDefinition dataset;
+        try {
+            request = PlanRequests.parse(body);
+        } catch (MalformedMessageException e) {
+            return Json.error(
+                    Response.Status.BAD_REQUEST,
+                    e.getMessage() + "; send such as {\"dataset\": \"trades\", \"date\": \"2013-10-07\"}");
+        }
+        try {
+            dataset = PlanRequests.dataset(datasets, request);
+        } catch (PlanException e) {
+            return Json.error(Response.Status.NOT_FOUND, message(e));
+        }
+        try {
+            PlanRequests.tables(dataset, request);
+        } catch (PlanException e) {
+            return Json.error(Response.Status.BAD_REQUEST, message(e));
+        }
+        try {
+            Optional<DayStatus> standing = request.force() ? Optional.empty() : standing(dataset, request);
+            if (standing.isPresent()) {
+                return Json.of(Response.status(Response.Status.CONFLICT), conflict(standing.get()));
+            }
+            submission.submit(request);
+        } catch (PlanException | TransportException e) {
+            return Json.error(Response.Status.SERVICE_UNAVAILABLE, message(e));
+        }
+        String link = "/days/" + request.date() + "?dataset=" + request.dataset();
+        return Json.of(
+                Response.accepted().location(URI.create(link)),
+                Map.of("day", request.day().toString(), "status", link));
+    }
+
+    /** The status of a day that is not to be planned without force. */
+    private Optional<DayStatus> standing(DatasetDefinition dataset, PlanRequest request) throws PlanException {
+        Optional<DayStatus> known = days.find(request.day());
+        if (known.filter(s -> s.state() != DayState.FAILED).isPresent()) {
+            return known;
+        }
+        return published.find(dataset, request.day())
+                .map(day -> PlanStatus.published(day.manifest(), day.uri(), "published before", Instant.now()));
+    }
+
+    private static Map<String, Object> conflict(DayStatus status) {
+        String what = status.state() == DayState.PUBLISHED ? "is published" : "is in progress";
+        return Map.of(
+                "error",
+                "day " + status.day() + " " + what + "; send \"force\": true to run it again",
+                "day",
+                status);
+    }
+
+    private static String message(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+}

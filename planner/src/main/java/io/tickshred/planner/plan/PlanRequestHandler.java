@@ -1,0 +1,261 @@
+package io.tickshred.planner.plan;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.message.PlanSuperseded;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.plan.PlanMetrics.Outcome;
+import io.tickshred.planner.plan.PublishedDays.Published;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.LogHandler;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.TransportException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers plan requests: plans the day, or says why not. A day in progress or published is planned again only by force.
+ * All requests for a day are decided in order by one planner, because they have one key; a request that was written
+ * under another is passed on under its own.
+ *
+ * <p>A planner that dies while planning has published no more than the status {@code PLANNING}; its request is handled
+ * again, which is why that status does not count as in progress here.
+ */
+public final class PlanRequestHandler implements LogHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanRequestHandler.class);
+    private static final Duration CATCH_UP = Duration.ofSeconds(60);
+
+    private final Datasets datasets;
+    private final DayPlanner planner;
+    private final PublishedDays published;
+    private final DayStatuses days;
+    private final Publisher publisher;
+    private final Clock clock;
+    private final PlanMetrics metrics;
+
+    public PlanRequestHandler(
+            Datasets datasets,
+            DayPlanner planner,
+            PublishedDays published,
+            DayStatuses days,
+            Publisher publisher,
+            Clock clock,
+            MeterRegistry registry) {
+        this.datasets = datasets;
+        this.planner = planner;
+        this.published = published;
+        this.days = days;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.metrics = new PlanMetrics(registry);
+    }
+
+    @Override
+    public Iterable<Outgoing> handle(Incoming record, boolean replaying) throws InterruptedException {
+        PlanRequest request;
+        try {
+            request = PlanRequests.parse(
+                    record.value().orElseThrow(() -> new MalformedMessageException("a plan request has no body")));
+        } catch (MalformedMessageException e) {
+            return malformed(record, e);
+        }
+        String key = request.day().toString();
+        if (!record.key().equals(key)) {
+            return List.of(new Outgoing(Topic.PLAN_REQUESTS, key, record.value(), record.headers()));
+        }
+        if (!days.awaitCaughtUp(CATCH_UP)) {
+            throw new IllegalStateException("day-status was not read to its end within " + CATCH_UP.toSeconds()
+                    + " s, so that nobody knows whether " + key + " is in progress");
+        }
+        Optional<DayStatus> known = days.find(request.day());
+        Attempt attempt = new Attempt(record, request, newPlan(known), known);
+        long start = System.nanoTime();
+        try {
+            return decide(attempt);
+        } catch (PlanException e) {
+            return failed(attempt, e.failure());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("Planning met an unexpected error dataset={} date={}", request.dataset(), request.date(), e);
+            return failed(attempt, new Failure("planning met an unexpected error: " + e, Optional.empty()));
+        } finally {
+            metrics.took(Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    @Override
+    public void forget(Topic topic, int partition) {
+        // Nothing is kept: what was decided is read back from day-status.
+    }
+
+    private Iterable<Outgoing> decide(Attempt attempt) throws PlanException, InterruptedException {
+        PlanRequest request = attempt.request;
+        DatasetDefinition dataset = PlanRequests.dataset(datasets, request);
+        List<TableDefinition> tables = PlanRequests.tables(dataset, request);
+        if (attempt.inProgress() && !request.force()) {
+            return inProgress(attempt);
+        }
+        attempt.published = published.find(dataset, request.day());
+        if (attempt.published.isPresent() && !request.force()) {
+            return duplicate(attempt, attempt.published.get());
+        }
+        takeOver(attempt);
+        DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant());
+        metrics.request(Outcome.PLANNED);
+        metrics.planned(plan.header().sources(), plan.header().chunks());
+        LOG.info(
+                "Day planned dataset={} date={} plan={} note=\"{}\"",
+                request.dataset(),
+                request.date(),
+                attempt.plan,
+                plan.note());
+        return plan.records();
+    }
+
+    /**
+     * Ends a plan in progress and shows that the day is being planned. Both at once and before the work, so that workers
+     * leave the old plan, and so that a planner that dies from here on leaves nothing running that nobody sees.
+     */
+    private void takeOver(Attempt attempt) throws InterruptedException {
+        List<Outgoing> records = new ArrayList<>();
+        if (attempt.inProgress()) {
+            attempt.knownPlan().ifPresent(old -> records.addAll(Outbox.superseded(new PlanSuperseded(old, attempt.plan))));
+        }
+        records.add(Outbox.record(PlanStatus.planning(attempt.day(), attempt.plan, clock.instant())));
+        try {
+            publisher.publish(records);
+        } catch (TransportException e) {
+            throw new IllegalStateException("cannot say that " + attempt.day() + " is being planned: " + e.getMessage(), e);
+        }
+        attempt.tookOver = true;
+    }
+
+    /** The ledgers alone speak of a day in progress: a status from here could be older than theirs and come after it. */
+    private List<Outgoing> inProgress(Attempt attempt) {
+        metrics.request(Outcome.DUPLICATE);
+        LOG.info(
+                "Plan request not run dataset={} date={} plan={} reason=\"in progress, state {}; force replaces it\"",
+                attempt.request.dataset(),
+                attempt.request.date(),
+                attempt.knownPlan().map(PlanId::value).orElse("-"),
+                attempt.known.map(DayStatus::state).map(DayState::name).orElse("-"));
+        return List.of();
+    }
+
+    private List<Outgoing> duplicate(Attempt attempt, Published day) {
+        metrics.request(Outcome.DUPLICATE);
+        String note = "not run again: plan " + day.manifest().plan() + " has published the day; force replaces it";
+        LOG.info(
+                "Plan request not run dataset={} date={} plan={} reason=\"{}\"",
+                attempt.request.dataset(),
+                attempt.request.date(),
+                day.manifest().plan(),
+                note);
+        Instant now = clock.instant();
+        DayStatus status = attempt.known
+                .filter(known -> known.state().ended())
+                .map(known -> PlanStatus.noted(known, note, now))
+                .orElseGet(() -> PlanStatus.published(day.manifest(), day.uri(), note, now));
+        return List.of(Outbox.record(status));
+    }
+
+    private List<Outgoing> failed(Attempt attempt, Failure failure) {
+        metrics.request(Outcome.FAILED);
+        LOG.error(
+                "Day not planned dataset={} date={} plan={} object={} reason=\"{}\"",
+                attempt.request.dataset(),
+                attempt.request.date(),
+                attempt.plan,
+                failure.object().orElse("-"),
+                failure.reason());
+        List<Outgoing> records = new ArrayList<>();
+        Optional<DayStatus> done = attempt.known.filter(known -> known.state() == DayState.PUBLISHED);
+        if (!attempt.tookOver && done.isPresent()) {
+            String note = "a request was refused: " + failure;
+            records.add(Outbox.record(PlanStatus.noted(done.get(), note, clock.instant())));
+        } else if (attempt.tookOver || !attempt.inProgress()) {
+            Optional<String> note = attempt.published.map(
+                    day -> "what plan " + day.manifest().plan() + " published of the day still stands: " + day.uri());
+            records.add(Outbox.record(PlanStatus.failed(attempt.day(), attempt.plan, failure, note, clock.instant())));
+        }
+        Map<String, String> where = Map.of(
+                "dataset", attempt.request.dataset(),
+                "date", attempt.request.date().toString(),
+                "plan", attempt.plan.value());
+        records.add(Outbox.deadLetter(attempt.record, failure, where));
+        return records;
+    }
+
+    private List<Outgoing> malformed(Incoming record, MalformedMessageException e) {
+        metrics.request(Outcome.MALFORMED);
+        LOG.error("Plan request dropped key={} offset={} reason=\"{}\"", record.key(), record.offset(), e.getMessage());
+        Failure failure = new Failure(String.valueOf(e.getMessage()), Optional.empty());
+        return List.of(Outbox.deadLetter(record, failure, Map.of()));
+    }
+
+    /** A new id that is above the day's last one, even if that was made by a clock that runs ahead. */
+    private PlanId newPlan(Optional<DayStatus> known) {
+        Instant at = clock.instant();
+        PlanId plan = PlanId.create(at);
+        Optional<PlanId> last = known.flatMap(DayStatus::plan);
+        for (long ahead = 1; last.isPresent() && plan.compareTo(last.get()) <= 0; ahead *= 2) {
+            plan = PlanId.create(at.plusMillis(ahead));
+        }
+        return plan;
+    }
+
+    /** One request while it is decided. */
+    private static final class Attempt {
+        final Incoming record;
+        final PlanRequest request;
+        final PlanId plan;
+        final Optional<DayStatus> known;
+        Optional<Published> published = Optional.empty();
+        boolean tookOver;
+
+        Attempt(Incoming record, PlanRequest request, PlanId plan, Optional<DayStatus> known) {
+            this.record = record;
+            this.request = request;
+            this.plan = plan;
+            this.known = known;
+        }
+
+        Day day() {
+            return request.day();
+        }
+
+        boolean inProgress() {
+            return known.filter(s -> s.state() == DayState.SHREDDING || s.state() == DayState.FINALIZING)
+                    .isPresent();
+        }
+
+        Optional<PlanId> knownPlan() {
+            return known.flatMap(DayStatus::plan);
+        }
+
+        /** The plan whose manifest this one may replace: one in progress may still publish before it hears of its end. */
+        Optional<PlanId> replaces() {
+            return published.map(day -> day.manifest().plan()).or(() -> inProgress() ? knownPlan() : Optional.empty());
+        }
+    }
+}
