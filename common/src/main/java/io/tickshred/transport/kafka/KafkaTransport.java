@@ -1,0 +1,110 @@
+package io.tickshred.transport.kafka;
+
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.LogHandler;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.TaskHandler;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The transport on Kafka 4.2 or later. Nothing is connected before it is used.
+ *
+ * <ul>
+ *   <li>Coordinators are consumer groups with static members and transactional producers. A restarted instance of the
+ *       same name aborts what its predecessor left open and takes over its partitions at once; those of an instance
+ *       that stays away go to others after the session timeout.
+ *   <li>Work queues are share groups. A task of a process that dies comes back when its connection breaks, one of a
+ *       process that hangs when its lock runs out.
+ *   <li>Views and ranges are read with committed isolation and without a group.
+ * </ul>
+ */
+public final class KafkaTransport implements Transport {
+    /**
+     * Deliveries after which brokers give a task up for good. Above the fleet's own limit, which reports the task as
+     * failed instead; 10 is the most that brokers allow by default.
+     */
+    public static final int BROKER_DELIVERY_LIMIT = 10;
+
+    private static final Pattern INSTANCE = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+
+    private final KafkaClients clients;
+    private final KafkaNames names;
+    private final KafkaRecords records;
+    private final KafkaCalls calls;
+    private final KafkaTopics topics;
+    private final KafkaShareGroups shareGroups;
+    private final AtomicInteger slots = new AtomicInteger();
+
+    /**
+     * Makes a transport.
+     *
+     * @param instance name of the process; the same after a restart, different for each that runs at the same time
+     */
+    public KafkaTransport(KafkaConfiguration configuration, String instance) {
+        if (!INSTANCE.matcher(instance).matches()) {
+            throw new IllegalArgumentException(
+                    "instance must be 1 to 100 of letters, digits, '.', '_' and '-': " + instance);
+        }
+        clients = new KafkaClients(configuration, instance);
+        names = new KafkaNames(configuration.topicPrefix());
+        records = new KafkaRecords(names);
+        calls = new KafkaCalls(clients);
+        topics = new KafkaTopics(calls, names, configuration);
+        shareGroups = new KafkaShareGroups(calls, names, configuration);
+    }
+
+    /** Also checks that the brokers can do what the fleet needs, and sets its share groups up. */
+    @Override
+    public void createTopics() throws TransportException, InterruptedException {
+        shareGroups.prepare();
+        topics.create();
+    }
+
+    @Override
+    public Publisher publisher() {
+        return new KafkaPublisher(
+                clients.producer(), records, clients.configuration().bootstrapServers());
+    }
+
+    @Override
+    public Running process(String name, Set<Topic> sources, boolean replay, LogHandler handler) {
+        return new KafkaCoordinator(clients, names, records, name, sources, replay, handler);
+    }
+
+    @Override
+    public Slot work(Topic queue, TaskHandler handler) {
+        if (queue.kind() != Topic.Kind.WORK_QUEUE) {
+            throw new IllegalArgumentException("topic must be a work queue: " + queue);
+        }
+        return new KafkaSlot(clients, names, records, queue, slots.incrementAndGet(), handler);
+    }
+
+    @Override
+    public View view(Topic topic, Consumer<Incoming> listener) {
+        return new KafkaView(clients, calls, names, records, topic, listener);
+    }
+
+    @Override
+    public void read(Topic topic, int partition, long firstOffset, long lastOffset, Consumer<Incoming> reader)
+            throws TransportException, InterruptedException {
+        new KafkaRangeReader(clients, names, records, calls).read(topic, partition, firstOffset, lastOffset, reader);
+    }
+
+    @Override
+    public long backlog(Topic queue) throws TransportException, InterruptedException {
+        return shareGroups.backlog(queue);
+    }
+
+    /** Closes what the transport itself holds. What was opened through it is closed by its owner, before. */
+    @Override
+    public void close() {
+        calls.close();
+    }
+}
