@@ -63,7 +63,8 @@ public final class ExactBlobStore extends ForwardingBlobStore {
                 if (current == null) {
                     throw S3Exceptions.noSuchKey(request.bucket(), request.key(), "");
                 }
-                if (!request.ifMatch().equals("*") && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
+                if (!request.ifMatch().equals("*")
+                        && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
                     throw S3Exceptions.preconditionFailed(null);
                 }
             }
@@ -122,7 +123,10 @@ public final class ExactBlobStore extends ForwardingBlobStore {
         int size = maxKeys == null ? rest.size() : Math.min(maxKeys, rest.size());
         var shown = rest.entrySet().stream().limit(size).toList();
         return SdkResponses.objectsPage(
-                shown.stream().map(Map.Entry::getValue).flatMap(Optional::stream).toList(),
+                shown.stream()
+                        .map(Map.Entry::getValue)
+                        .flatMap(Optional::stream)
+                        .toList(),
                 shown.stream()
                         .filter(entry -> entry.getValue().isEmpty())
                         .map(entry -> SdkResponses.commonPrefix(entry.getKey()))
@@ -134,7 +138,8 @@ public final class ExactBlobStore extends ForwardingBlobStore {
     private boolean isTemporary(String bucket, String key) {
         Matcher name = TEMPORARY.matcher(key);
         return name.matches()
-                && (writing.containsKey(bucket + "/" + name.group(1)) || !delegate().blobExists(bucket, key));
+                && (writing.containsKey(bucket + "/" + name.group(1))
+                        || !delegate().blobExists(bucket, key));
     }
 
     private static String unquoted(String etag) {
