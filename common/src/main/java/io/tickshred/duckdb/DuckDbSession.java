@@ -1,6 +1,5 @@
 package io.tickshred.duckdb;
 
-import io.tickshred.fleet.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.tickshred.fleet;
 
+import io.tickshred.duckdb.MemoryBudget;
 import java.lang.management.ManagementFactory;
 
 /**

@@ -1,6 +1,7 @@
 package io.tickshred.store;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** A store could not do what was asked of it; the message names the object by its full URI. */
 public final class ObjectStoreException extends IOException {
@@ -32,5 +33,11 @@ public final class ObjectStoreException extends IOException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

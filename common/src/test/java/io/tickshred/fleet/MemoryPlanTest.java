@@ -1,5 +1,6 @@
 package io.tickshred.fleet;
 
+import io.tickshred.duckdb.MemoryBudget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

@@ -26,7 +26,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
 import java.time.Duration;
 import java.util.ArrayList;

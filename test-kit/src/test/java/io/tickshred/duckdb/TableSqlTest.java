@@ -3,7 +3,6 @@ package io.tickshred.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tickshred.fleet.MemoryBudget;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.OutputColumn;

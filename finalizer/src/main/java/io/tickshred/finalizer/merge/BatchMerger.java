@@ -2,7 +2,7 @@ package io.tickshred.finalizer.merge;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;

@@ -2,7 +2,7 @@ package io.tickshred.planner.estimate;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Holds a directory for one broker. Kafka's own lock is taken too late: a second broker has opened the metadata log by
  * then, damages it and ends its whole process. The operating system frees the lock when a process is killed.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    static DirectoryLock take(Path directory) throws IOException {
+    public static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(
                 directory.resolve("in-use.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;

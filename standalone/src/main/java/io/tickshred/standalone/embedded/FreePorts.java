@@ -8,17 +8,17 @@ import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for and checks ports on the loopback address. */
-final class FreePorts {
+public final class FreePorts {
     private FreePorts() {}
 
-    static int find() throws IOException {
+    public static int find() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.getLocalPort();
         }
     }
 
     /** Fails with a line for users when the port is taken, before anything was started. */
-    static void requireFree(String what, int port) throws IOException {
+    public static void requireFree(String what, int port) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress("127.0.0.1", port), 1);
@@ -30,7 +30,7 @@ final class FreePorts {
         }
     }
 
-    static boolean isBindFailure(@Nullable Throwable error) {
+    public static boolean isBindFailure(@Nullable Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();
             if (cause instanceof BindException || (message != null && message.contains("Address already in use"))) {

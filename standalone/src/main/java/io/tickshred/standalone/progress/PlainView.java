@@ -30,8 +30,9 @@ final class PlainView implements ProgressView {
         Instant now = clock.instant();
         for (DayProgress progress : days) {
             Shown before = shown.get(progress.day());
-            boolean changed = before == null || before.state() != progress.state();
-            if (changed || !progress.state().ended() && !now.isBefore(before.at().plus(every))) {
+            if (before == null
+                    || before.state() != progress.state()
+                    || !progress.state().ended() && !now.isBefore(before.at().plus(every))) {
                 out.println(ProgressText.plain(progress, now));
                 shown.put(progress.day(), new Shown(progress.state(), now));
             }

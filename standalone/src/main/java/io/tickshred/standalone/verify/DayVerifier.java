@@ -2,7 +2,7 @@ package io.tickshred.standalone.verify;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;

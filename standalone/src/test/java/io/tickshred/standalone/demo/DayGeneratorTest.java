@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Sha256;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -5,7 +5,7 @@ import static io.tickshred.standalone.verify.PublishedDay.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.standalone.verify.Verification.CheckedObject;
 import io.tickshred.store.ObjectStore;

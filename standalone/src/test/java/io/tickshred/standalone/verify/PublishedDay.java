@@ -3,7 +3,7 @@ package io.tickshred.standalone.verify;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;

@@ -63,7 +63,8 @@ public final class ExactBlobStore extends ForwardingBlobStore {
                 if (current == null) {
                     throw S3Exceptions.noSuchKey(request.bucket(), request.key(), "");
                 }
-                if (!request.ifMatch().equals("*") && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
+                if (!request.ifMatch().equals("*")
+                        && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
                     throw S3Exceptions.preconditionFailed(null);
                 }
             }
@@ -120,21 +121,25 @@ public final class ExactBlobStore extends ForwardingBlobStore {
 
     private static ListObjectsV2Response page(NavigableMap<String, Optional<S3Object>> rest, Integer maxKeys) {
         int size = maxKeys == null ? rest.size() : Math.min(maxKeys, rest.size());
-        var names = rest.navigableKeySet().stream().limit(size).toList();
+        var shown = rest.entrySet().stream().limit(size).toList();
         return SdkResponses.objectsPage(
-                names.stream().map(rest::get).flatMap(Optional::stream).toList(),
-                names.stream()
-                        .filter(name -> rest.get(name).isEmpty())
-                        .map(SdkResponses::commonPrefix)
+                shown.stream()
+                        .map(Map.Entry::getValue)
+                        .flatMap(Optional::stream)
                         .toList(),
-                size < rest.size() && size > 0 ? names.get(size - 1) : null);
+                shown.stream()
+                        .filter(entry -> entry.getValue().isEmpty())
+                        .map(entry -> SdkResponses.commonPrefix(entry.getKey()))
+                        .toList(),
+                size < rest.size() && size > 0 ? shown.get(size - 1).getKey() : null);
     }
 
     /** An upload's file, whether it is still written or was gone by the time of asking. */
     private boolean isTemporary(String bucket, String key) {
         Matcher name = TEMPORARY.matcher(key);
         return name.matches()
-                && (writing.containsKey(bucket + "/" + name.group(1)) || !delegate().blobExists(bucket, key));
+                && (writing.containsKey(bucket + "/" + name.group(1))
+                        || !delegate().blobExists(bucket, key));
     }
 
     private static String unquoted(String etag) {

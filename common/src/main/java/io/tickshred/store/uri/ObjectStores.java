@@ -1,6 +1,7 @@
-package io.tickshred.store;
+package io.tickshred.store.uri;
 
 import io.tickshred.config.S3Configuration;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.store.s3.S3Stores;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.kafka;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;

@@ -1,9 +1,11 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.kafka;
 
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** The embedded broker's configuration: one node, quick to start and to notice a dead client, lean in memory and disk. */
+/**
+ * The embedded broker's configuration: one node, quick to start and to notice a dead client, lean in memory and disk.
+ */
 final class EmbeddedKafkaProperties {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -65,8 +67,7 @@ final class EmbeddedKafkaProperties {
         put(properties, "transaction.state.log.replication.factor", 1);
         put(properties, "transaction.state.log.min.isr", 1);
         put(properties, "transaction.state.log.segment.bytes", 4 << 20);
-        putInternalTopic(
-                properties, "share.coordinator.state.topic", "num.partitions", "replication.factor");
+        putInternalTopic(properties, "share.coordinator.state.topic", "num.partitions", "replication.factor");
         put(properties, "share.coordinator.state.topic.min.isr", 1);
         put(properties, "group.share.max.size", 1000);
         put(properties, "group.share.max.delivery.count.limit", 25);

@@ -1,5 +1,7 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.kafka;
 
+import io.tickshred.standalone.embedded.DirectoryLock;
+import io.tickshred.standalone.embedded.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +73,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                 shutDownAfter(e, server);
             }
             throw new IOException(
-                    "The embedded Kafka broker did not start on 127.0.0.1:" + port + " with directory " + directory + ": "
-                            + rootMessage(e) + ". Check the disk's free space; if the data is damaged, remove it.",
+                    "The embedded Kafka broker did not start on 127.0.0.1:" + port + " with directory " + directory
+                            + ": " + rootMessage(e)
+                            + ". Check the disk's free space; if the data is damaged, remove it.",
                     e);
         }
         String bootstrapServers = "127.0.0.1:" + port;
@@ -119,8 +122,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Runs a broker as a process of its own until it is ended: {@code EmbeddedKafka <directory> [port]}. Prints one line
-     * {@code bootstrap=127.0.0.1:port} when it serves.
+     * Runs a broker as a process of its own until it is ended: {@code EmbeddedKafka <directory> [port]}. Prints one
+     * line {@code bootstrap=127.0.0.1:port} when it serves.
      */
     public static void main(String[] args) throws Exception {
         if (args.length < 1 || args.length > 2) {

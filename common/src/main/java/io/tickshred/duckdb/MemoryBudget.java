@@ -1,4 +1,4 @@
-package io.tickshred.fleet;
+package io.tickshred.duckdb;
 
 /**
  * How much native memory a slot's DuckDB may use and with how many threads, and where it may spill.

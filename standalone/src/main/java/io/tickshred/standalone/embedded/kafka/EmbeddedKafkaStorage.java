@@ -1,4 +1,4 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.kafka;
 
 import java.io.IOException;
 import java.io.OutputStream;
