@@ -52,7 +52,8 @@ final class S3Uploader {
                             AsyncRequestBody.fromFile(file)))
                     .eTag());
         }
-        String upload = requests.one(() -> client.createMultipartUpload(create -> create.bucket(bucket).key(key)))
+        String upload = requests.oneToTheEnd(
+                        () -> client.createMultipartUpload(create -> create.bucket(bucket).key(key)))
                 .uploadId();
         List<CompletedPart> parts;
         try {
