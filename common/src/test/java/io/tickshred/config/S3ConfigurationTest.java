@@ -34,14 +34,15 @@ class S3ConfigurationTest {
         assertThat(configuration.endpoint()).contains(URI.create("http://127.0.0.1:9000"));
         assertThat(configuration.pathStyle()).isTrue();
         assertThat(configuration.maxTransfers()).isEqualTo(8);
-        assertThat(YAML.readValue(yaml.replace("{", "{pathStyle: false, "), S3Configuration.class).pathStyle())
+        assertThat(YAML.readValue(yaml.replace("{", "{pathStyle: false, "), S3Configuration.class)
+                        .pathStyle())
                 .isFalse();
     }
 
     @Test
     void variablesThatAreNotSetCountAsNotGiven() throws Exception {
-        S3Configuration configuration = YAML.readValue(
-                "{endpoint: '', region: '', accessKey: '', secretKey: ''}", S3Configuration.class);
+        S3Configuration configuration =
+                YAML.readValue("{endpoint: '', region: '', accessKey: '', secretKey: ''}", S3Configuration.class);
 
         assertThat(configuration).isEqualTo(S3Configuration.aws());
     }
@@ -68,7 +69,8 @@ class S3ConfigurationTest {
 
     @Test
     void theSecretDoesNotShow() {
-        assertThat(S3Configuration.server(URI.create("http://h:1"), "the-key", "the-secret").toString())
+        assertThat(S3Configuration.server(URI.create("http://h:1"), "the-key", "the-secret")
+                        .toString())
                 .contains("the-key", "***")
                 .doesNotContain("the-secret");
     }

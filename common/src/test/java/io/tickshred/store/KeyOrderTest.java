@@ -12,9 +12,15 @@ import org.junit.jupiter.api.Test;
 class KeyOrderTest {
     @Property
     void isThatOfUnsignedUtf8Bytes(
-            @ForAll @CharRange(from = 'a', to = 'c') @CharRange(from = '\u00e0', to = '\ud7ff') @CharRange(from = '\ue000', to = '\uffff')
+            @ForAll
+                    @CharRange(from = 'a', to = 'c')
+                    @CharRange(from = '\u00e0', to = '\ud7ff')
+                    @CharRange(from = '\ue000', to = '\uffff')
                     String a,
-            @ForAll @CharRange(from = 'a', to = 'c') @CharRange(from = '\u00e0', to = '\ud7ff') @CharRange(from = '\ue000', to = '\uffff')
+            @ForAll
+                    @CharRange(from = 'a', to = 'c')
+                    @CharRange(from = '\u00e0', to = '\ud7ff')
+                    @CharRange(from = '\ue000', to = '\uffff')
                     String b) {
         int expected = Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
 

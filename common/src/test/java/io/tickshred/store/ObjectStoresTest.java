@@ -48,7 +48,8 @@ class ObjectStoresTest {
     @Test
     void whatItCannotOpenIsRefusedWithWhatToWrite() {
         try (ObjectStores stores = new ObjectStores(S3Configuration.aws())) {
-            for (String uri : new String[] {"gs://bucket/prefix", "s3a://bucket", "https://host/x", "s3://", "s3:bucket", ""}) {
+            for (String uri :
+                    new String[] {"gs://bucket/prefix", "s3a://bucket", "https://host/x", "s3://", "s3:bucket", ""}) {
                 assertThatIllegalArgumentException()
                         .as(uri)
                         .isThrownBy(() -> stores.open(uri))

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class RangePlanTest {
     @Test
     void nearRangesShareAFetchAndFarOnesDoNot() {
-        RangePlan plan = RangePlan.of(
-                List.of(new ByteRange(0, 10), new ByteRange(15, 5), new ByteRange(26, 4)), 5, 1_000);
+        RangePlan plan =
+                RangePlan.of(List.of(new ByteRange(0, 10), new ByteRange(15, 5), new ByteRange(26, 4)), 5, 1_000);
 
         assertThat(plan.fetches())
                 .containsExactly(
@@ -53,7 +53,8 @@ class RangePlanTest {
             last = fetch.span().offset();
             for (ByteRange kept : fetch.wanted()) {
                 assertThat(kept.offset()).isBetween(last, last + gap);
-                assertThat(fetched.get((int) kept.offset(), (int) kept.end()).isEmpty()).isTrue();
+                assertThat(fetched.get((int) kept.offset(), (int) kept.end()).isEmpty())
+                        .isTrue();
                 fetched.set((int) kept.offset(), (int) kept.end());
                 last = kept.end();
             }
@@ -65,7 +66,8 @@ class RangePlanTest {
     @Provide
     Arbitrary<List<ByteRange>> ranges() {
         Arbitrary<int[]> gapAndLength = Combinators.combine(
-                        Arbitraries.integers().between(0, 30), Arbitraries.integers().between(1, 100))
+                        Arbitraries.integers().between(0, 30),
+                        Arbitraries.integers().between(1, 100))
                 .as((gap, length) -> new int[] {gap, length});
         return gapAndLength.list().ofMaxSize(20).map(RangePlanTest::laidOut);
     }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An S3 server on 127.0.0.1 that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata lie
- * in the files' extended attributes, so a file that was put there by other means is an object too, without an etag.
+ * An S3 server on 127.0.0.1 that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata
+ * lie in the files' extended attributes, so a file that was put there by other means is an object too, without an etag.
  * Requests must be signed (SigV4). What it stores outlives it.
  */
 public final class EmbeddedS3 implements AutoCloseable {

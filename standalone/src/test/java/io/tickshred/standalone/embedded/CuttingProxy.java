@@ -75,7 +75,8 @@ final class CuttingProxy implements Closeable {
                     return chunk.length;
                 }));
                 AtomicLong passed = new AtomicLong();
-                threads.execute(() -> pass(upstream, client, chunk -> marked.get() ? kept(chunk, passed) : chunk.length));
+                threads.execute(
+                        () -> pass(upstream, client, chunk -> marked.get() ? kept(chunk, passed) : chunk.length));
             }
         } catch (IOException e) {
             // closed

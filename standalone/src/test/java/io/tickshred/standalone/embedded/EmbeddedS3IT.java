@@ -22,7 +22,8 @@ class EmbeddedS3IT {
     void whatItStoresOutlivesIt() throws Exception {
         try (EmbeddedS3 first = EmbeddedS3.start(EmbeddedS3.Settings.of(data, 0, "bucket"));
                 ObjectStores stores = new ObjectStores(first.configuration())) {
-            assertThat(stores.open("s3://bucket").writeIfAbsent("a/b", "kept".getBytes(UTF_8))).isTrue();
+            assertThat(stores.open("s3://bucket").writeIfAbsent("a/b", "kept".getBytes(UTF_8)))
+                    .isTrue();
         }
 
         try (EmbeddedS3 second = EmbeddedS3.start(EmbeddedS3.Settings.of(data, 0, "bucket"));

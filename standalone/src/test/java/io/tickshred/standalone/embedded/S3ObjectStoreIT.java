@@ -88,11 +88,10 @@ class S3ObjectStoreIT extends ObjectStoreContract {
                 ObjectStore store = refused.open("s3://day-bucket/");
 
                 assertThatThrownBy(() -> store.list("", object -> {}))
-                        .isInstanceOfSatisfying(
-                                ObjectStoreException.class,
-                                failure -> assertThat(failure.kind()).isEqualTo(Kind.NO_ACCESS))
-                        .hasMessageContaining("refuses the credentials; correct accessKey (" + wrong.accessKey().get()
-                                + ") and secretKey")
+                        .isInstanceOfSatisfying(ObjectStoreException.class, failure -> assertThat(failure.kind())
+                                .isEqualTo(Kind.NO_ACCESS))
+                        .hasMessageContaining("refuses the credentials; correct accessKey ("
+                                + wrong.accessKey().get() + ") and secretKey")
                         .hasMessageNotContaining("\n");
             }
         }
@@ -223,8 +222,8 @@ class S3ObjectStoreIT extends ObjectStoreContract {
             ranges.add(new ByteRange(offset, 100));
         }
         byte[] expected = new byte[2_970_100];
-        ranges.forEach(range -> System.arraycopy(
-                content, (int) range.offset(), expected, (int) range.offset(), (int) range.length()));
+        ranges.forEach(range ->
+                System.arraycopy(content, (int) range.offset(), expected, (int) range.offset(), (int) range.length()));
         Path target = scratch.resolve("mirror");
 
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -279,12 +278,16 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
     /** Parts of uploads that the server holds. */
     private static List<Path> partsOnDisk() throws IOException {
-        return uploadsOnDisk().stream().filter(file -> file.toString().matches(".*-[0-9]{1,4}")).toList();
+        return uploadsOnDisk().stream()
+                .filter(file -> file.toString().matches(".*-[0-9]{1,4}"))
+                .toList();
     }
 
     /** By these the server knows an upload that is neither completed nor aborted. */
     private static List<Path> stubsOnDisk() throws IOException {
-        return uploadsOnDisk().stream().filter(file -> file.toString().endsWith("-stub")).toList();
+        return uploadsOnDisk().stream()
+                .filter(file -> file.toString().endsWith("-stub"))
+                .toList();
     }
 
     private static List<Path> uploadsOnDisk() throws IOException {

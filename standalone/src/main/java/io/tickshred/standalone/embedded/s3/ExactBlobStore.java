@@ -40,7 +40,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *       replace one version. Here the check and the write are one step for each key.
  *   <li>An upload in progress shows in listings as {@code <key>-<uuid>}. Here it does not.
  *   <li>Listings are in the order of Java strings. Here they are in that of UTF-8 bytes.
- *   <li>A prefix is taken for a path, so that {@code a/../} lists what is beside {@code a}. Here nothing starts with it.
+ *   <li>A prefix is taken for a path, so that {@code a/../} lists what is beside {@code a}. Here nothing starts with
+ *       it.
  * </ul>
  */
 public final class ExactBlobStore extends ForwardingBlobStore {
@@ -65,7 +66,8 @@ public final class ExactBlobStore extends ForwardingBlobStore {
                 if (current == null) {
                     throw S3Exceptions.noSuchKey(request.bucket(), request.key(), "");
                 }
-                if (!request.ifMatch().equals("*") && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
+                if (!request.ifMatch().equals("*")
+                        && !unquoted(request.ifMatch()).equals(unquoted(current.eTag()))) {
                     throw S3Exceptions.preconditionFailed(null);
                 }
             }
@@ -149,7 +151,8 @@ public final class ExactBlobStore extends ForwardingBlobStore {
     private boolean isTemporary(String bucket, String key) {
         Matcher name = TEMPORARY.matcher(key);
         return name.matches()
-                && (writing.containsKey(bucket + "/" + name.group(1)) || !delegate().blobExists(bucket, key));
+                && (writing.containsKey(bucket + "/" + name.group(1))
+                        || !delegate().blobExists(bucket, key));
     }
 
     private static String unquoted(String etag) {
