@@ -61,7 +61,8 @@ public record S3Configuration(
             @JsonProperty("maxConnections") @Nullable Integer maxConnections,
             @JsonProperty("transferBufferBytes") @Nullable Long transferBufferBytes) {
         // An environment variable that is not set reaches a YAML file as an empty text.
-        Optional<URI> server = Optional.ofNullable(endpoint).filter(uri -> !uri.toString().isEmpty());
+        Optional<URI> server =
+                Optional.ofNullable(endpoint).filter(uri -> !uri.toString().isEmpty());
         return new S3Configuration(
                 server,
                 text(region).orElse(DEFAULT_REGION),

@@ -10,7 +10,8 @@ public final class KeyRules {
     private KeyRules() {}
 
     /**
-     * A key that may be written anywhere: parts separated by single slashes, none of them empty, {@code .} or {@code ..}.
+     * A key that may be written anywhere: parts separated by single slashes, none of them empty, {@code .} or
+     * {@code ..}.
      */
     public static String checked(String key) {
         if (key.isEmpty() || key.indexOf('\0') >= 0) {
@@ -30,8 +31,8 @@ public final class KeyRules {
         long end = 0;
         for (ByteRange range : ranges) {
             if (range.offset() < end) {
-                throw new IllegalArgumentException("ranges of '" + object.key() + "' must rise and not overlap: " + range
-                        + " after a range that ends at " + end);
+                throw new IllegalArgumentException("ranges of '" + object.key() + "' must rise and not overlap: "
+                        + range + " after a range that ends at " + end);
             }
             end = range.end();
         }

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A store that fails calls with {@code UNAVAILABLE}, by a seed. Each call fails with the given probability {@code p}: in
- * half of the cases before anything has happened, in the other half after, as when the answer is lost. A read of ranges
- * may also leave the first half of them in place, a listing break off after some objects. The message names seed and
- * number of the fault.
+ * A store that fails calls with {@code UNAVAILABLE}, by a seed. Each call fails with the given probability {@code p}:
+ * in half of the cases before anything has happened, in the other half after, as when the answer is lost. A read of
+ * ranges may also leave the first half of them in place, a listing break off after some objects. The message names seed
+ * and number of the fault.
  */
 public final class FaultyObjectStore implements ObjectStore {
     private final ObjectStore store;

@@ -159,7 +159,8 @@ public final class MemoryObjectStore implements ObjectStore {
 
     private void requireExists(String key) throws IOException {
         if (!exists) {
-            throw new ObjectStoreException(Kind.NO_ACCESS, "cannot use " + uri(key) + ": bucket " + name + " does not exist; create it");
+            throw new ObjectStoreException(
+                    Kind.NO_ACCESS, "cannot use " + uri(key) + ": bucket " + name + " does not exist; create it");
         }
     }
 }

@@ -149,7 +149,8 @@ public abstract class ObjectStoreContract {
 
     @Test
     void moreObjectsThanAPageHoldsAreAllListedOnce() throws Exception {
-        List<String> written = IntStream.range(0, 1_203).mapToObj(i -> "n/%05d".formatted(i)).toList();
+        List<String> written =
+                IntStream.range(0, 1_203).mapToObj(i -> "n/%05d".formatted(i)).toList();
         List<Callable<?>> writes = new ArrayList<>();
         written.forEach(key -> writes.add(() -> store.writeIfAbsent(key, new byte[] {1})));
         atOnce(8, writes);
@@ -169,8 +170,12 @@ public abstract class ObjectStoreContract {
         for (String key : ODD_KEYS) {
             assertThat(store.read(key)).as(key).asString(UTF_8).isEqualTo(key);
             StoredObject object = store.head(key);
-            assertThat(store.read(object, new ByteRange(0, object.sizeBytes()))).asString(UTF_8).isEqualTo(key);
-            assertThat(store.replace(key, "new".getBytes(UTF_8), object.etag())).as(key).isTrue();
+            assertThat(store.read(object, new ByteRange(0, object.sizeBytes())))
+                    .asString(UTF_8)
+                    .isEqualTo(key);
+            assertThat(store.replace(key, "new".getBytes(UTF_8), object.etag()))
+                    .as(key)
+                    .isTrue();
         }
         store.delete(ODD_KEYS);
         assertThat(keys("")).isEmpty();
@@ -217,8 +222,8 @@ public abstract class ObjectStoreContract {
                 new ByteRange(400_000, 1),
                 new ByteRange(600_000, largeBytes() - 600_000));
         byte[] expected = new byte[largeBytes()];
-        ranges.forEach(range -> System.arraycopy(
-                content, (int) range.offset(), expected, (int) range.offset(), (int) range.length()));
+        ranges.forEach(range ->
+                System.arraycopy(content, (int) range.offset(), expected, (int) range.offset(), (int) range.length()));
         Path target = scratch.resolve("target");
 
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -232,8 +237,8 @@ public abstract class ObjectStoreContract {
     void rangesThatFallOverlapOrEndBeyondTheObjectAreRefused() throws Exception {
         StoredObject object = store.write("ranges", file(random(100)));
 
-        try (FileChannel channel = FileChannel.open(
-                scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             for (List<ByteRange> ranges : List.of(
                     List.of(new ByteRange(50, 10), new ByteRange(0, 10)),
                     List.of(new ByteRange(0, 10), new ByteRange(9, 10)),
@@ -250,12 +255,9 @@ public abstract class ObjectStoreContract {
         store.write("key", file("two one".getBytes(UTF_8)));
 
         fails(Kind.CHANGED, listed.key(), () -> store.read(listed, new ByteRange(0, 3)));
-        try (FileChannel channel = FileChannel.open(
-                scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            fails(
-                    Kind.CHANGED,
-                    listed.key(),
-                    () -> store.readInto(listed, List.of(new ByteRange(0, 3)), channel));
+        try (FileChannel channel =
+                FileChannel.open(scratch.resolve("target"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            fails(Kind.CHANGED, listed.key(), () -> store.readInto(listed, List.of(new ByteRange(0, 3)), channel));
         }
     }
 
@@ -327,8 +329,7 @@ public abstract class ObjectStoreContract {
         for (int round = 0; round < 10; round++) {
             String etag = store.head("key").etag();
             int number = round;
-            List<Integer> winners =
-                    race(racer -> store.replace("key", content(number * RACERS + racer), etag));
+            List<Integer> winners = race(racer -> store.replace("key", content(number * RACERS + racer), etag));
 
             assertThat(winners).as("winners of round %d", round).hasSize(1);
             assertThat(store.read("key")).isEqualTo(content(round * RACERS + winners.get(0)));

@@ -22,7 +22,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** All that changes a tree: content is first complete and on disk under a hidden name, then gets its own in one step. */
+/**
+ * All that changes a tree: content is first complete and on disk under a hidden name, then gets its own in one step.
+ */
 final class FilePublisher {
     /** Etags rest on the time of change, so no two writes of this JVM may share one, however coarse the clock is. */
     private static final AtomicLong LAST_MICROS = new AtomicLong();
@@ -56,29 +58,32 @@ final class FilePublisher {
 
     boolean writeIfAbsent(String key, byte[] content) throws IOException {
         return publish(key, bytes(content), (temporary, target) -> {
-            try {
-                // Unlike a rename, a link fails when the name is taken, even by a process that knows nothing of the lock.
-                Files.createLink(target, temporary);
-            } catch (FileAlreadyExistsException e) {
-                return false;
-            } catch (UnsupportedOperationException e) {
-                if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                    return false;
-                }
-                move(temporary, target);
-            }
-            return true;
-        }).isPresent();
+                    try {
+                        // Unlike a rename, a link fails when the name is taken, even by a process that knows nothing of
+                        // the lock.
+                        Files.createLink(target, temporary);
+                    } catch (FileAlreadyExistsException e) {
+                        return false;
+                    } catch (UnsupportedOperationException e) {
+                        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                            return false;
+                        }
+                        move(temporary, target);
+                    }
+                    return true;
+                })
+                .isPresent();
     }
 
     boolean replace(String key, byte[] content, String etag) throws IOException {
         return publish(key, bytes(content), (temporary, target) -> {
-            if (!currentEtag(key).equals(Optional.of(etag))) {
-                return false;
-            }
-            move(temporary, target);
-            return true;
-        }).isPresent();
+                    if (!currentEtag(key).equals(Optional.of(etag))) {
+                        return false;
+                    }
+                    move(temporary, target);
+                    return true;
+                })
+                .isPresent();
     }
 
     void delete(Collection<String> keys) throws IOException {
@@ -115,8 +120,8 @@ final class FilePublisher {
         Path temporary = hidden.resolve(UUID.randomUUID() + ".part");
         try {
             Files.createDirectories(hidden);
-            try (FileChannel channel = FileChannel.open(
-                    temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.to(channel);
                 channel.force(true);
             }
@@ -155,7 +160,8 @@ final class FilePublisher {
         while (copied < size) {
             long step = source.transferTo(copied, size - copied, target);
             if (step <= 0) {
-                throw new IOException("the file to write became shorter: " + size + " bytes expected, " + copied + " found");
+                throw new IOException(
+                        "the file to write became shorter: " + size + " bytes expected, " + copied + " found");
             }
             copied += step;
         }
@@ -175,9 +181,8 @@ final class FilePublisher {
 
     /** Gives a new version a time of change that neither another write nor the version it replaces has. */
     private static void stamp(Path temporary, Path target) throws IOException {
-        long floor = Files.exists(target)
-                ? Files.getLastModifiedTime(target).to(TimeUnit.MICROSECONDS) + 1
-                : Long.MIN_VALUE;
+        long floor =
+                Files.exists(target) ? Files.getLastModifiedTime(target).to(TimeUnit.MICROSECONDS) + 1 : Long.MIN_VALUE;
         long now = Math.max(floor, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         long micros = LAST_MICROS.updateAndGet(last -> Math.max(last + 1, now));
         Files.setLastModifiedTime(temporary, FileTime.from(micros, TimeUnit.MICROSECONDS));

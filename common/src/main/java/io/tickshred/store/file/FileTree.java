@@ -14,11 +14,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-import java.util.Objects;
-
-/** The directory below which a store's objects lie: where a key's file is, what it is, and what a failure on it means. */
+/**
+ * The directory below which a store's objects lie: where a key's file is, what it is, and what a failure on it means.
+ */
 final class FileTree {
     /** Holds half-written files and the lock. Never listed, never a key. */
     static final String HIDDEN = ".tickshred-tmp";

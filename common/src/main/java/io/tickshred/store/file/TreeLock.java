@@ -28,8 +28,8 @@ final class TreeLock implements AutoCloseable {
         ReentrantLock threads = THREADS.computeIfAbsent(hidden.toRealPath(), path -> new ReentrantLock());
         threads.lock();
         try {
-            FileChannel channel = FileChannel.open(
-                    hidden.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(hidden.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 channel.lock();
                 return new TreeLock(threads, channel);

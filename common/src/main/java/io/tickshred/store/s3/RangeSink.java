@@ -124,8 +124,9 @@ final class RangeSink implements AsyncResponseTransformer<GetObjectResponse, Voi
             if (position == fetch.span().end()) {
                 done.complete(null);
             } else {
-                done.completeExceptionally(RetryableException.create("the body came short: expected "
-                        + fetch.span().length() + " bytes, found " + (position - fetch.span().offset())));
+                done.completeExceptionally(RetryableException.create(
+                        "the body came short: expected " + fetch.span().length() + " bytes, found "
+                                + (position - fetch.span().offset())));
             }
         }
     }

@@ -41,6 +41,28 @@ final class Requests {
         return await(start(request));
     }
 
+    /** Waits for the answer even if interrupted, for a request whose answer is needed to undo what it did. */
+    <T> T oneToTheEnd(Supplier<CompletableFuture<T>> request) throws FailedRequest, InterruptedIOException {
+        CompletableFuture<T> started = start(request);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    started.get();
+                    return await(started);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    return await(started);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /**
      * Runs requests, so many of them at once. After the first failure no other is started and those that run are
      * cancelled.

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
  * answer was lost, and is then refused: so each write carries a mark of its own in the object's metadata, and a refused
  * one looks whether the mark there is its own. Equal content would not tell, since two writers may write the same.
  *
- * <p>This rests on the server: AWS, Ceph, MinIO and the embedded server honour {@code If-None-Match} and {@code If-Match}
- * on PUT; one that says that it does not fails the write.
+ * <p>This rests on the server: AWS, Ceph, MinIO and the embedded server honour {@code If-None-Match} and
+ * {@code If-Match} on PUT; one that says that it does not fails the write.
  */
 final class S3ConditionalWriter {
     private static final String MARK = "tickshred-write";
@@ -59,7 +59,8 @@ final class S3ConditionalWriter {
 
     private boolean hasMark(String key, String mark) throws FailedRequest, InterruptedIOException {
         try {
-            HeadObjectResponse there = requests.one(() -> client.headObject(head -> head.bucket(bucket).key(key)));
+            HeadObjectResponse there = requests.one(
+                    () -> client.headObject(head -> head.bucket(bucket).key(key)));
             return mark.equals(there.metadata().get(MARK));
         } catch (FailedRequest e) {
             if (e.failure() instanceof AwsServiceException answer && answer.statusCode() == 404) {

@@ -29,9 +29,8 @@ final class S3Deleter {
         for (int attempt = 1; !left.isEmpty(); attempt++) {
             List<ObjectIdentifier> ids = new ArrayList<>();
             left.forEach(key -> ids.add(ObjectIdentifier.builder().key(key).build()));
-            List<S3Error> errors = requests.one(() -> client.deleteObjects(
-                            request -> request.bucket(location.bucket())
-                                    .delete(delete -> delete.objects(ids).quiet(true))))
+            List<S3Error> errors = requests.one(() -> client.deleteObjects(request -> request.bucket(location.bucket())
+                            .delete(delete -> delete.objects(ids).quiet(true))))
                     .errors();
             if (!errors.isEmpty() && attempt == ATTEMPTS) {
                 S3Error first = errors.get(0);

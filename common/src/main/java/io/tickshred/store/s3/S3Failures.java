@@ -45,7 +45,9 @@ final class S3Failures {
     }
 
     private ObjectStoreException answered(String what, AwsServiceException answer) {
-        String code = answer.awsErrorDetails() == null ? "" : text(answer.awsErrorDetails().errorCode());
+        String code = answer.awsErrorDetails() == null
+                ? ""
+                : text(answer.awsErrorDetails().errorCode());
         int status = answer.statusCode();
         String said = " (HTTP " + status + (code.isEmpty() ? "" : ", " + code) + ")";
         if (code.equals("NoSuchBucket")) {
@@ -62,7 +64,10 @@ final class S3Failures {
             return new ObjectStoreException(
                     Kind.NO_ACCESS,
                     what + server() + " refuses the credentials; correct accessKey "
-                            + configuration.accessKey().map(key -> "(" + key + ") ").orElse("") + "and secretKey"
+                            + configuration
+                                    .accessKey()
+                                    .map(key -> "(" + key + ") ")
+                                    .orElse("") + "and secretKey"
                             + said,
                     answer);
         }
@@ -74,10 +79,14 @@ final class S3Failures {
                     answer);
         }
         if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
-            String region = answer.awsErrorDetails() == null || answer.awsErrorDetails().sdkHttpResponse() == null
-                    ? ""
-                    : answer.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region")
-                            .map(found -> " " + found).orElse("");
+            String region =
+                    answer.awsErrorDetails() == null || answer.awsErrorDetails().sdkHttpResponse() == null
+                            ? ""
+                            : answer.awsErrorDetails()
+                                    .sdkHttpResponse()
+                                    .firstMatchingHeader("x-amz-bucket-region")
+                                    .map(found -> " " + found)
+                                    .orElse("");
             return new ObjectStoreException(
                     Kind.NO_ACCESS,
                     what + "the bucket is in another region than " + configuration.region() + "; set region" + region

@@ -13,8 +13,8 @@ record S3Location(String bucket, String prefix) {
 
     S3Location {
         if (!BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException(
-                    "bucket must be 3 or more letters, digits, dots and dashes: '" + bucket + "'; write s3://bucket/prefix");
+            throw new IllegalArgumentException("bucket must be 3 or more letters, digits, dots and dashes: '" + bucket
+                    + "'; write s3://bucket/prefix");
         }
         if (!prefix.isEmpty() && !prefix.endsWith("/")) {
             throw new IllegalArgumentException("prefix must end in a slash: " + prefix);

@@ -67,10 +67,12 @@ public final class S3ObjectStore implements ObjectStore {
         String continuation = null;
         do {
             String token = continuation;
-            ListObjectsV2Response page = requested("list", prefix, () -> client.listObjectsV2(list -> list.bucket(
-                            location.bucket())
-                    .prefix(location.full(prefix))
-                    .continuationToken(token)));
+            ListObjectsV2Response page = requested(
+                    "list",
+                    prefix,
+                    () -> client.listObjectsV2(list -> list.bucket(location.bucket())
+                            .prefix(location.full(prefix))
+                            .continuationToken(token)));
             for (S3Object object : page.contents()) {
                 String key = location.relative(object.key());
                 if (key.isEmpty() || key.endsWith("/")) {
@@ -103,8 +105,8 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private StoredObject described(String key) throws FailedRequest, IOException {
-        HeadObjectResponse head = requests.one(
-                () -> client.headObject(request -> request.bucket(location.bucket()).key(location.full(key))));
+        HeadObjectResponse head = requests.one(() ->
+                client.headObject(request -> request.bucket(location.bucket()).key(location.full(key))));
         return new StoredObject(key, head.contentLength(), unquoted(head.eTag()), head.lastModified());
     }
 
@@ -121,9 +123,12 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public byte[] read(String key) throws IOException {
-        return requested("read", key, () -> client.getObject(
-                        get -> get.bucket(location.bucket()).key(location.full(key)),
-                        AsyncResponseTransformer.toBytes()))
+        return requested(
+                        "read",
+                        key,
+                        () -> client.getObject(
+                                get -> get.bucket(location.bucket()).key(location.full(key)),
+                                AsyncResponseTransformer.toBytes()))
                 .asByteArrayUnsafe();
     }
 
@@ -150,12 +155,14 @@ public final class S3ObjectStore implements ObjectStore {
     private void fetch(StoredObject object, List<ByteRange> ranges, RangeSink.Target target) throws IOException {
         KeyRules.check(object, ranges);
         List<Supplier<CompletableFuture<Void>>> fetches = new ArrayList<>();
-        for (RangePlan.Fetch fetch : RangePlan.of(ranges, GAP_BYTES, FETCH_BYTES).fetches()) {
+        for (RangePlan.Fetch fetch :
+                RangePlan.of(ranges, GAP_BYTES, FETCH_BYTES).fetches()) {
             fetches.add(() -> client.getObject(
                     get -> get.bucket(location.bucket())
                             .key(location.full(object.key()))
                             .ifMatch("\"" + object.etag() + "\"")
-                            .range("bytes=" + fetch.span().offset() + "-" + (fetch.span().end() - 1)),
+                            .range("bytes=" + fetch.span().offset() + "-"
+                                    + (fetch.span().end() - 1)),
                     new RangeSink(fetch, target)));
         }
         try {
@@ -174,8 +181,8 @@ public final class S3ObjectStore implements ObjectStore {
             if (!written.etag().equals(etag)) {
                 throw new ObjectStoreException(
                         Kind.CHANGED,
-                        "object " + uri(key) + " was replaced by another writer right after it was written: etag " + etag
-                                + " expected, " + written.etag() + " found");
+                        "object " + uri(key) + " was replaced by another writer right after it was written: etag "
+                                + etag + " expected, " + written.etag() + " found");
             }
             return written;
         } catch (FailedRequest e) {

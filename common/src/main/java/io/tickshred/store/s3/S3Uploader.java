@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
- * Writes files as objects, large ones in parts. An upload becomes an object only by the request that completes it, which
- * is sent after every part has arrived; whatever fails before that aborts it.
+ * Writes files as objects, large ones in parts. An upload becomes an object only by the request that completes it,
+ * which is sent after every part has arrived; whatever fails before that aborts it.
  */
 final class S3Uploader {
     /** Larger files go up in parts. */
@@ -48,11 +48,11 @@ final class S3Uploader {
         long size = Files.size(file);
         if (size <= PART_BYTES) {
             return S3ObjectStore.unquoted(requests.one(() -> client.putObject(
-                            put -> put.bucket(bucket).key(key).contentLength(size),
-                            AsyncRequestBody.fromFile(file)))
+                            put -> put.bucket(bucket).key(key).contentLength(size), AsyncRequestBody.fromFile(file)))
                     .eTag());
         }
-        String upload = requests.one(() -> client.createMultipartUpload(create -> create.bucket(bucket).key(key)))
+        String upload = requests.oneToTheEnd(() -> client.createMultipartUpload(
+                        create -> create.bucket(bucket).key(key)))
                 .uploadId();
         List<CompletedPart> parts;
         try {
@@ -91,19 +91,19 @@ final class S3Uploader {
 
     private String complete(String key, String upload, List<CompletedPart> parts) throws FailedRequest, IOException {
         try {
-            return S3ObjectStore.unquoted(requests.one(() -> client.completeMultipartUpload(complete -> complete.bucket(
-                                    bucket)
-                            .key(key)
-                            .uploadId(upload)
-                            .multipartUpload(list -> list.parts(parts))
-                            .overrideConfiguration(
-                                    limits -> limits.apiCallAttemptTimeout(COMPLETION).apiCallTimeout(COMPLETION))))
-                    .eTag());
+            return S3ObjectStore.unquoted(
+                    requests.one(() -> client.completeMultipartUpload(complete -> complete.bucket(bucket)
+                                    .key(key)
+                                    .uploadId(upload)
+                                    .multipartUpload(list -> list.parts(parts))
+                                    .overrideConfiguration(limits -> limits.apiCallAttemptTimeout(COMPLETION)
+                                            .apiCallTimeout(COMPLETION))))
+                            .eTag());
         } catch (FailedRequest e) {
             if (e.failure() instanceof NoSuchUploadException) {
                 // A repeated completion does not find the upload that its first try, though unanswered, completed.
-                String etag = S3ObjectStore.unquoted(requests.one(
-                                () -> client.headObject(head -> head.bucket(bucket).key(key)))
+                String etag = S3ObjectStore.unquoted(requests.one(() ->
+                                client.headObject(head -> head.bucket(bucket).key(key)))
                         .eTag());
                 if (etag.equals(etagOf(parts))) {
                     return etag;
@@ -134,8 +134,7 @@ final class S3Uploader {
     private void abort(String key, String upload, Exception failure) {
         boolean interrupted = Thread.interrupted();
         try {
-            client.abortMultipartUpload(
-                            abort -> abort.bucket(bucket).key(key).uploadId(upload))
+            client.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload))
                     .get(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             interrupted = true;

@@ -140,10 +140,10 @@ public final class EmbeddedS3 implements AutoCloseable {
         }
     }
 
-    /** S3Proxy and the Jetty in it tell of every start; a request that fails shows at the client. */
+    /** S3Proxy and the Jetty in it tell of every start and cut connection; what fails shows at the client. */
     private static void quiet() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
-            logback.getLogger("org.gaul").setLevel(Level.WARN);
+            logback.getLogger("org.gaul").setLevel(Level.ERROR);
         }
     }
 }

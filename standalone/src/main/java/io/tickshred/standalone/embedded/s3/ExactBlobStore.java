@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -39,6 +40,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *       replace one version. Here the check and the write are one step for each key.
  *   <li>An upload in progress shows in listings as {@code <key>-<uuid>}. Here it does not.
  *   <li>Listings are in the order of Java strings. Here they are in that of UTF-8 bytes.
+ *   <li>A prefix is taken for a path, so that {@code a/../} lists what is beside {@code a}. Here nothing starts with
+ *       it.
  * </ul>
  */
 public final class ExactBlobStore extends ForwardingBlobStore {
@@ -100,6 +103,11 @@ public final class ExactBlobStore extends ForwardingBlobStore {
 
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
+        String prefix = request.prefix() == null ? "" : request.prefix();
+        if (!prefix.isEmpty() && !isPlain(prefix)) {
+            headBucket(HeadBucketRequest.builder().bucket(request.bucket()).build());
+            return page(new TreeMap<>(KeyOrder.INSTANCE), request.maxKeys());
+        }
         // The backend reads the whole prefix for every page as it is; paging in its own order would lose keys here.
         ListObjectsV2Response all = super.list(request.toBuilder()
                 .maxKeys(null)
@@ -107,11 +115,11 @@ public final class ExactBlobStore extends ForwardingBlobStore {
                 .startAfter(null)
                 .build());
         NavigableMap<String, Optional<S3Object>> entries = new TreeMap<>(KeyOrder.INSTANCE);
-        for (CommonPrefix prefix : all.commonPrefixes()) {
-            entries.put(prefix.prefix(), Optional.empty());
+        for (CommonPrefix common : all.commonPrefixes()) {
+            entries.put(common.prefix(), Optional.empty());
         }
         for (S3Object object : all.contents()) {
-            if (!isTemporary(request.bucket(), object.key())) {
+            if (object.key().startsWith(prefix) && !isTemporary(request.bucket(), object.key())) {
                 entries.put(object.key(), Optional.of(object));
             }
         }
@@ -132,6 +140,14 @@ public final class ExactBlobStore extends ForwardingBlobStore {
                         .map(entry -> SdkResponses.commonPrefix(entry.getKey()))
                         .toList(),
                 size < rest.size() && size > 0 ? shown.get(size - 1).getKey() : null);
+    }
+
+    /** No key that the backend can hold starts with a path that has empty, {@code .} or {@code ..} parts. */
+    private static boolean isPlain(String prefix) {
+        String[] parts = prefix.split("/", -1);
+        return IntStream.range(0, parts.length)
+                .noneMatch(i -> parts[i].equals("..")
+                        || (i < parts.length - 1 && (parts[i].isEmpty() || parts[i].equals("."))));
     }
 
     /** An upload's file, whether it is still written or was gone by the time of asking. */
