@@ -22,12 +22,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts, stages. The same chunk gives the
  * same staged bytes, whatever the number of threads. Thread-safe; knows nothing of messages on a log.
  */
 final class Shredder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Shredder.class);
+
     private final Path scratchRoot;
     private final MemoryBudget budget;
     private final Fetches fetches = new Fetches();
@@ -101,6 +105,7 @@ final class Shredder implements AutoCloseable {
             if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
                 throw explained(work, what, e);
             }
+            LOG.info("{} with {} threads, trying with one reason=\"{}\"", what, budget.threads(), e.getMessage());
         }
         try {
             Files.deleteIfExists(work.run());
