@@ -73,11 +73,11 @@ class ResourcesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{                                                  | 400 | not a valid message",
+                "{                                                  | 400 | expected close marker for Object (start marker at line: 1, column: 1)",
                 "[]                                                 | 400 | must be a JSON object",
                 "{\"date\": \"2013-10-07\"}                         | 400 | dataset",
                 "{\"dataset\": \"equity\"}                          | 400 | date",
-                "{\"dataset\": \"equity\", \"date\": \"today\"}     | 400 | date",
+                "{\"dataset\": \"equity\", \"date\": \"today\"}     | 400 | date: must be such as 2013-10-07: today",
                 "{\"dataset\": \"x/../y\", \"date\": \"2013-10-07\"} | 400 | dataset must be",
                 "{\"dataset\": \"futures\", \"date\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
