@@ -2,6 +2,9 @@ package io.tickshred.message;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.stream.Collectors;
 
 /** Says in a person's words what a JSON document lacks: the field's path, and what is wrong with it. */
@@ -20,7 +23,12 @@ final class JsonReason {
         if (e.getCause() instanceof IllegalArgumentException refused && refused.getMessage() != null) {
             return refused.getMessage();
         }
-        String text = String.valueOf(e.getOriginalMessage());
+        if (e.getCause() instanceof DateTimeException && e instanceof InvalidFormatException wrong) {
+            return "must be such as " + (wrong.getTargetType() == Instant.class ? "2013-10-07T00:00:00Z" : "2013-10-07")
+                    + ": " + wrong.getValue();
+        }
+        String text = String.valueOf(e.getOriginalMessage())
+                .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");
         if (text.startsWith("Null value for creator property") || text.startsWith("Cannot map `null`")) {
             return "must be given";
         }

@@ -1,0 +1,207 @@
+package io.tickshred.planner.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
+import io.dropwizard.testing.junit5.ResourceExtension;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.BatchCaps;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.Failure;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.TransportException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(DropwizardExtensionsSupport.class)
+class ResourcesTest {
+    private static final Day DAY = new Day("equity", LocalDate.of(2013, 10, 7));
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final PlanId PLAN = PlanId.create(NOW);
+
+    private final DayStatuses days = new DayStatuses();
+    private final MemoryObjectStore output = new MemoryObjectStore();
+    private final List<PlanRequest> submitted = new ArrayList<>();
+    private boolean down;
+
+    private final ResourceExtension http = ResourceExtension.builder()
+            .addResource(new PlansResource(
+                    Datasets.of(List.of(dataset())), days, new PublishedDays(uri -> output), this::submit))
+            .addResource(new DaysResource(days))
+            .build();
+
+    @Test
+    void aRequestIsTakenAndSaysWhereToLook() throws Exception {
+        Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
+
+        assertThat(response.getStatus()).isEqualTo(202);
+        assertThat(response.getHeaderString("Location")).endsWith("/days/2013-10-07?dataset=equity");
+        assertThat(json(response).get("status").asText()).isEqualTo("/days/2013-10-07?dataset=equity");
+        assertThat(submitted).containsExactly(new PlanRequest("equity", DAY.date(), false, List.of(), List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                                  | 400 | expected close marker for Object (start marker at line: 1, column: 1)",
+                "[]                                                 | 400 | must be a JSON object",
+                "{\"date\": \"2013-10-07\"}                         | 400 | dataset",
+                "{\"dataset\": \"equity\"}                          | 400 | date",
+                "{\"dataset\": \"equity\", \"date\": \"today\"}     | 400 | date: must be such as 2013-10-07: today",
+                "{\"dataset\": \"x/../y\", \"date\": \"2013-10-07\"} | 400 | dataset must be",
+                "{\"dataset\": \"futures\", \"date\": \"2013-10-07\"} | 404 | there are: equity",
+                "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
+            })
+    void badInputGetsOneClearMessage(String body, int status, String message) throws Exception {
+        Response response = post(body);
+
+        assertThat(response.getStatus()).isEqualTo(status);
+        assertThat(json(response).get("error").asText()).contains(message).doesNotContain("\n");
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aDayInProgressIsAConflictThatShowsItsState() throws Exception {
+        hear(PlanStatus.planning(DAY, PLAN, NOW));
+
+        Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
+
+        JsonNode body = json(response);
+        assertThat(response.getStatus()).isEqualTo(409);
+        assertThat(body.at("/day/state").asText()).isEqualTo("PLANNING");
+        assertThat(body.at("/day/plan").asText()).isEqualTo(PLAN.value());
+        assertThat(body.get("error").asText()).contains("is in progress; send \"force\": true");
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aDayThatOnlyItsManifestKnowsIsAConflictToo() throws Exception {
+        Manifest manifest = new Manifest(
+                Manifest.FORMAT, PLAN, DAY, "f", NOW, "none", "1", "1", ListingType.INT64, 10, 10, 0, 0, List.of(),
+                List.of(), List.of(), List.of());
+        output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
+
+        Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
+
+        assertThat(response.getStatus()).isEqualTo(409);
+        assertThat(json(response).at("/day/manifest").asText()).isEqualTo("memory://test/equity/2013-10-07/manifest.json");
+    }
+
+    @Test
+    void forceGoesThrough() {
+        hear(PlanStatus.planning(DAY, PLAN, NOW));
+
+        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"force\": true}").getStatus())
+                .isEqualTo(202);
+        assertThat(submitted).singleElement().matches(PlanRequest::force);
+    }
+
+    @Test
+    void aFailedDayMayBeAskedForAgain() {
+        hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), NOW));
+
+        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}").getStatus()).isEqualTo(202);
+    }
+
+    @Test
+    void aLogThatIsDownIsSaidAsSuch() throws Exception {
+        down = true;
+
+        Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
+
+        assertThat(response.getStatus()).isEqualTo(503);
+        assertThat(json(response).get("error").asText()).isEqualTo("the log is down");
+    }
+
+    @Test
+    void daysAreListedAndFoundByDateAndDataset() throws Exception {
+        hear(PlanStatus.planning(DAY, PLAN, NOW));
+        hear(PlanStatus.planning(new Day("crypto", DAY.date()), PLAN, NOW));
+        hear(PlanStatus.planning(new Day("crypto", DAY.date().plusDays(1)), PLAN, NOW));
+
+        assertThat(json(get("/days"))).hasSize(3);
+        assertThat(json(get("/days?dataset=crypto"))).hasSize(2);
+        assertThat(json(get("/days/2013-10-07"))).hasSize(2);
+        JsonNode one = json(get("/days/2013-10-07?dataset=equity"));
+        assertThat(one).hasSize(1);
+        assertThat(one.at("/0/day/dataset").asText()).isEqualTo("equity");
+        assertThat(one.at("/0/state").asText()).isEqualTo("PLANNING");
+    }
+
+    @Test
+    void anUnknownDayIsNotFoundAndABadDateIsRefused() throws Exception {
+        Response unknown = get("/days/2013-10-07");
+        Response bad = get("/days/yesterday");
+
+        assertThat(unknown.getStatus()).isEqualTo(404);
+        assertThat(json(unknown).get("error").asText()).contains("no day 2013-10-07");
+        assertThat(bad.getStatus()).isEqualTo(400);
+        assertThat(json(bad).get("error").asText()).isEqualTo("date must be such as 2013-10-07: yesterday");
+    }
+
+    private void submit(PlanRequest request) throws TransportException {
+        if (down) {
+            throw new TransportException("the log is down");
+        }
+        submitted.add(request);
+    }
+
+    private Response post(String body) {
+        return http.target("/plans").request().post(Entity.json(body));
+    }
+
+    private Response get(String path) {
+        String[] parts = path.split("\\?dataset=", 2);
+        return parts.length == 1
+                ? http.target(path).request().get()
+                : http.target(parts[0]).queryParam("dataset", parts[1]).request().get();
+    }
+
+    private static JsonNode json(Response response) throws Exception {
+        return new ObjectMapper().readTree(response.readEntity(String.class));
+    }
+
+    private void hear(DayStatus status) {
+        Outgoing record = Outbox.record(status);
+        days.accept(new Incoming(record.topic(), 0, 0, record.key(), record.value(), Map.of()));
+    }
+
+    private static DatasetDefinition dataset() {
+        TableDefinition trades = new TableDefinition(
+                "trades", List.of("{date}/*"), "ListingId", List.of("Seq"), "Seq", Optional.empty(), List.of(),
+                new BatchCaps(1, 1));
+        return new DatasetDefinition(
+                "equity", "memory:in", "memory:out", "memory:staging", Optional.empty(), new ChunkPolicy(1, 1),
+                StagingLayout.PACKED, List.of(trades), "f");
+    }
+}

@@ -1,0 +1,328 @@
+package io.tickshred.planner.plan;
+
+import static io.tickshred.planner.plan.DayFixture.DATE;
+import static io.tickshred.planner.plan.DayFixture.dataset;
+import static io.tickshred.planner.plan.DayFixture.table;
+import static io.tickshred.planner.plan.DayFixture.tradesKey;
+import static io.tickshred.planner.plan.DayFixture.tradesSql;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tickshred.message.ChunkTask;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.Batch;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.PlanId;
+import io.tickshred.planner.discovery.PlanException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DayPlannerTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    @TempDir
+    private Path directory;
+
+    private DayFixture day;
+
+    @BeforeEach
+    void fixture() {
+        day = new DayFixture(directory);
+    }
+
+    @Test
+    void aDayIsPlannedFromItsDataAlone() throws Exception {
+        day.trades("XNAS", 0, 6000, 1, 3);
+        day.trades("XNYS", 0, 3000, 3, 1);
+
+        DayPlan plan = plan(dataset(table("trades", 4000)), List.of());
+
+        // Listings 1 and 2 have 2,000 rows each, listing 3 has 2,000 on one venue and 3,000 on the other.
+        assertThat(plan.header().rows()).isEqualTo(9000);
+        assertThat(plan.header().listingType()).isEqualTo(ListingType.INT64);
+        assertThat(batches(plan)).containsExactly(new Batch(0, List.of("3")), new Batch(1, List.of("1", "2")));
+        assertThat(plan.note())
+                .isEqualTo("9000 rows of 2 objects in 1 chunks, 3 listings in 2 batches; larger than a batch may be and"
+                        + " therefore alone in one: 3");
+        assertThat(tasks(plan)).singleElement().satisfies(task -> assertThat(task.sources())
+                .extracting(ChunkTask.ChunkSource::key)
+                .containsExactly(tradesKey("XNAS", 0), tradesKey("XNYS", 0)));
+    }
+
+    @Test
+    void aLargeObjectIsCutAtItsRowGroups() throws Exception {
+        day.trades("XNAS", 0, 6000, 1, 3);
+
+        DayPlan plan = plan(
+                dataset(Optional.empty(), new ChunkPolicy(1, 100), table("trades", 10_000)), List.of());
+
+        assertThat(tasks(plan))
+                .extracting(task -> task.sources().get(0))
+                .extracting(ChunkTask.ChunkSource::firstRowGroup, ChunkTask.ChunkSource::rows)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(0, 2048L),
+                        org.assertj.core.groups.Tuple.tuple(1, 2048L),
+                        org.assertj.core.groups.Tuple.tuple(2, 1904L));
+    }
+
+    @Test
+    void oneBatchMapServesAllTables() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 2);
+        day.put("quotes/date=" + DATE + "/mic=XNAS/part-0.parquet", tradesSql(300, 2, 3));
+
+        DayPlan plan = plan(dataset(table("trades", 1000), table("quotes", 200)), List.of());
+
+        assertThat(batches(plan).stream().flatMap(b -> b.listings().stream()))
+                .containsExactlyInAnyOrder("1", "2", "3", "4");
+        assertThat(plan.header().batches()).isEqualTo(2);
+        assertThat(tasks(plan)).extracting(ChunkTask::table).containsExactly("trades", "quotes");
+    }
+
+    @Test
+    void rowsWithoutListingAreNotInAnyBatch() throws Exception {
+        day.put(tradesKey("XNAS", 0), "SELECT CASE WHEN i < 10 THEN NULL ELSE i % 2 END::BIGINT AS ListingId, i AS Seq"
+                + " FROM range(30) t(i)");
+
+        DayPlan plan = plan(dataset(table("trades", 100)), List.of());
+
+        assertThat(batches(plan)).containsExactly(new Batch(0, List.of("0", "1")));
+        assertThat(plan.header().rows()).isEqualTo(30);
+    }
+
+    @Test
+    void stringListingsMayLookLikeAnything() throws Exception {
+        day.put(tradesKey("XNAS", 0), "SELECT x AS ListingId, 1 AS Seq FROM (VALUES ('BRK.B'), ('XRP/ETH'), ('AA-'),"
+                + " ('../x'), ('a''b\"c'), (''), ('é😀')) t(x)");
+
+        DayPlan plan = plan(dataset(table("trades", 100)), List.of());
+
+        assertThat(plan.header().listingType()).isEqualTo(ListingType.STRING);
+        assertThat(batches(plan))
+                .containsExactly(new Batch(0, List.of("", "../x", "AA-", "BRK.B", "XRP/ETH", "a'b\"c", "é😀")));
+    }
+
+    @Test
+    void anObjectWithoutRowsIsPlannedTooSoThatTheManifestHasIt() throws Exception {
+        day.trades("XNAS", 0, 0, 1, 1);
+        day.trades("XNYS", 0, 10, 1, 1);
+
+        DayPlan plan = plan(dataset(table("trades", 100)), List.of());
+
+        assertThat(plan.header().sources()).isEqualTo(2);
+        assertThat(tasks(plan).get(0).sources()).hasSize(2);
+    }
+
+    @Test
+    void aUniverseOfCsvDecidesWhichListingsAreWanted() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 5);
+        csv("ListingId,name\n7,unseen\n 2,b\n4,d\n");
+
+        DayPlan plan = plan(withUniverse("universe/{date}.csv"), List.of());
+
+        assertThat(batches(plan)).containsExactly(new Batch(0, List.of("2", "4", "7")));
+    }
+
+    @Test
+    void aUniverseOfParquetDoesAsWell() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 5);
+        day.put("universe/2013.parquet", "SELECT x::INTEGER AS ListingId FROM (VALUES (2), (4)) t(x)");
+
+        DayPlan plan = plan(withUniverse("universe/{yyyy}.parquet"), List.of());
+
+        assertThat(batches(plan)).containsExactly(new Batch(0, List.of("2", "4")));
+    }
+
+    @Test
+    void aUniverseWithNullsDuplicatesAndStrangersIsRefusedWithTheirCounts() {
+        day.trades("XNAS", 0, 100, 1, 5);
+        csv("ListingId,name\n2,b\n,c\n2,b\n02,b\nx1,b\n");
+
+        PlanException e = failure(withUniverse("universe/{date}.csv"), List.of());
+
+        assertThat(e.failure().object()).contains("universe/2013-10-07.csv");
+        assertThat(e)
+                .hasMessageContaining(
+                        "of 5 rows 1 have no ListingId, 2 repeat one, 1 are no integers such as 'x1'");
+    }
+
+    @Test
+    void aUniverseWithoutItsColumnNamesTheColumnsThereAre() {
+        day.trades("XNAS", 0, 100, 1, 5);
+        csv("id,name\n2,b\n");
+
+        assertThat(failure(withUniverse("universe/{date}.csv"), List.of()))
+                .hasMessageContaining("has no listing column ListingId; it has: id, name");
+    }
+
+    @Test
+    void aMissingUniverseIsNamedWithItsPlace() {
+        day.trades("XNAS", 0, 100, 1, 5);
+
+        assertThat(failure(withUniverse("universe/{date}.csv"), List.of()))
+                .hasMessageContaining("memory://test/universe/2013-10-07.csv");
+    }
+
+    @Test
+    void aUniverseOfAnotherTypeThanTheDataIsRefused() {
+        day.trades("XNAS", 0, 100, 1, 5);
+        day.put("universe/2013.parquet", "SELECT 'a' AS ListingId");
+
+        assertThat(failure(withUniverse("universe/{yyyy}.parquet"), List.of()))
+                .hasMessageContaining("is VARCHAR, but the listings in the data are integers");
+    }
+
+    @Test
+    void aTypeThatDiffersBetweenFilesNamesBothAndTheColumn() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.put(tradesKey("XNYS", 0), "SELECT * REPLACE (Price::FLOAT AS Price) FROM (" + tradesSql(10, 1, 1) + ")");
+
+        PlanException e = failure(dataset(table("trades", 100)), List.of());
+
+        assertThat(e)
+                .hasMessageContaining("column Price of table trades is ")
+                .hasMessageContaining("in " + tradesKey("XNAS", 0) + " but FLOAT in " + tradesKey("XNYS", 0))
+                .hasMessageContaining("exclude: [\"" + tradesKey("XNYS", 0) + "\"]");
+        assertThat(e.failure().object()).contains(tradesKey("XNYS", 0));
+    }
+
+    @Test
+    void anObjectWithoutTheListingColumnIsNamedWithTheColumnsThereAre() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.put(tradesKey("XNYS", 0), "SELECT * EXCLUDE (ListingId) FROM (" + tradesSql(10, 1, 1) + ")");
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("object " + tradesKey("XNYS", 0) + " of table trades has no listing column ListingId")
+                .hasMessageContaining("it has: Seq, Price, Note");
+    }
+
+    @Test
+    void aColumnThatOnlySomeObjectsHaveIsRefusedWhereAllAreWanted() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.put(tradesKey("XNYS", 0), "SELECT *, 1 AS Extra FROM (" + tradesSql(10, 1, 1) + ")");
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("has a column Extra, which " + tradesKey("XNAS", 0) + " has not")
+                .hasMessageContaining("select");
+    }
+
+    @Test
+    void aTableWithoutItsListingColumnIsNamed() {
+        day.put(tradesKey("XNAS", 0), "SELECT 1 AS Symbol, 2 AS Seq");
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("table trades has no listing column ListingId in its source; it has: Symbol, Seq")
+                .hasMessageContaining(tradesKey("XNAS", 0));
+    }
+
+    @Test
+    void brokenObjectsAreAllNamedAtOnce() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.input.put(tradesKey("XNAS", 1), "PAR1 nothing".getBytes(StandardCharsets.UTF_8));
+        day.input.put(tradesKey("XNAS", 2), new byte[0]);
+        day.trades("XNYS", 0, 10, 1, 1);
+
+        PlanException e = failure(dataset(table("trades", 100)), List.of());
+
+        assertThat(e.failure().object()).contains(tradesKey("XNAS", 1));
+        assertThat(e)
+                .hasMessageContaining("object " + tradesKey("XNAS", 1) + " of table trades cannot be read")
+                .hasMessageContaining("exclude: [\"" + tradesKey("XNAS", 1) + "\"]")
+                .hasMessageContaining("(1 more cannot be used either: " + tradesKey("XNAS", 2) + ")");
+    }
+
+    @Test
+    void excludedObjectsAreLeftOutAndListed() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.input.put(tradesKey("XNAS", 1), new byte[0]);
+        List<String> exclude = List.of(tradesKey("XNAS", 1));
+
+        DayPlan plan = plan(dataset(table("trades", 100)), exclude);
+
+        assertThat(plan.header().excluded()).isEqualTo(exclude);
+        assertThat(plan.header().sources()).isEqualTo(1);
+    }
+
+    @Test
+    void anExcludeThatMatchesNothingIsAnError() {
+        day.trades("XNAS", 0, 10, 1, 1);
+
+        assertThat(failure(dataset(table("trades", 100)), List.of("nowhere")))
+                .hasMessageContaining("exclude names 1 keys that are no objects of 2013-10-07")
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void aDayWithoutObjectsSaysWhereItLooked() {
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("no object of table trades on 2013-10-07 in memory://test/")
+                .hasMessageContaining("'{table}/date={date}/mic={mic}/*.parquet' below 'trades/date=2013-10-07/mic='")
+                .hasMessageContaining("then 'date={date}/mic={mic}/*.parquet' below 'date=2013-10-07/mic='");
+    }
+
+    @Test
+    void aDayWithoutListingsSaysSo() {
+        day.trades("XNAS", 0, 0, 1, 1);
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("no listing in equity/2013-10-07: its 1 objects have 0 rows");
+    }
+
+    @Test
+    void listingsOfTwoTypesAreRefused() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.put("quotes/date=" + DATE + "/mic=XNAS/part-0.parquet", "SELECT 'a' AS ListingId, 1 AS Seq");
+
+        assertThat(failure(dataset(table("trades", 100), table("quotes", 100)), List.of()))
+                .hasMessageContaining("ListingId of table trades is INT64, but ListingId of table quotes is STRING");
+    }
+
+    @Test
+    void nothingIsLeftOnTheScratchDisk() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.input.put(tradesKey("XNAS", 1), new byte[0]);
+
+        failure(dataset(table("trades", 100)), List.of());
+
+        try (Stream<Path> left = Files.list(directory.resolve("scratch"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private DatasetDefinition withUniverse(String source) {
+        return dataset(Optional.of(source), new ChunkPolicy(1L << 30, 100), table("trades", 1000));
+    }
+
+    private void csv(String text) {
+        day.input.put("universe/2013-10-07.csv", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private DayPlan plan(DatasetDefinition dataset, List<String> exclude) throws Exception {
+        PlanRequest request = new PlanRequest("equity", DATE, false, List.of(), exclude);
+        return day.planner().plan(dataset, dataset.tables(), request, PlanId.create(NOW), Optional.empty(), NOW);
+    }
+
+    private PlanException failure(DatasetDefinition dataset, List<String> exclude) {
+        return catchThrowableOfType(PlanException.class, () -> plan(dataset, exclude));
+    }
+
+    private static List<Batch> batches(DayPlan plan) {
+        return plan.map().stream().flatMap(part -> part.batches().stream()).toList();
+    }
+
+    private static List<ChunkTask> tasks(DayPlan plan) {
+        List<ChunkTask> tasks = new ArrayList<>();
+        plan.tasks().of(plan.header()).forEach(tasks::add);
+        return tasks;
+    }
+}

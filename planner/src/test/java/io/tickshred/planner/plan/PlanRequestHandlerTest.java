@@ -1,0 +1,315 @@
+package io.tickshred.planner.plan;
+
+import static io.tickshred.planner.plan.DayFixture.DATE;
+import static io.tickshred.planner.plan.DayFixture.dataset;
+import static io.tickshred.planner.plan.DayFixture.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.PlanOpened;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.message.PlanSuperseded;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanId;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.testkit.Await;
+import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanRequestHandlerTest {
+    private static final Day DAY = new Day("equity", DATE);
+    private static final MessageCodec CODEC = new MessageCodec();
+
+    @TempDir
+    private Path directory;
+
+    private final MemoryTransport transport = new MemoryTransport();
+    private final DayStatuses days = new DayStatuses();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private DayFixture day;
+    private Publisher publisher;
+    private Transport.Running running;
+
+    @BeforeEach
+    void start() {
+        day = new DayFixture(directory);
+        day.trades("XNAS", 0, 1000, 1, 5);
+        days.follow(transport);
+        publisher = transport.publisher();
+        running = transport.process(
+                "planner",
+                Set.of(Topic.PLAN_REQUESTS),
+                false,
+                new PlanRequestHandler(
+                        Datasets.of(List.of(dataset(table("trades", 400)))),
+                        day.planner(),
+                        new PublishedDays(day.stores()),
+                        days,
+                        publisher,
+                        Clock.systemUTC(),
+                        registry));
+    }
+
+    @AfterEach
+    void stop() {
+        running.close();
+        days.close();
+        publisher.close();
+    }
+
+    @Test
+    void aRequestBecomesMapTasksAndAnOpenPlan() throws Exception {
+        request(false);
+
+        DayStatus status = await(DayState.SHREDDING);
+        PlanHeader header = opened().get(0).header();
+        assertThat(status.plan()).contains(header.plan());
+        assertThat(status.chunks()).isEqualTo(header.chunks()).isEqualTo(1);
+        assertThat(status.note().orElseThrow()).contains("1000 rows of 1 objects in 1 chunks, 5 listings in 3 batches");
+        assertThat(transport.broker().records(Topic.BATCH_MAPS)).hasSize(header.mapParts());
+        assertThat(transport.broker().records(Topic.CHUNK_TASKS))
+                .extracting(Incoming::key)
+                .containsExactly(header.plan() + "/0");
+        assertThat(statuses()).extracting(DayStatus::state).containsExactly(DayState.PLANNING, DayState.SHREDDING);
+    }
+
+    @Test
+    void aRequestByHandUnderAnotherKeyAndWithoutTypeIsPassedOnUnderItsOwn() throws Exception {
+        String text = "{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}";
+        publisher.publish(List.of(Outgoing.of(Topic.PLAN_REQUESTS, "", text.getBytes(StandardCharsets.UTF_8))));
+
+        await(DayState.SHREDDING);
+
+        assertThat(transport.broker().records(Topic.PLAN_REQUESTS))
+                .extracting(Incoming::key)
+                .containsExactlyInAnyOrder("", "equity/2013-10-07");
+        assertThat(opened()).hasSize(1);
+    }
+
+    @Test
+    void aDayInProgressIsNotPlannedAgain() throws Exception {
+        request(false);
+        request(false);
+
+        await(DayState.SHREDDING);
+        awaitRequests("duplicate", 1);
+
+        assertThat(opened()).hasSize(1);
+        assertThat(statuses()).hasSize(2);
+    }
+
+    @Test
+    void forceSupersedesThePlanInProgress() throws Exception {
+        request(false);
+        await(DayState.SHREDDING);
+        PlanId old = opened().get(0).header().plan();
+
+        request(true);
+        awaitRequests("planned", 2);
+        Await.until("a second plan", () -> opened().size() == 2);
+
+        PlanHeader header = opened().stream()
+                .map(PlanOpened::header)
+                .max(java.util.Comparator.comparing(PlanHeader::plan))
+                .orElseThrow();
+        assertThat(header.plan()).isGreaterThan(old);
+        assertThat(header.replaces()).contains(old);
+        assertThat(of(PlanSuperseded.class, Topic.CHUNK_RESULTS))
+                .containsExactly(new PlanSuperseded(old, header.plan()));
+        assertThat(of(PlanSuperseded.class, Topic.BATCH_RESULTS)).hasSize(1);
+    }
+
+    @Test
+    void aPublishedDayIsAnsweredWithItsManifestAndANote() throws Exception {
+        PlanId owner = publish();
+
+        request(false);
+
+        DayStatus status = await(DayState.PUBLISHED);
+        assertThat(status.plan()).contains(owner);
+        assertThat(status.rows()).isEqualTo(10);
+        assertThat(status.manifest()).contains("memory://test/equity/2013-10-07/manifest.json");
+        assertThat(status.note().orElseThrow())
+                .isEqualTo("not run again: plan " + owner + " has published the day; force replaces it");
+        assertThat(opened()).isEmpty();
+    }
+
+    @Test
+    void forceReplacesAPublishedDay() throws Exception {
+        PlanId owner = publish();
+
+        request(true);
+
+        await(DayState.SHREDDING);
+        assertThat(opened().get(0).header().replaces()).contains(owner);
+    }
+
+    @Test
+    void aDayThatCannotBePlannedFailsWithADeadLetter() throws Exception {
+        day.input.put(DayFixture.tradesKey("XNYS", 0), new byte[0]);
+
+        request(false);
+
+        DayStatus status = await(DayState.FAILED);
+        Failure failure = status.failure().orElseThrow();
+        assertThat(failure.object()).contains(DayFixture.tradesKey("XNYS", 0));
+        Await.until("a dead letter", () -> !letters().isEmpty());
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.key()).isEqualTo("equity/2013-10-07");
+            assertThat(letter.headers())
+                    .containsEntry("reason", failure.reason())
+                    .containsEntry("dataset", "equity")
+                    .containsEntry("date", "2013-10-07")
+                    .containsEntry("object", DayFixture.tradesKey("XNYS", 0))
+                    .containsEntry("source-topic", "plan-requests");
+        });
+        assertThat(opened()).isEmpty();
+    }
+
+    @Test
+    void aFailedDayMayBeAskedForAgain() throws Exception {
+        day.input.put(DayFixture.tradesKey("XNYS", 0), new byte[0]);
+        request(false);
+        await(DayState.FAILED);
+        day.trades("XNYS", 0, 10, 1, 1);
+
+        request(false);
+
+        assertThat(await(DayState.SHREDDING).rows()).isEqualTo(1010);
+    }
+
+    @Test
+    void aPlannerThatDiedWhilePlanningDoesNotBlockTheDay() throws Exception {
+        PlanId dead = PlanId.create(Instant.now().plusSeconds(30));
+        publisher.publish(List.of(Outbox.record(PlanStatus.planning(DAY, dead, Instant.now()))));
+
+        request(false);
+
+        assertThat(await(DayState.SHREDDING).plan().orElseThrow())
+                .as("above the last plan, though its clock ran ahead")
+                .isGreaterThan(dead);
+    }
+
+    @Test
+    void anUnknownDatasetOrTableFailsWithThoseThereAre() throws Exception {
+        publisher.publish(List.of(
+                Outbox.record(new PlanRequest("futures", DATE, false, List.of(), List.of())),
+                Outbox.record(new PlanRequest("equity", DATE, false, List.of("quotes"), List.of()))));
+
+        Await.until("two dead letters", () -> letters().size() == 2);
+
+        assertThat(letters())
+                .extracting(letter -> letter.headers().get("reason"))
+                .anySatisfy(reason ->
+                        assertThat(reason).startsWith("there is no dataset futures; there are: equity"))
+                .anySatisfy(reason -> assertThat(reason).startsWith("dataset equity has no table quotes; it has: trades"));
+    }
+
+    @Test
+    void aRefusedRequestDoesNotDisturbADayInProgress() throws Exception {
+        request(false);
+        await(DayState.SHREDDING);
+
+        publisher.publish(List.of(Outbox.record(new PlanRequest("equity", DATE, true, List.of("quotes"), List.of()))));
+
+        Await.until("a dead letter", () -> letters().size() == 1);
+        assertThat(of(PlanSuperseded.class, Topic.CHUNK_RESULTS)).isEmpty();
+        assertThat(statuses()).noneMatch(s -> s.state() == DayState.FAILED);
+    }
+
+    @Test
+    void whatIsNoRequestGoesToTheDeadLettersAsItIs() throws Exception {
+        for (String text : List.of("", "{", "[]", "{\"dataset\": \"equity\"}", "{\"type\": \"day-status\"}",
+                "{\"dataset\": \"../x\", \"date\": \"2013-10-07\"}", "{\"dataset\": \"equity\", \"date\": \"7.10.2013\"}")) {
+            publisher.publish(List.of(Outgoing.of(Topic.PLAN_REQUESTS, "k", text.getBytes(StandardCharsets.UTF_8))));
+        }
+
+        Await.until("seven dead letters", () -> letters().size() == 7);
+
+        assertThat(letters()).allSatisfy(letter -> assertThat(letter.headers().get("reason")).isNotBlank());
+        request(false);
+        await(DayState.SHREDDING);
+    }
+
+    private PlanId publish() throws Exception {
+        PlanId plan = PlanId.create(Instant.now());
+        Manifest manifest = new Manifest(
+                Manifest.FORMAT, plan, DAY, "0123456789abcdef", Instant.now(), "none", "1", "1", ListingType.INT64,
+                10, 10, 0, 0, List.of(), List.of(), List.of(), List.of());
+        day.output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
+        return plan;
+    }
+
+    private void request(boolean force) throws Exception {
+        publisher.publish(List.of(Outbox.record(new PlanRequest("equity", DATE, force, List.of(), List.of()))));
+    }
+
+    private DayStatus await(DayState state) throws InterruptedException {
+        Await.until(
+                state.toString(),
+                () -> days.find(DAY).filter(s -> s.state() == state).isPresent(),
+                () -> days.find(DAY));
+        return days.find(DAY).orElseThrow();
+    }
+
+    private void awaitRequests(String outcome, int count) throws InterruptedException {
+        Await.until(
+                count + " requests " + outcome,
+                () -> registry.get("tickshred.plan.requests").tag("outcome", outcome).counter().count() == count);
+    }
+
+    private List<Incoming> letters() {
+        return transport.broker().records(Topic.DEAD_LETTERS);
+    }
+
+    private List<PlanOpened> opened() {
+        return of(PlanOpened.class, Topic.CHUNK_RESULTS);
+    }
+
+    private List<DayStatus> statuses() {
+        return of(DayStatus.class, Topic.DAY_STATUS);
+    }
+
+    private <T extends Message> List<T> of(Class<T> type, Topic topic) {
+        return transport.broker().records(topic).stream()
+                .map(record -> decode(record.value().orElseThrow()))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    private static Message decode(byte[] value) {
+        try {
+            return CODEC.decode(value);
+        } catch (Exception e) {
+            throw new AssertionError("the planner published what cannot be read", e);
+        }
+    }
+}
