@@ -1,0 +1,67 @@
+package io.tickshred.app;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.S3Configuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+
+/** The configuration file of a service. Addresses and secrets come from the environment by {@code ${NAME:-default}}. */
+public class FleetConfiguration extends Configuration {
+    @JsonProperty
+    @NotNull
+    private String instance = hostName();
+
+    @JsonProperty
+    @NotNull
+    private Path datasets = Path.of("datasets");
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private KafkaConfiguration kafka;
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private S3Configuration s3;
+
+    @JsonProperty
+    @NotNull
+    @Valid
+    private WorkConfiguration work = WorkConfiguration.defaults();
+
+    /** Name of the instance, unique in the fleet while it runs; the host's name by default. */
+    public String instance() {
+        return instance;
+    }
+
+    /** Directory of the datasets' YAML files. */
+    public Path datasets() {
+        return datasets;
+    }
+
+    public KafkaConfiguration kafka() {
+        return kafka;
+    }
+
+    public S3Configuration s3() {
+        return s3;
+    }
+
+    public WorkConfiguration work() {
+        return work;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "instance-" + ProcessHandle.current().pid();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.tickshred.planner;
+
+import io.dropwizard.core.setup.Environment;
+import io.tickshred.app.FleetApplication;
+import io.tickshred.app.FleetConfiguration;
+import io.tickshred.app.Wiring;
+
+/** The planner as a process of its own: {@code server planner.yml}. Its slots read footers. */
+public final class PlannerApplication extends FleetApplication {
+    /** Footers are small and their store is far: several requests wait at once for each slot. */
+    private static final int FOOTER_THREADS_A_SLOT = 16;
+
+    public PlannerApplication() {
+        super("planner");
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new PlannerApplication().run(arguments);
+    }
+
+    @Override
+    protected void start(FleetConfiguration configuration, Wiring wiring, Environment environment) {
+        PlannerSettings settings = new PlannerSettings(
+                configuration.instance(),
+                configuration.work().scratch(),
+                wiring.memory().slot(),
+                configuration.work().slots() * FOOTER_THREADS_A_SLOT);
+        PlannerService service = new PlannerService(
+                wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
+        service.resources().forEach(environment.jersey()::register);
+        wiring.run("planner", service, service::alive);
+    }
+}
