@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
 public final class Tickshred implements Runnable {
     static final int FAILED = 1;
 
-    private final PrintStream out;
     private final PrintStream err;
+    private final Console console;
 
     @Spec
     private CommandSpec spec;
@@ -47,16 +47,12 @@ public final class Tickshred implements Runnable {
 
     @SuppressWarnings("NullAway.Init") // spec is set by picocli
     Tickshred(PrintStream out, PrintStream err) {
-        this.out = out;
         this.err = err;
+        this.console = new Console(out, err);
     }
 
-    PrintStream out() {
-        return out;
-    }
-
-    PrintStream err() {
-        return err;
+    Console console() {
+        return console;
     }
 
     @Override
@@ -109,6 +105,7 @@ public final class Tickshred implements Runnable {
 
     /** Runs a command; a signal interrupts it, so that what it opened is closed before the process ends. */
     public static void main(String[] args) {
+        CliLogging.quiet();
         Interruption interruption = Interruption.ofThisThread();
         int exitCode = run(args, System.out, System.err);
         interruption.release();

@@ -16,15 +16,17 @@ final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory below a root, and sends the log to a file beside it, which stays.
+     * Makes the directory below a root, and sends the log to a file beside it, which stays, and what matters of it
+     * to the console.
      *
      * @throws CommandException if the root cannot be written to
      */
-    static WorkDirectory open(Path root, String command) throws CommandException {
+    static WorkDirectory open(Path root, String command, Console console) throws CommandException {
         try {
             Files.createDirectories(root);
             Path log = root.resolve(command + ".log").toAbsolutePath();
             CliLogging.toFile(log);
+            CliLogging.alsoTo(console::warn);
             return new WorkDirectory(Files.createTempDirectory(root, command + "-").toAbsolutePath(), log);
         } catch (IOException e) {
             throw new CommandException(
