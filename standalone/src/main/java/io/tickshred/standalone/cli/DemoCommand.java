@@ -47,10 +47,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = {
-            "Makes synthetic trading days, puts them into an embedded S3, runs them through embedded Kafka, planner,",
-            "workers and finalizer, and shows what came out. Needs nothing but this machine."
-        })
+        description = "Makes synthetic trading days, puts them into an embedded S3, runs them through embedded Kafka, planner, "
+                + "workers and finalizer, and shows what came out. Needs nothing but this machine.")
 final class DemoCommand implements Callable<Integer> {
     private static final String SOURCES = "market";
     private static final String OUTPUT = "tickshred";

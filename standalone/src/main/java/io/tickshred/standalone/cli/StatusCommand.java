@@ -94,7 +94,8 @@ final class StatusCommand implements Callable<Integer> {
 
     private List<DayStatus> fromLog() throws Exception {
         try (Transport transport = kafka.open();
-                DayStatuses statuses = DayStatuses.follow(transport)) {
+                DayStatuses statuses = new DayStatuses()) {
+            statuses.follow(transport);
             if (!statuses.awaitCaughtUp(PATIENCE)) {
                 throw new CommandException("day-status could not be read from " + kafka.bootstrap() + " within "
                         + PATIENCE.toSeconds() + " s; check --bootstrap, and that the fleet is up");

@@ -75,12 +75,18 @@ public final class Tickshred implements Runnable {
 
     private int usageError(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        err.println(oneLine(String.valueOf(e.getMessage())) + " (see ./" + command.getCommandSpec().qualifiedName()
+        err.println("tickshred: " + oneLine(String.valueOf(e.getMessage())) + suggestion(e) + " (see ./" + command.getCommandSpec().qualifiedName()
                 + " --help)");
         if (debug) {
             e.printStackTrace(err);
         }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String suggestion(CommandLine.ParameterException e) {
+        return e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+                ? "; did you mean " + unmatched.getSuggestions().get(0) + "?"
+                : "";
     }
 
     private int failure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

@@ -32,10 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = {
-            "Reads published days again and checks them against their manifests, from the objects alone:",
-            "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only."
-        })
+        description = "Reads published days again and checks them against their manifests, from the objects alone: "
+                + "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;
