@@ -3,6 +3,7 @@ package io.tickshred.standalone.progress;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
+import io.tickshred.model.PlanId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -27,8 +28,11 @@ public final class DayProgress {
         this.startedAt = startedAt;
     }
 
-    /** Takes a newer status. */
+    /** Takes a status, unless one of a newer plan, or of a later state of the same plan, was taken before. */
     public void observe(DayStatus status, Instant now) {
+        if (last.isPresent() && older(status, last.get())) {
+            return;
+        }
         began.putIfAbsent(status.state(), now);
         last = Optional.of(status);
     }
@@ -92,6 +96,15 @@ public final class DayProgress {
         }
         double millis = Duration.between(since, now).toMillis() * (1 - done) / done;
         return Optional.of(Duration.ofMillis((long) millis));
+    }
+
+    private static boolean older(DayStatus status, DayStatus last) {
+        int plans = planText(status).compareTo(planText(last));
+        return plans < 0 || plans == 0 && status.state().compareTo(last.state()) < 0;
+    }
+
+    private static String planText(DayStatus status) {
+        return status.plan().map(PlanId::value).orElse("");
     }
 
     private static double share(int done, int all) {

@@ -1,0 +1,161 @@
+package io.tickshred.standalone;
+
+import io.dropwizard.lifecycle.Managed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.finalizer.FinalizerService;
+import io.tickshred.finalizer.FinalizerSettings;
+import io.tickshred.planner.PlannerService;
+import io.tickshred.planner.PlannerSettings;
+import io.tickshred.shred.ShredSettings;
+import io.tickshred.shred.ShredWorkerService;
+import io.tickshred.standalone.embedded.EmbeddedKafka;
+import io.tickshred.store.ObjectStores;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.kafka.KafkaTransport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Embedded Kafka, planner, shred worker and finalizer in this JVM, with nothing between them but the broker, as in a fleet
+ * of many machines. Closing stops the services in the order of the flow, so that what is in hand can still be handed on,
+ * and the broker last.
+ */
+public final class LocalFleet implements AutoCloseable {
+    private static final int PARTITIONS = 4;
+    private static final int FOOTER_THREADS = 8;
+    private static final int DELIVERY_LIMIT = 5;
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ObjectStores stores;
+    private final EmbeddedKafka kafka;
+    private final Transport transport;
+    private final PlannerService planner;
+    private final ShredWorkerService worker;
+    private final FinalizerService finalizer;
+
+    private LocalFleet(Datasets datasets, LocalFleetSettings settings, MeterRegistry registry) throws Exception {
+        Path scratch = settings.directory().resolve("scratch");
+        try {
+            stores = opened(new ObjectStores(settings.s3()));
+            kafka = opened(EmbeddedKafka.start(settings.directory().resolve("kafka"), settings.kafkaPort()));
+            transport = opened(transport("cli"));
+            transport.createTopics();
+            finalizer = new FinalizerService(
+                    opened(transport("finalizer")),
+                    datasets,
+                    stores,
+                    new FinalizerSettings(
+                            "finalizer",
+                            settings.workers(),
+                            scratch.resolve("finalizer"),
+                            settings.budget(),
+                            DELIVERY_LIMIT,
+                            DRAIN_TIMEOUT),
+                    registry);
+            started(finalizer);
+            worker = new ShredWorkerService(
+                    opened(transport("worker")),
+                    datasets,
+                    stores,
+                    new ShredSettings(
+                            "worker",
+                            settings.workers(),
+                            scratch.resolve("worker"),
+                            settings.budget(),
+                            DELIVERY_LIMIT,
+                            DRAIN_TIMEOUT),
+                    registry);
+            started(worker);
+            planner = new PlannerService(
+                    opened(transport("planner")),
+                    datasets,
+                    stores,
+                    new PlannerSettings("planner", scratch.resolve("planner"), settings.budget(), FOOTER_THREADS),
+                    registry);
+            started(planner);
+        } catch (Exception e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Starts all of it; ready when this returns. What was started is stopped again when a part does not start. */
+    public static LocalFleet start(Datasets datasets, LocalFleetSettings settings, MeterRegistry registry)
+            throws Exception {
+        return new LocalFleet(datasets, settings, registry);
+    }
+
+    /** For requests to the fleet and for following its days. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Stores as the services see them. */
+    public ObjectStores stores() {
+        return stores;
+    }
+
+    public PlannerService planner() {
+        return planner;
+    }
+
+    /** Where other clients reach the broker. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** Why no day will ever end here: a part that died. */
+    public Optional<String> trouble() {
+        String dead = !planner.alive() ? "planner" : !worker.alive() ? "shred worker" : finalizer.alive() ? "" : "finalizer";
+        return dead.isEmpty() ? Optional.empty() : Optional.of("the " + dead + " has died; the log says why");
+    }
+
+    @Override
+    public void close() throws Exception {
+        Exception failure = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private KafkaTransport transport(String instance) {
+        return new KafkaTransport(
+                KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(PARTITIONS), instance);
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private void started(Managed service) throws Exception {
+        // Pushed first: a service that fails half-way through its start has something to stop too.
+        opened.push(service::stop);
+        service.start();
+    }
+
+    private void closeAfter(Exception cause) {
+        try {
+            close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.ProgressView;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the person sees: results and progress on standard output, warnings and errors on standard error, never one drawn
+ * into the other. Other threads hand in their lines at any time; they appear with the next drawing, or at once when
+ * nothing is being drawn.
+ */
+final class Console implements ProgressView {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable ProgressView view;
+
+    Console(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    /** Takes a warning or an error from any thread. */
+    void warn(String line) {
+        lines.add(line);
+        if (view == null) {
+            flushWarnings();
+        }
+    }
+
+    @Override
+    public void show(Collection<DayProgress> days) {
+        ProgressView shown = Optional.ofNullable(view).orElseGet(() -> ProgressView.on(out, InstantSource.system()));
+        if (!lines.isEmpty()) {
+            // Takes the region away, so that the line does not stand in it; it is drawn again below.
+            shown.close();
+            flushWarnings();
+        }
+        view = shown;
+        shown.show(days);
+    }
+
+    @Override
+    public void note(String line) {
+        ProgressView shown = view;
+        if (shown == null) {
+            out.println(line);
+        } else {
+            shown.note(line);
+        }
+    }
+
+    @Override
+    public void close() {
+        ProgressView shown = view;
+        if (shown != null) {
+            shown.close();
+            view = null;
+        }
+        flushWarnings();
+    }
+
+    private synchronized void flushWarnings() {
+        for (String line = lines.poll(); line != null; line = lines.poll()) {
+            err.println(line);
+        }
+    }
+}

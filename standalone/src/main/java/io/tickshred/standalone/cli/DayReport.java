@@ -1,0 +1,46 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DayState;
+import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.DaySummary;
+import io.tickshred.standalone.verify.ManifestReader;
+import io.tickshred.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** What stands on the screen when days have ended. */
+final class DayReport {
+    private DayReport() {}
+
+    /**
+     * Prints each published day, read from its manifest, and says how many failed.
+     *
+     * @param outputRoot where a query finds the objects: a directory or URI
+     * @return exit code
+     */
+    static int print(
+            PrintStream out, List<DayProgress> days, DatasetDefinition dataset, ObjectStore output, String outputRoot)
+            throws IOException {
+        ManifestReader manifests = new ManifestReader();
+        for (DayProgress day : days) {
+            if (day.state() == DayState.PUBLISHED) {
+                out.println();
+                out.println(day.day() + day.last().flatMap(DayStatus::note).map(note -> ": " + note).orElse(""));
+                DaySummary.lines(
+                                manifests.read(output, day.day()),
+                                outputRoot + "/" + day.day() + "/manifest.json",
+                                outputRoot)
+                        .forEach(out::println);
+            }
+        }
+        long failed = days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
+        if (failed > 0 && days.size() > 1) {
+            out.println();
+            out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed");
+        }
+        return failed == 0 ? 0 : Tickshred.FAILED;
+    }
+}

@@ -1,0 +1,63 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.fleet.MemoryPlan;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How much of this machine the services in this process use, and where they work. */
+final class FleetOptions {
+    /** What the whole process stays under unless told otherwise. */
+    private static final long DEFAULT_MEMORY = 1400L << 20;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "Chunks, and then batches, worked on at a time (default: one for each processor, at most 4).")
+    private int workers = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            description = "Memory of the whole process, heap and DuckDB together (default: 1400MiB).")
+    private long memory = DEFAULT_MEMORY;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Directory for scratch, embedded servers and the log (default: ${DEFAULT-VALUE}).",
+            defaultValue = ".tickshred")
+    private Path workDirectory = Path.of(".tickshred");
+
+    int workers() {
+        return workers;
+    }
+
+    Path workDirectory() {
+        return workDirectory;
+    }
+
+    /** Divides the memory over the slots; those of one kind rest while those of the other work. */
+    MemoryPlan memoryPlan(int slots) {
+        CommandSpec command = java.util.Objects.requireNonNull(spec);
+        if (workers < 1 || workers > 256) {
+            throw new ParameterException(command.commandLine(), "--workers must lie between 1 and 256: " + workers);
+        }
+        try {
+            return MemoryPlan.of(
+                    Math.min(memory, MemoryPlan.containerBytes()),
+                    Runtime.getRuntime().maxMemory(),
+                    slots,
+                    Runtime.getRuntime().availableProcessors());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--memory or --workers: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.DayState;
+import io.tickshred.standalone.DayRunner;
+import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Transport;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code plan}: asks a running fleet for days. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Asks a running fleet for days of a dataset that it knows.")
+final class PlanCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable Tickshred root;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "D[..D]",
+            converter = DateRange.Converter.class,
+            description = "Days to run: 2024-01-02, or 2024-01-02..2024-01-05.")
+    private List<DateRange> dates = new ArrayList<>();
+
+    @Option(names = "--dataset", paramLabel = "NAME", description = "The dataset's name (default: ${DEFAULT-VALUE}).")
+    private String dataset = "trades";
+
+    @Option(
+            names = "--table",
+            paramLabel = "TABLE",
+            split = ",",
+            description = "Tables to run; may be given more than once (default: all of the dataset).")
+    private List<String> tables = new ArrayList<>();
+
+    @Option(names = "--force", description = "Run days again that are in progress or published.")
+    private boolean force;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "KEY",
+            description = "Go on without this source object; the manifest lists it as missing. May be given more than once.")
+    private List<String> exclude = new ArrayList<>();
+
+    @Option(names = "--wait", description = "Show progress and return when the days have ended.")
+    private boolean wait;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Directory for the log (default: ${DEFAULT-VALUE}).")
+    private Path workDirectory = Path.of(".tickshred");
+
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        List<PlanRequest> requests = requests();
+        Console console = Objects.requireNonNull(root).console();
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", console);
+                Transport transport = kafka.open()) {
+            if (!wait) {
+                try (Publisher publisher = transport.publisher()) {
+                    publisher.publish(requests.stream().map(Outbox::record).toList());
+                }
+                requests.forEach(request -> console.out().println("asked for " + request.day()));
+                console.out().println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where they stand");
+                return 0;
+            }
+            List<DayProgress> days;
+            try (console) {
+                days = new DayRunner(transport, InstantSource.system(), Optional::empty)
+                        .run(requests, requests.size(), console);
+            }
+            days.forEach(day -> day.last().flatMap(status -> status.note()).ifPresent(note ->
+                    console.out().println(day.day() + ": " + note)));
+            days.forEach(day -> day.last().flatMap(status -> status.manifest()).ifPresent(manifest ->
+                    console.out().println("manifest  " + manifest)));
+            return days.stream().allMatch(day -> day.state() == DayState.PUBLISHED) ? 0 : Tickshred.FAILED;
+        }
+    }
+
+    private List<PlanRequest> requests() {
+        try {
+            return DateRange.days(dates).stream()
+                    .map(date -> new PlanRequest(dataset, date, force, tables, exclude))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.tickshred.standalone.cli;
+
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.standalone.DayRunner;
+import io.tickshred.standalone.LocalFleet;
+import io.tickshred.standalone.LocalFleetSettings;
+import io.tickshred.standalone.progress.DayProgress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code run}: runs days of a directory or bucket on services in this process, and ends. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs days of a directory or bucket of Parquet on embedded services, and exits.",
+        footer = {"", "Example: ./tickshred run --input DIR --dates 2024-01-02..2024-01-05 --output OUT"})
+final class RunCommand implements Callable<Integer> {
+    static final String DEFAULT_OUTPUT = "./tickshred-out";
+
+    @ParentCommand
+    private @Nullable Tickshred root;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            paramLabel = "DIR|s3://…",
+            description = "Where the source objects lie (default: as in the dataset's file).")
+    private @Nullable String input;
+
+    @Option(
+            names = "--dates",
+            required = true,
+            split = ",",
+            paramLabel = "D[..D]",
+            converter = DateRange.Converter.class,
+            description = "Days to run: 2024-01-02, or 2024-01-02..2024-01-05.")
+    private List<DateRange> dates = new ArrayList<>();
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR|s3://…",
+            description = "Where to publish (default: as in the dataset's file, or " + DEFAULT_OUTPUT + ").")
+    private @Nullable String output;
+
+    @Option(names = "--force", description = "Run days again that are published; they are replaced at once when done.")
+    private boolean force;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "KEY",
+            description = "Go on without this source object; the manifest lists it as missing. May be given more than once.")
+    private List<String> exclude = new ArrayList<>();
+
+    @Mixin
+    private DatasetOptions dataset = new DatasetOptions();
+
+    @Mixin
+    private FleetOptions fleet = new FleetOptions();
+
+    @Mixin
+    private S3Options s3 = new S3Options();
+
+    @Override
+    public Integer call() throws Exception {
+        if (input == null && !dataset.hasFile()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--input is needed where there is no --dataset file");
+        }
+        Optional<String> where = Optional.ofNullable(output)
+                .or(() -> dataset.hasFile() ? Optional.empty() : Optional.of(DEFAULT_OUTPUT));
+        DatasetDefinition definition = dataset.definition(Optional.ofNullable(input), where);
+        List<PlanRequest> requests = DateRange.days(dates).stream()
+                .map(date -> new PlanRequest(definition.name(), date, force, dataset.tables(), exclude))
+                .toList();
+        Console console = Objects.requireNonNull(root).console();
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console);
+                LocalFleet services = LocalFleet.start(
+                        Datasets.of(List.of(definition)),
+                        new LocalFleetSettings(
+                                work.path(),
+                                0,
+                                fleet.workers(),
+                                fleet.memoryPlan(fleet.workers()).slot(),
+                                s3.configuration()),
+                        new CompositeMeterRegistry())) {
+            List<DayProgress> days;
+            try (console) {
+                days = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
+                        .run(requests, 1, console);
+            }
+            return DayReport.print(
+                    console.out(), days, definition, services.stores().open(definition.output()), definition.output());
+        }
+    }
+}

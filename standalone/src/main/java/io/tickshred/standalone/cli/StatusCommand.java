@@ -1,0 +1,144 @@
+package io.tickshred.standalone.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.standalone.progress.TextTable;
+import io.tickshred.transport.Transport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code status}: where days stand, from the log or from a planner. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows where days stand, and why one failed.",
+        footer = {"", "Exit code 1 if one of the days shown has failed."})
+final class StatusCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @ParentCommand
+    private @Nullable Tickshred root;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "D[..D]",
+            converter = DateRange.Converter.class,
+            description = "Days to show (default: all that the fleet knows).")
+    private @Nullable DateRange dates;
+
+    @Option(names = "--dataset", paramLabel = "NAME", description = "Only days of this dataset.")
+    private @Nullable String dataset;
+
+    @Option(
+            names = "--planner",
+            paramLabel = "URL",
+            description = "Ask this planner over HTTP instead of reading Kafka, such as http://127.0.0.1:8080.")
+    private @Nullable URI planner;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Directory for the log (default: ${DEFAULT-VALUE}).")
+    private Path workDirectory = Path.of(".tickshred");
+
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        Console console = Objects.requireNonNull(root).console();
+        List<DayStatus> days;
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "status", console)) {
+            days = (planner == null ? fromLog() : fromPlanner(planner))
+                    .stream().filter(this::wanted).toList();
+        }
+        PrintStream out = console.out();
+        if (days.isEmpty()) {
+            out.println("no such day is known to the fleet; './tickshred plan DATE' asks for one");
+            return 0;
+        }
+        print(out, days);
+        return days.stream().anyMatch(day -> day.state() == DayState.FAILED) ? Tickshred.FAILED : 0;
+    }
+
+    private boolean wanted(DayStatus status) {
+        DateRange range = dates;
+        return (dataset == null || status.day().dataset().equals(dataset))
+                && (range == null
+                        || !status.day().date().isBefore(range.first())
+                                && !status.day().date().isAfter(range.last()));
+    }
+
+    private List<DayStatus> fromLog() throws Exception {
+        try (Transport transport = kafka.open();
+                DayStatuses statuses = new DayStatuses()) {
+            statuses.follow(transport);
+            if (!statuses.awaitCaughtUp(PATIENCE)) {
+                throw new CommandException("day-status could not be read from " + kafka.bootstrap() + " within "
+                        + PATIENCE.toSeconds() + " s; check --bootstrap, and that the fleet is up");
+            }
+            return statuses.all();
+        }
+    }
+
+    private static List<DayStatus> fromPlanner(URI planner) throws CommandException, InterruptedException {
+        URI days = URI.create(planner.toString().replaceAll("/+$", "") + "/days");
+        try {
+            HttpRequest request = HttpRequest.newBuilder(days).timeout(PATIENCE).build();
+            HttpResponse<String> answer = HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new CommandException(days + " answered " + answer.statusCode() + "; check --planner");
+            }
+            return MessageCodec.newMapper().readValue(answer.body(), new TypeReference<List<DayStatus>>() {});
+        } catch (JsonProcessingException e) {
+            throw new CommandException(days + " did not answer with days: " + e.getOriginalMessage(), e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandException(
+                    "no answer from " + days + " (" + Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName())
+                            + "); check --planner, and that the planner is up",
+                    e);
+        }
+    }
+
+    static void print(PrintStream out, List<DayStatus> days) {
+        TextTable table = TextTable.of("dataset", "date", "state", ">chunks", ">batches", ">rows", "plan", "manifest or reason");
+        for (DayStatus day : days) {
+            table.row(
+                    day.day().dataset(),
+                    day.day().date(),
+                    day.state().name().toLowerCase(Locale.ROOT),
+                    day.chunksDone() + "/" + day.chunks(),
+                    day.batchesDone() + "/" + day.batches(),
+                    day.rows(),
+                    day.plan().map(PlanId::value).orElse("-"),
+                    day.failure().map(Failure::toString).or(day::manifest).or(day::note).orElse(""));
+        }
+        table.lines().forEach(out::println);
+    }
+}

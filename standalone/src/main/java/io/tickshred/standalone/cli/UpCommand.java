@@ -1,0 +1,128 @@
+package io.tickshred.standalone.cli;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickshred.config.ConfigException;
+import io.tickshred.config.DatasetFile;
+import io.tickshred.config.DatasetOverrides;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.standalone.LocalFleet;
+import io.tickshred.standalone.LocalFleetSettings;
+import io.tickshred.standalone.embedded.EmbeddedS3;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code up}: a whole fleet in this process, until it is stopped. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Runs embedded Kafka and S3 and all services until stopped, on 127.0.0.1 only. "
+                + "What it stores is there again at the next start.")
+final class UpCommand implements Callable<Integer> {
+    private static final String SOURCES = "market";
+    private static final String OUTPUT = "tickshred";
+    private static final long CHECK_MILLIS = 500;
+
+    @ParentCommand
+    private @Nullable Tickshred root;
+
+    @Option(
+            names = "--datasets",
+            paramLabel = "DIR",
+            description = "Directory of datasets' YAML files (default: one dataset, trades, from s3://market to s3://tickshred).")
+    private @Nullable Path datasets;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "Kafka's and S3's data (default: the work directory's 'up').")
+    private @Nullable Path dataDirectory;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int kafkaPort = 9092;
+
+    @Option(names = "--s3-port", paramLabel = "PORT", description = "0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int s3Port = 9000;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "Planner's HTTP and /metrics; 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int httpPort = 8080;
+
+    @Option(
+            names = "--admin-port",
+            paramLabel = "PORT",
+            description = "Health check; 0 for any free one (default: ${DEFAULT-VALUE}).")
+    private int adminPort = 8081;
+
+    @Mixin
+    private FleetOptions fleet = new FleetOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        Path data = dataDirectory == null ? fleet.workDirectory().resolve("up") : dataDirectory;
+        Datasets known = datasets();
+        Console console = Objects.requireNonNull(root).console();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // Days overlap here, so shredding and finalizing slots may work at the same time.
+        MemoryBudget budget = fleet.memoryPlan(2 * fleet.workers()).slot();
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console);
+                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
+                LocalFleet services = LocalFleet.start(
+                        known,
+                        new LocalFleetSettings(data, kafkaPort, fleet.workers(), budget, s3.configuration()),
+                        registry);
+                UpServer http = UpServer.start(services, registry, httpPort, adminPort)) {
+            describe(console.out(), known, services, s3, http, work);
+            while (services.trouble().isEmpty()) {
+                Thread.sleep(CHECK_MILLIS);
+            }
+            throw new CommandException(services.trouble().get() + " (" + work.log() + ")");
+        } catch (InterruptedException e) {
+            console.out().println("stopped");
+            return 0;
+        }
+    }
+
+    private static void describe(
+            PrintStream out, Datasets known, LocalFleet services, EmbeddedS3 s3, UpServer http, WorkDirectory work) {
+        String planner = "http://127.0.0.1:" + http.ports().get(0);
+        out.println("datasets  " + known.names());
+        out.println("kafka     " + services.bootstrapServers());
+        out.println("s3        " + s3.endpoint() + ", buckets " + SOURCES + " and " + OUTPUT);
+        out.println("          export AWS_ACCESS_KEY_ID=" + s3.configuration().accessKey().orElse("")
+                + " AWS_SECRET_ACCESS_KEY=" + s3.configuration().secretKey().orElse("") + " AWS_REGION=us-east-1");
+        out.println("          aws --endpoint-url " + s3.endpoint() + " s3 cp --recursive DIR s3://" + SOURCES);
+        out.println("planner   " + planner + " (/plans, /days, /metrics), admin http://127.0.0.1:" + http.ports().get(1));
+        out.println("plan      ./tickshred plan DATE --wait --bootstrap " + services.bootstrapServers());
+        out.println("          curl -d '{\"dataset\": \"trades\", \"date\": \"DATE\"}' " + planner + "/plans");
+        out.println("status    ./tickshred status --planner " + planner);
+        out.println("log       " + work.log());
+        out.println("Stop with Ctrl-C.");
+        out.flush();
+    }
+
+    private Datasets datasets() throws ConfigException {
+        return datasets == null
+                ? Datasets.of(List.of(DatasetFile.trades(new DatasetOverrides(
+                        Optional.of("s3://" + SOURCES),
+                        Optional.of("s3://" + OUTPUT),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        OptionalInt.empty(),
+                        OptionalLong.empty(),
+                        List.of()))))
+                : Datasets.load(datasets);
+    }
+}
