@@ -2,7 +2,7 @@ package io.tickshred.planner;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.Datasets;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.ChunkResult;
 import io.tickshred.message.ChunkTask;

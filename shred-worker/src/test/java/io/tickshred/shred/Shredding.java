@@ -2,7 +2,7 @@ package io.tickshred.shred;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.ChunkTask.ChunkSource;

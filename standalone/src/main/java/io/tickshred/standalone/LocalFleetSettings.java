@@ -1,7 +1,7 @@
 package io.tickshred.standalone;
 
 import io.tickshred.config.S3Configuration;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import java.nio.file.Path;
 
 /**

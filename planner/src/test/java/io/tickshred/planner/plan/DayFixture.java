@@ -1,6 +1,6 @@
 package io.tickshred.planner.plan;
 
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;

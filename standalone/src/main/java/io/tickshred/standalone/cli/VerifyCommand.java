@@ -10,7 +10,7 @@ import io.tickshred.standalone.verify.Difference;
 import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.standalone.verify.Verification;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

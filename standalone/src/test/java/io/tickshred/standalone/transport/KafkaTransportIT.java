@@ -1,7 +1,7 @@
 package io.tickshred.standalone.transport;
 
 import io.tickshred.config.KafkaConfiguration;
-import io.tickshred.standalone.embedded.EmbeddedKafka;
+import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.testkit.TransportContract;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;

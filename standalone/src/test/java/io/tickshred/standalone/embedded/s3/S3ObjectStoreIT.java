@@ -1,4 +1,4 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +9,7 @@ import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.store.StoredObject;
 import io.tickshred.testkit.ObjectStoreContract;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tickshred.store;
+package io.tickshred.store.uri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.s3;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

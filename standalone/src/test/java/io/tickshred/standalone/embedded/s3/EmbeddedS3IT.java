@@ -1,11 +1,11 @@
-package io.tickshred.standalone.embedded;
+package io.tickshred.standalone.embedded.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
