@@ -38,7 +38,10 @@ public abstract class TransportContract {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Transport transport = new MemoryTransport();
 
-    /** A transport of an instance; those of one test share a log that was empty when the test began. */
+    /** Makes an empty log, which the transports opened from then on share. */
+    protected abstract void newLog() throws Exception;
+
+    /** A transport of an instance. */
     protected abstract Transport open(String instance) throws Exception;
 
     /** How long a task may be held without renewal. */
@@ -46,6 +49,7 @@ public abstract class TransportContract {
 
     @BeforeEach
     void openFirst() throws Exception {
+        newLog();
         transport = opened("first");
         transport.createTopics();
     }

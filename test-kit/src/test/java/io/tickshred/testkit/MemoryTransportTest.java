@@ -4,7 +4,12 @@ import io.tickshred.transport.Transport;
 import java.time.Duration;
 
 class MemoryTransportTest extends TransportContract {
-    private final MemoryBroker broker = new MemoryBroker();
+    private MemoryBroker broker = new MemoryBroker();
+
+    @Override
+    protected void newLog() {
+        broker = new MemoryBroker();
+    }
 
     @Override
     protected Transport open(String instance) {

@@ -4,7 +4,9 @@ import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +17,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -52,7 +56,21 @@ final class KafkaTopics {
                 calls.admin().createTopics(missing).values().entrySet()) {
             awaitCreated(created.getKey(), created.getValue());
         }
-        check(describe());
+        Map<Topic, TopicDescription> descriptions = describe();
+        check(descriptions);
+        awaitLeaders(descriptions.values());
+    }
+
+    /** Asks the leader of every partition: a producer would log a warning for each that is not ready yet. */
+    private void awaitLeaders(Collection<TopicDescription> descriptions)
+            throws TransportException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        descriptions.forEach(topic -> topic.partitions()
+                .forEach(partition -> question.put(
+                        new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
+        calls.await(
+                "reach the leaders of all partitions",
+                calls.admin().listOffsets(question).all());
     }
 
     private NewTopic newTopic(Topic topic) {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,8 @@ class KafkaTransportIT extends TransportContract {
         }
     }
 
-    @BeforeEach
-    void takeNewTopics() {
+    @Override
+    protected void newLog() {
         if (kafka != null) {
             configuration = KafkaConfiguration.of(kafka.bootstrapServers())
                     .withTopicPrefix("test" + tests.incrementAndGet())
