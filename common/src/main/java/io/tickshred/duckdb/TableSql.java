@@ -118,13 +118,17 @@ public record TableSql(
         return columns.stream().map(c -> Sql.identifier(c) + " ASC NULLS LAST").collect(Collectors.joining(", "));
     }
 
-    /** Puts the source's columns in the place of a star or of nothing; a column selected by a source's name replaces it. */
+    /**
+     * Puts the source's columns in the place of a star or of nothing; a column selected by a source's name replaces it.
+     */
     private static List<OutputColumn> expanded(List<OutputColumn> select, List<String> source) {
         Map<String, OutputColumn> output = new LinkedHashMap<>();
         if (select.isEmpty() || select.contains(OutputColumn.ALL)) {
             source.forEach(column -> output.put(column, new OutputColumn(column, Sql.identifier(column))));
         }
-        select.stream().filter(column -> !column.equals(OutputColumn.ALL)).forEach(column -> output.put(column.name(), column));
+        select.stream()
+                .filter(column -> !column.equals(OutputColumn.ALL))
+                .forEach(column -> output.put(column.name(), column));
         return List.copyOf(output.values());
     }
 

@@ -51,16 +51,22 @@ final class ChunkSources {
             throw TaskFailures.of("cannot read a source of table " + table.name(), Optional.of(uri), e);
         }
         int end = source.firstRowGroup() + source.rowGroups();
-        if (source.firstRowGroup() < 0 || source.rowGroups() < 0 || end > footer.rowGroups().size()) {
-            throw poison(uri, uri + " has " + footer.rowGroups().size() + " row groups, the task is for row groups "
-                    + source.firstRowGroup() + " to " + (end - 1) + ": it was replaced; run the day again");
+        if (source.firstRowGroup() < 0
+                || source.rowGroups() < 0
+                || end > footer.rowGroups().size()) {
+            throw poison(
+                    uri,
+                    uri + " has " + footer.rowGroups().size() + " row groups, the task is for row groups "
+                            + source.firstRowGroup() + " to " + (end - 1) + ": it was replaced; run the day again");
         }
         long rows = footer.rowGroups().subList(source.firstRowGroup(), end).stream()
                 .mapToLong(Footer.RowGroup::rows)
                 .sum();
         if (rows != source.rows()) {
-            throw poison(uri, uri + " has " + rows + " rows by its footer, the plan counted " + source.rows()
-                    + ": it was replaced; run the day again");
+            throw poison(
+                    uri,
+                    uri + " has " + rows + " rows by its footer, the plan counted " + source.rows()
+                            + ": it was replaced; run the day again");
         }
         return new Source(
                 source,
@@ -83,16 +89,20 @@ final class ChunkSources {
                 String expected = type(first, column);
                 String found = type(other, column);
                 if (!expected.equals(found)) {
-                    throw poison(other.uri(), "column " + column + " is " + expected + " in " + first.uri() + " and "
-                            + found + " in " + other.uri() + ": make them the same, or leave one object out");
+                    throw poison(
+                            other.uri(),
+                            "column " + column + " is " + expected + " in " + first.uri() + " and " + found + " in "
+                                    + other.uri() + ": make them the same, or leave one object out");
                 }
             }
             Set<String> others = new LinkedHashSet<>();
             other.footer().columns().forEach(c -> others.add(c.name()));
             others.removeAll(columns);
             if (exactly && !others.isEmpty()) {
-                throw poison(other.uri(), other.uri() + " has columns that " + first.uri() + " does not have: "
-                        + String.join(", ", others) + "; name the columns that are wanted in select");
+                throw poison(
+                        other.uri(),
+                        other.uri() + " has columns that " + first.uri() + " does not have: "
+                                + String.join(", ", others) + "; name the columns that are wanted in select");
             }
         }
     }

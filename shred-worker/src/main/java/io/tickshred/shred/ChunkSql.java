@@ -36,16 +36,18 @@ final class ChunkSql {
     }
 
     /**
-     * One row for each source and batch, and one with a null batch for each source's rows outside of the universe: index of
-     * the source, batch, rows, rows that are routed, sum of the hashes of those.
+     * One row for each source and batch, and one with a null batch for each source's rows outside of the universe:
+     * index of the source, batch, rows, rows that are routed, sum of the hashes of those.
      */
     String tallies() {
         String output = Sql.identifiers(table.outputColumns());
-        return "WITH source AS (SELECT file_index AS " + FILE + ", " + Sql.identifier(table.listing()) + " AS " + LISTING
+        return "WITH source AS (SELECT file_index AS " + FILE + ", " + Sql.identifier(table.listing()) + " AS "
+                + LISTING
                 + ", " + table.where() + " AS " + KEEP + ", " + table.selectList() + " FROM " + from + "),"
                 + " hashed AS (SELECT " + FILE + ", " + LISTING + ", " + KEEP + ", CASE WHEN " + KEEP + " THEN hash("
                 + output + ") ELSE 0 END AS " + HASH + " FROM source)"
-                + " SELECT " + FILE + ", routing.batch, count(*), count(*) FILTER (WHERE " + KEEP + " AND routing.batch IS NOT"
+                + " SELECT " + FILE + ", routing.batch, count(*), count(*) FILTER (WHERE " + KEEP
+                + " AND routing.batch IS NOT"
                 + " NULL), " + RowHashSql.sum(HASH)
                 + " FROM hashed LEFT JOIN " + Routing.TABLE + " routing ON hashed." + LISTING + " = routing.listing"
                 + " GROUP BY ALL ORDER BY ALL";
@@ -56,8 +58,10 @@ final class ChunkSql {
         String output = Sql.identifiers(table.outputColumns());
         return "COPY (WITH source AS (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + ", "
                 + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + ordinal() + " AS " + SOURCE + ", " + row()
-                + " AS " + ROW + " FROM " + from + ") SELECT " + output + ", routing.batch AS " + BATCH + ", " + SOURCE + ", "
-                + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING + " = routing.listing WHERE "
+                + " AS " + ROW + " FROM " + from + ") SELECT " + output + ", routing.batch AS " + BATCH + ", " + SOURCE
+                + ", "
+                + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING
+                + " = routing.listing WHERE "
                 + KEEP + " ORDER BY " + BATCH + ", " + table.orderBy() + ", " + SOURCE + ", " + ROW + ") TO "
                 + Sql.path(target) + options();
     }
@@ -70,7 +74,8 @@ final class ChunkSql {
 
     /** Reads all that the chunk needs of one source, to find out whether it can be read. */
     String probe(Source source) {
-        return "SELECT count(*), sum(hash(" + Sql.identifiers(table.outputColumns()) + ")), count(*) FILTER (WHERE " + KEEP
+        return "SELECT count(*), sum(hash(" + Sql.identifiers(table.outputColumns()) + ")), count(*) FILTER (WHERE "
+                + KEEP
                 + ") FROM (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + " FROM "
                 + Sql.parquet(List.of(source.mirror())) + ")";
     }
@@ -89,7 +94,8 @@ final class ChunkSql {
         }
         String firsts =
                 sources.stream().map(source -> Long.toString(source.firstRow())).collect(Collectors.joining(", "));
-        return "CAST(file_row_number + list_extract([" + firsts + "]::BIGINT[], CAST(file_index AS BIGINT) + 1) AS BIGINT)";
+        return "CAST(file_row_number + list_extract([" + firsts
+                + "]::BIGINT[], CAST(file_index AS BIGINT) + 1) AS BIGINT)";
     }
 
     private static String options() {

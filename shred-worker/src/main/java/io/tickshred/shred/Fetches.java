@@ -25,8 +25,8 @@ final class Fetches implements AutoCloseable {
     }
 
     /**
-     * Fetches all items and returns the results in their order. At the first failure or an interrupt the rest is stopped;
-     * no transfer is running any more when this returns.
+     * Fetches all items and returns the results in their order. At the first failure or an interrupt the rest is
+     * stopped; no transfer is running any more when this returns.
      */
     <T, R> List<R> all(List<T> items, Fetch<T, R> fetch) throws TaskException, InterruptedException {
         Group group = new Group();

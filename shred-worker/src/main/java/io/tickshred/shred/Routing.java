@@ -9,8 +9,8 @@ import io.tickshred.parquet.Pruning;
 import java.util.List;
 
 /**
- * A batch map in the form that a worker uses: a table from listing to batch for DuckDB, and the wanted listings for pruning
- * row groups. Immutable; made once for a plan and shared by all its chunks.
+ * A batch map in the form that a worker uses: a table from listing to batch for DuckDB, and the wanted listings for
+ * pruning row groups. Immutable; made once for a plan and shared by all its chunks.
  */
 final class Routing {
     /** Name of the table that {@link #load} makes: {@code listing} BIGINT or VARCHAR, {@code batch} INTEGER. */
@@ -43,7 +43,8 @@ final class Routing {
     /** Makes and fills the routing table of a session. */
     void load(DuckDbSession session) throws DuckDbException, InterruptedException {
         boolean integers = map.listingType() == ListingType.INT64;
-        session.execute("CREATE TABLE " + TABLE + " (listing " + (integers ? "BIGINT" : "VARCHAR") + ", batch INTEGER)");
+        session.execute(
+                "CREATE TABLE " + TABLE + " (listing " + (integers ? "BIGINT" : "VARCHAR") + ", batch INTEGER)");
         session.append(TABLE, rows -> {
             for (Batch batch : map.batches()) {
                 for (String listing : batch.listings()) {

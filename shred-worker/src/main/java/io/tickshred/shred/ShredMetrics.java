@@ -5,7 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** What a worker counts: chunks by outcome, rows by where they went, bytes fetched and staged, and how long a chunk takes. */
+/**
+ * What a worker counts: chunks by outcome, rows by where they went, bytes fetched and staged, and how long a chunk
+ * takes.
+ */
 final class ShredMetrics {
     private final Counter done;
     private final Counter retried;

@@ -106,8 +106,7 @@ final class ShredWork implements TaskRunner.Work {
     private void requireOpen(ChunkTask task) throws TaskException {
         if (maps.isClosed(task.plan())) {
             routings.forget(task.plan());
-            throw new TaskException(
-                    TaskException.Kind.FENCED, "plan " + task.plan() + " has ended", Optional.empty());
+            throw new TaskException(TaskException.Kind.FENCED, "plan " + task.plan() + " has ended", Optional.empty());
         }
     }
 

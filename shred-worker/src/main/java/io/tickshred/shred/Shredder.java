@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts, stages. The same chunk gives the
- * same staged bytes, whatever the number of threads. Thread-safe; knows nothing of messages on a log.
+ * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts, stages. The same chunk gives
+ * the same staged bytes, whatever the number of threads. Thread-safe; knows nothing of messages on a log.
  */
 final class Shredder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shredder.class);
@@ -58,7 +58,8 @@ final class Shredder implements AutoCloseable {
             AttemptId attempt)
             throws TaskException, InterruptedException {
         String name = "chunk-" + task.plan() + "-" + task.chunk();
-        String what = "cannot shred chunk " + task.chunk() + " of " + table.name() + " on " + task.day() + ", attempt " + attempt;
+        String what = "cannot shred chunk " + task.chunk() + " of " + table.name() + " on " + task.day() + ", attempt "
+                + attempt;
         try (Scratch scratch = Scratch.open(scratchRoot, name, 0)) {
             ChunkSources chunk = new ChunkSources(input, fetches);
             List<Source> sources = chunk.open(task.sources(), table, routing, scratch.directory());
@@ -75,8 +76,12 @@ final class Shredder implements AutoCloseable {
             return new ShreddedChunk(
                     staged.tallies().sources(),
                     staged.run(),
-                    mirrored.stream().mapToLong(s -> s.fetchedBytes(sql.sourceColumns())).sum(),
-                    sources.stream().mapToInt(s -> s.task().rowGroups() - s.kept().size()).sum());
+                    mirrored.stream()
+                            .mapToLong(s -> s.fetchedBytes(sql.sourceColumns()))
+                            .sum(),
+                    sources.stream()
+                            .mapToInt(s -> s.task().rowGroups() - s.kept().size())
+                            .sum());
         } catch (IOException e) {
             throw TaskFailures.of(what, Optional.empty(), e);
         }
@@ -96,7 +101,9 @@ final class Shredder implements AutoCloseable {
 
     private record Staged(Tallies tallies, StagedRun run) {}
 
-    /** Sorting needs memory for each thread: what does not fit with all of them may with one, and gives the same bytes. */
+    /**
+     * Sorting needs memory for each thread: what does not fit with all of them may with one, and gives the same bytes.
+     */
     private Staged withinMemory(Work work, RunStager stager, StagingLayout layout, String what)
             throws TaskException, IOException, InterruptedException {
         try {
@@ -105,7 +112,11 @@ final class Shredder implements AutoCloseable {
             if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
                 throw explained(work, what, e);
             }
-            LOG.info("{} with {} threads, trying with one reason=\"{}\"", what, budget.threads(), e.getMessage());
+            LOG.info(
+                    "Chunk sorted again with one thread instead of {} scratch={} reason=\"{}\"",
+                    budget.threads(),
+                    work.scratch().getFileName(),
+                    e.getMessage());
         }
         try {
             Files.deleteIfExists(work.run());
@@ -126,8 +137,8 @@ final class Shredder implements AutoCloseable {
             if (written != tallies.routed()) {
                 throw new TaskException(
                         TaskException.Kind.RETRY,
-                        "the run has " + written + " rows, " + tallies.routed() + " were counted as routed: the sources were"
-                                + " not read the same way twice",
+                        "the run has " + written + " rows, " + tallies.routed()
+                                + " were counted as routed: the sources were" + " not read the same way twice",
                         Optional.empty());
             }
             return new Staged(
@@ -145,15 +156,18 @@ final class Shredder implements AutoCloseable {
             sql = TableSql.compile(session, table, example.footer());
         } catch (DefinitionException e) {
             throw new TaskException(
-                    TaskException.Kind.POISON, e.getMessage() + " (" + example.uri() + ")", Optional.of(example.uri()), e);
+                    TaskException.Kind.POISON,
+                    e.getMessage() + " (" + example.uri() + ")",
+                    Optional.of(example.uri()),
+                    e);
         } catch (DuckDbException e) {
             throw TaskFailures.of(what, Optional.empty(), e);
         }
         if (sql.listingType() != routing.listingType()) {
             throw new TaskException(
                     TaskException.Kind.POISON,
-                    "listing column " + table.listing() + " of table " + table.name() + " is " + sql.listingType() + " in "
-                            + example.uri() + ", the plan's listings are " + routing.listingType(),
+                    "listing column " + table.listing() + " of table " + table.name() + " is " + sql.listingType()
+                            + " in " + example.uri() + ", the plan's listings are " + routing.listingType(),
                     Optional.of(example.uri()));
         }
         return sql;
@@ -170,7 +184,7 @@ final class Shredder implements AutoCloseable {
                 session.execute(work.sql().probe(source));
             } catch (DuckDbException e) {
                 if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY && e.kind() != DuckDbException.Kind.DISK) {
-                    String reason = e.getMessage().replace(source.mirror().toString(), source.uri());
+                    String reason = String.valueOf(e.getMessage()).replace(source.mirror().toString(), source.uri());
                     return new TaskException(
                             TaskException.Kind.POISON,
                             "cannot read " + source.uri() + ": " + reason + "; replace the object or leave it out",

@@ -23,7 +23,9 @@ record Source(ChunkSource task, String uri, Footer footer, SortedSet<Integer> ke
 
     /** Row number in the object at which the chunk's part begins. */
     long firstRow() {
-        return task.rowGroups() == 0 ? 0 : footer.rowGroups().get(task.firstRowGroup()).firstRow();
+        return task.rowGroups() == 0
+                ? 0
+                : footer.rowGroups().get(task.firstRowGroup()).firstRow();
     }
 
     long fetchedBytes(Set<String> columns) {

@@ -60,7 +60,8 @@ record Tallies(List<SourceTally> sources, SortedMap<Integer, Proof> proofs) {
         List<SourceTally> sources = new ArrayList<>();
         for (Source source : all) {
             int file = mirrored.indexOf(source);
-            sources.add(tally(source, counts.stream().filter(c -> c.file() == file).toList()));
+            sources.add(
+                    tally(source, counts.stream().filter(c -> c.file() == file).toList()));
         }
         return new Tallies(sources, proofs);
     }

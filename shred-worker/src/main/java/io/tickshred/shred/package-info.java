@@ -1,4 +1,7 @@
-/** The shred worker: reads a chunk lazily, filters, routes by the batch map, stages sorted runs. No planning, no merging. */
+/**
+ * The shred worker: reads a chunk lazily, filters, routes by the batch map, stages sorted runs. No planning, no
+ * merging.
+ */
 @NullMarked
 package io.tickshred.shred;
 

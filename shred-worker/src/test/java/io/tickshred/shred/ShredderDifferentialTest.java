@@ -35,11 +35,11 @@ class ShredderDifferentialTest {
     @BeforeEach
     void findData() throws Exception {
         input = SharedData.require("us_equity");
-        keys = Shredding.parquetFiles(input.resolve(DAY)).stream().map(k -> DAY + "/" + k).toList();
+        keys = Shredding.parquetFiles(input.resolve(DAY)).stream()
+                .map(k -> DAY + "/" + k)
+                .toList();
         try (Oracle duckdb = new Oracle()) {
-            listings = duckdb
-                    .rows("SELECT DISTINCT \"ListingId\" FROM " + sources(keys) + " ORDER BY 1")
-                    .stream()
+            listings = duckdb.rows("SELECT DISTINCT \"ListingId\" FROM " + sources(keys) + " ORDER BY 1").stream()
                     .map(r -> r.get(0))
                     .toList();
         }
@@ -48,8 +48,7 @@ class ShredderDifferentialTest {
     @ParameterizedTest
     @EnumSource(StagingLayout.class)
     void allFilesOfADayInOneChunk(StagingLayout layout) throws Exception {
-        Shredding shredding =
-                new Shredding(input, temp).layout(layout).universe(ListingType.INT64, listings, 7);
+        Shredding shredding = new Shredding(input, temp).layout(layout).universe(ListingType.INT64, listings, 7);
 
         ShreddedChunk chunk = shredding.shred(shredding.sources(keys));
 
@@ -62,8 +61,7 @@ class ShredderDifferentialTest {
     @EnumSource(StagingLayout.class)
     void eachFileInAChunkOfItsOwn(StagingLayout layout) throws Exception {
         for (String key : keys.subList(0, 6)) {
-            Shredding shredding =
-                    new Shredding(input, temp).layout(layout).universe(ListingType.INT64, listings, 3);
+            Shredding shredding = new Shredding(input, temp).layout(layout).universe(ListingType.INT64, listings, 3);
 
             ShreddedChunk chunk = shredding.shred(List.of(shredding.source(keys.indexOf(key), key)));
 
@@ -138,14 +136,16 @@ class ShredderDifferentialTest {
         int half = whole.rowGroups() / 2;
         long firstHalfRows;
         try (Oracle duckdb = new Oracle()) {
-            firstHalfRows = Long.parseLong(duckdb.value("SELECT sum(row_group_num_rows) FROM (SELECT DISTINCT row_group_id,"
-                    + " row_group_num_rows FROM parquet_metadata('" + input.resolve(keys.get(0)) + "')) WHERE row_group_id < "
-                    + half));
+            firstHalfRows =
+                    Long.parseLong(duckdb.value("SELECT sum(row_group_num_rows) FROM (SELECT DISTINCT row_group_id,"
+                            + " row_group_num_rows FROM parquet_metadata('" + input.resolve(keys.get(0))
+                            + "')) WHERE row_group_id < "
+                            + half));
         }
         Shredding shredding = new Shredding(input, temp).universe(ListingType.INT64, listings, 3);
 
-        ShreddedChunk first = shredding.shred(List.of(new ChunkSource(
-                4, whole.key(), whole.etag(), whole.sizeBytes(), firstHalfRows, 0, half)));
+        ShreddedChunk first = shredding.shred(
+                List.of(new ChunkSource(4, whole.key(), whole.etag(), whole.sizeBytes(), firstHalfRows, 0, half)));
         ShreddedChunk second = shredding.shred(List.of(new ChunkSource(
                 4,
                 whole.key(),
@@ -159,7 +159,8 @@ class ShredderDifferentialTest {
             String both = "read_parquet(['" + shredding.staged(first).get(0) + "', '"
                     + shredding.staged(second).get(0) + "'], hive_partitioning=false)";
             assertThat(duckdb.value("SELECT count(*) FROM (SELECT * EXCLUDE (" + StagedColumns.BATCH + ", "
-                            + StagedColumns.SOURCE + ", " + StagedColumns.ROW + "), " + StagedColumns.ROW + " AS n FROM " + both
+                            + StagedColumns.SOURCE + ", " + StagedColumns.ROW + "), " + StagedColumns.ROW
+                            + " AS n FROM " + both
                             + " EXCEPT ALL SELECT *, file_row_number AS n FROM " + sources(List.of(keys.get(0))) + ")"))
                     .isEqualTo("0");
             assertThat(first.routed() + second.routed()).isEqualTo(whole.rows());
@@ -187,10 +188,11 @@ class ShredderDifferentialTest {
     }
 
     /** Every staged row is where it should be, with the values it should have; the proofs are those of the sources. */
-    private void assertSame(Shredding shredding, ShreddedChunk chunk, List<String> wanted, String select, String where) {
+    private void assertSame(
+            Shredding shredding, ShreddedChunk chunk, List<String> wanted, String select, String where) {
         try (Oracle duckdb = new Oracle()) {
-            duckdb.execute("CREATE TABLE source AS SELECT " + select + ", CAST(\"ListingId\" AS VARCHAR) AS l, (" + where
-                    + ") IS TRUE AS k, file_index AS f, file_row_number AS r FROM " + sources(wanted));
+            duckdb.execute("CREATE TABLE source AS SELECT " + select + ", CAST(\"ListingId\" AS VARCHAR) AS l, ("
+                    + where + ") IS TRUE AS k, file_index AS f, file_row_number AS r FROM " + sources(wanted));
             duckdb.execute("CREATE TABLE expected AS SELECT row_number() OVER (ORDER BY batch, \"ListingId\", " + ORDER
                     + ", f, r) - 1 AS n, batch, source.* EXCLUDE (l, k, f, r) FROM source JOIN " + shredding.routing()
                     + " ON l = listing WHERE k");
@@ -200,10 +202,13 @@ class ShredderDifferentialTest {
             String batches = chunk.run().slices().stream()
                     .map(slice -> Integer.toString(slice.batch()))
                     .collect(Collectors.joining(", ", "[", "]"));
-            duckdb.execute("CREATE TABLE staged AS SELECT row_number() OVER (ORDER BY file_index, file_row_number) - 1 AS n, "
-                    + (packed ? StagedColumns.BATCH : batches + "[file_index::BIGINT + 1]") + " AS batch, * EXCLUDE ("
-                    + StagedColumns.SOURCE + ", " + StagedColumns.ROW + (packed ? ", " + StagedColumns.BATCH : "") + ") FROM "
-                    + files(shredding, chunk));
+            duckdb.execute(
+                    "CREATE TABLE staged AS SELECT row_number() OVER (ORDER BY file_index, file_row_number) - 1 AS n, "
+                            + (packed ? StagedColumns.BATCH : batches + "[file_index::BIGINT + 1]")
+                            + " AS batch, * EXCLUDE ("
+                            + StagedColumns.SOURCE + ", " + StagedColumns.ROW
+                            + (packed ? ", " + StagedColumns.BATCH : "") + ") FROM "
+                            + files(shredding, chunk));
             String columns = duckdb.rows("SELECT column_name FROM (DESCRIBE expected)").stream()
                     .map(row -> '"' + row.get(0) + '"')
                     .skip(2)
@@ -220,21 +225,26 @@ class ShredderDifferentialTest {
                             .map(s -> s.batch() + " " + s.proof().rows() + " "
                                     + Long.toUnsignedString(s.proof().hash().bits()))
                             .toList())
-                    .isEqualTo(duckdb.rows("SELECT batch || ' ' || count(*) || ' ' || sum(hash(" + columns
+                    .isEqualTo(duckdb
+                            .rows("SELECT batch || ' ' || count(*) || ' ' || sum(hash(" + columns
                                     + ")::HUGEINT) % 18446744073709551616 FROM expected GROUP BY batch ORDER BY batch")
                             .stream()
                             .map(row -> row.get(0))
                             .toList());
             assertThat(chunk.sources().stream()
-                            .map(t -> t.ordinal() + " " + t.rows() + " " + t.routed() + " " + t.filtered() + " " + t.outside())
+                            .map(t -> t.ordinal() + " " + t.rows() + " " + t.routed() + " " + t.filtered() + " "
+                                    + t.outside())
                             .toList())
-                    .isEqualTo(duckdb.rows("SELECT f, count(*), count(*) FILTER (WHERE k AND listing IS NOT NULL),"
+                    .isEqualTo(duckdb
+                            .rows("SELECT f, count(*), count(*) FILTER (WHERE k AND listing IS NOT NULL),"
                                     + " count(*) FILTER (WHERE NOT k AND listing IS NOT NULL),"
-                                    + " count(*) FILTER (WHERE listing IS NULL) FROM source LEFT JOIN " + shredding.routing()
+                                    + " count(*) FILTER (WHERE listing IS NULL) FROM source LEFT JOIN "
+                                    + shredding.routing()
                                     + " ON l = listing GROUP BY f ORDER BY f")
                             .stream()
-                            .map(row -> chunk.sources().get(Integer.parseInt(row.get(0))).ordinal() + " "
-                                    + String.join(" ", row.subList(1, 5)))
+                            .map(row -> chunk.sources()
+                                            .get(Integer.parseInt(row.get(0)))
+                                            .ordinal() + " " + String.join(" ", row.subList(1, 5)))
                             .toList());
             assertSlices(duckdb, shredding, chunk, packed);
         }
@@ -249,7 +259,8 @@ class ShredderDifferentialTest {
                             + StagedColumns.BATCH + "' AND stats_min_value::INTEGER <= " + slice.batch()
                             + " AND stats_max_value::INTEGER >= " + slice.batch() + " ORDER BY 1")
                     : duckdb.rows("SELECT DISTINCT row_group_id FROM parquet_metadata('" + file + "') ORDER BY 1");
-            assertThat(slice.firstRowGroup()).isEqualTo(Integer.parseInt(groups.get(0).get(0)));
+            assertThat(slice.firstRowGroup())
+                    .isEqualTo(Integer.parseInt(groups.get(0).get(0)));
             assertThat(slice.rowGroups()).isEqualTo(groups.size());
         }
     }

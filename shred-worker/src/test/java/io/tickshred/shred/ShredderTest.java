@@ -59,11 +59,17 @@ class ShredderTest {
 
     @Test
     void onlyTheColumnsOfTheDefinitionAreFetched() throws Exception {
-        write("a.parquet", "SELECT 1 AS id, i AS t, hash(i) AS a, hash(i + 1) AS b, hash(i + 2) AS c FROM range(300000) t(i)", "");
+        write(
+                "a.parquet",
+                "SELECT 1 AS id, i AS t, hash(i) AS a, hash(i + 1) AS b, hash(i + 2) AS c FROM range(300000) t(i)",
+                "");
         Shredding shredding = shredding()
                 .universe(ListingType.INT64, List.of("1"), 1)
                 .table(Shredding.table(
-                        "id", List.of("t"), "b > 0", List.of(new OutputColumn("id", "id"), new OutputColumn("t", "t"))));
+                        "id",
+                        List.of("t"),
+                        "b > 0",
+                        List.of(new OutputColumn("id", "id"), new OutputColumn("t", "t"))));
 
         ShreddedChunk chunk = shredding.shred(List.of(shredding.source(0, "a.parquet")));
 
@@ -99,7 +105,9 @@ class ShredderTest {
 
         assertThat(chunk.outside()).isEqualTo(1);
         try (Oracle duckdb = new Oracle()) {
-            assertThat(duckdb.rows("SELECT t, __tickshred_row FROM '" + shredding.staged(chunk).get(0) + "'").toString())
+            assertThat(duckdb.rows("SELECT t, __tickshred_row FROM '"
+                                    + shredding.staged(chunk).get(0) + "'")
+                            .toString())
                     .isEqualTo("[[4, 3], [5, 2], [null, 1], [null, 4]]");
         }
     }
@@ -113,7 +121,8 @@ class ShredderTest {
         ShreddedChunk chunk = shredding.shred(shredding.sources(List.of("a.parquet", "b.parquet")));
 
         try (Oracle duckdb = new Oracle()) {
-            assertThat(duckdb.rows("SELECT * FROM '" + shredding.staged(chunk).get(0) + "'").toString())
+            assertThat(duckdb.rows("SELECT * FROM '" + shredding.staged(chunk).get(0) + "'")
+                            .toString())
                     .isEqualTo("[[1, 9, b, 0, 1, 0], [1, 10, a, 0, 0, 0]]");
         }
     }
@@ -185,7 +194,9 @@ class ShredderTest {
                 "cannot read .*a.parquet: Conversion Error: .*x0.*");
     }
 
-    /** Changed values that are valid by themselves are found by no reader: the format's pages need not have checksums. */
+    /**
+     * Changed values that are valid by themselves are found by no reader: the format's pages need not have checksums.
+     */
     @ParameterizedTest
     @CsvSource({"0, snappy", "0, zstd", "0, uncompressed", "0.5, snappy", "0.5, zstd"})
     void aDamagedPageIsLaidToItsObject(double where, String compression) throws Exception {
@@ -198,9 +209,10 @@ class ShredderTest {
         int page;
         int length;
         try (Oracle duckdb = new Oracle()) {
-            List<String> chunk = duckdb.rows("SELECT least(data_page_offset, coalesce(dictionary_page_offset, data_page_offset)),"
-                            + " total_compressed_size FROM parquet_metadata('" + input.resolve("b.parquet")
-                            + "') WHERE path_in_schema = 's'")
+            List<String> chunk = duckdb.rows(
+                            "SELECT least(data_page_offset, coalesce(dictionary_page_offset, data_page_offset)),"
+                                    + " total_compressed_size FROM parquet_metadata('" + input.resolve("b.parquet")
+                                    + "') WHERE path_in_schema = 's'")
                     .get(0);
             page = Integer.parseInt(chunk.get(0));
             length = Integer.parseInt(chunk.get(1));
@@ -225,7 +237,8 @@ class ShredderTest {
         for (String name : Shredding.parquetFiles(hostile)) {
             Files.copy(hostile.resolve(name), input.resolve(name));
             Shredding shredding = shredding().universe(ListingType.INT64, List.of("1"), 1);
-            ChunkSource bad = new ChunkSource(1, name, shredding.head(name).etag(), Files.size(input.resolve(name)), 1, 0, 1);
+            ChunkSource bad =
+                    new ChunkSource(1, name, shredding.head(name).etag(), Files.size(input.resolve(name)), 1, 0, 1);
             List<ChunkSource> sources = List.of(shredding.source(0, "good.parquet"), bad);
 
             Assertions.assertTimeoutPreemptively(
@@ -252,13 +265,16 @@ class ShredderTest {
             return e.getMessage();
         }
         try (FileObjectStore store = new FileObjectStore(input)) {
-            String column = FooterReader.read(store, store.head(name))
-                    .columns()
-                    .get(0)
-                    .name();
+            String column =
+                    FooterReader.read(store, store.head(name)).columns().get(0).name();
             ShreddedChunk chunk = shredding
                     .table(Shredding.table(column, List.of(column), "", List.of()))
-                    .universe(ListingType.INT64, IntStream.range(-1000, 1000).mapToObj(Integer::toString).toList(), 3)
+                    .universe(
+                            ListingType.INT64,
+                            IntStream.range(-1000, 1000)
+                                    .mapToObj(Integer::toString)
+                                    .toList(),
+                            3)
                     .shred(List.of(source));
             return "staged " + chunk.routed() + " rows";
         } catch (TaskException e) {
@@ -288,9 +304,10 @@ class ShredderTest {
         assertThat(Files.size(input.resolve("a.parquet"))).isGreaterThan(64 << 20);
         assertThat(chunk.routed()).isEqualTo(2_200_000);
         try (Oracle duckdb = new Oracle()) {
-            assertThat(duckdb.value("SELECT count(*) FROM (SELECT (__tickshred_batch, id, t) AS k, lag((__tickshred_batch, id,"
-                            + " t)) OVER (ORDER BY file_row_number) AS p FROM '"
-                            + shredding.staged(chunk).get(0) + "') WHERE p > k"))
+            assertThat(duckdb.value(
+                            "SELECT count(*) FROM (SELECT (__tickshred_batch, id, t) AS k, lag((__tickshred_batch, id,"
+                                    + " t)) OVER (ORDER BY file_row_number) AS p FROM '"
+                                    + shredding.staged(chunk).get(0) + "') WHERE p > k"))
                     .isEqualTo("0");
         }
     }
@@ -303,7 +320,8 @@ class ShredderTest {
         Files.writeString(shredding.scratch(), "a file where the directory should be");
 
         assertThatThrownBy(() -> shredding.shredAnyhow(sources))
-                .isInstanceOfSatisfying(TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.RETRY))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.RETRY))
                 .hasMessageContaining("cannot use the scratch directory");
     }
 
@@ -312,12 +330,11 @@ class ShredderTest {
     }
 
     private static void assertPoison(Shredding shredding, List<ChunkSource> sources, String object, String message) {
-        assertThatThrownBy(() -> shredding.shred(sources))
-                .isInstanceOfSatisfying(TaskException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON);
-                    assertThat(e.failure().object().orElse("no object")).endsWith("/" + object);
-                    assertThat(e.failure().reason()).matches(message).doesNotContain("scratch");
-                });
+        assertThatThrownBy(() -> shredding.shred(sources)).isInstanceOfSatisfying(TaskException.class, e -> {
+            assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON);
+            assertThat(e.failure().object().orElse("no object")).endsWith("/" + object);
+            assertThat(e.failure().reason()).matches(message).doesNotContain("scratch");
+        });
     }
 
     private void write(String name, String select, String options) {

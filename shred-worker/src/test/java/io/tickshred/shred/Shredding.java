@@ -136,7 +136,15 @@ final class Shredding {
 
     ShreddedChunk shredAnyhow(List<ChunkSource> sources) throws TaskException, InterruptedException {
         ChunkTask task = new ChunkTask(
-                PLAN, Plans.DAY, "0123456789abcdef", "trades", 3, map.listingType(), map.batches().size(), 1, sources);
+                PLAN,
+                Plans.DAY,
+                "0123456789abcdef",
+                "trades",
+                3,
+                map.listingType(),
+                map.batches().size(),
+                1,
+                sources);
         try (Shredder shredder = new Shredder(scratch(), budget);
                 FileObjectStore in = new FileObjectStore(input);
                 FileObjectStore out = new FileObjectStore(staging())) {

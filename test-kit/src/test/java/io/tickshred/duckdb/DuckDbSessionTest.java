@@ -70,8 +70,9 @@ class DuckDbSessionTest {
     void aSortBeyondTheMemoryLimitSpillsIntoScratch() throws Exception {
         Path file = temp.resolve("sorted.parquet");
         try (DuckDbSession session = DuckDbSession.open(temp, SMALL)) {
-            session.execute("COPY (SELECT i, hash(i) AS h, repeat('x', 20) || i AS s FROM range(4000000) t(i) ORDER BY h) TO "
-                    + Sql.path(file) + " (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 30720)");
+            session.execute(
+                    "COPY (SELECT i, hash(i) AS h, repeat('x', 20) || i AS s FROM range(4000000) t(i) ORDER BY h) TO "
+                            + Sql.path(file) + " (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 30720)");
 
             assertThat(session.query("SELECT count(*) FROM " + Sql.parquet(List.of(file)), row -> row.int64(0)))
                     .containsExactly(4_000_000L);
@@ -82,10 +83,10 @@ class DuckDbSessionTest {
     @Test
     void tooLittleMemoryIsSaidSo() throws Exception {
         try (DuckDbSession session = DuckDbSession.open(temp, new MemoryBudget(32 << 20, 1))) {
-            assertThatThrownBy(() -> session.query("SELECT list(i) AS l FROM range(30000000) t(i)", row -> row.isNull(0)))
-                    .isInstanceOfSatisfying(
-                            DuckDbException.class,
-                            e -> assertThat(e.kind()).isEqualTo(DuckDbException.Kind.OUT_OF_MEMORY))
+            assertThatThrownBy(
+                            () -> session.query("SELECT list(i) AS l FROM range(30000000) t(i)", row -> row.isNull(0)))
+                    .isInstanceOfSatisfying(DuckDbException.class, e -> assertThat(e.kind())
+                            .isEqualTo(DuckDbException.Kind.OUT_OF_MEMORY))
                     .hasMessageStartingWith("DuckDB is out of memory:")
                     .hasMessageNotContaining("\n");
         }
@@ -96,7 +97,10 @@ class DuckDbSessionTest {
         Files.writeString(temp.resolve("no.parquet"), "PAR1 nothing PAR1");
         try (DuckDbSession session = DuckDbSession.open(temp, SMALL)) {
             assertKind(session, "SELECT 'x'::INTEGER", DuckDbException.Kind.DATA);
-            assertKind(session, "SELECT * FROM " + Sql.parquet(List.of(temp.resolve("no.parquet"))), DuckDbException.Kind.DATA);
+            assertKind(
+                    session,
+                    "SELECT * FROM " + Sql.parquet(List.of(temp.resolve("no.parquet"))),
+                    DuckDbException.Kind.DATA);
             assertKind(session, "SELECT nope", DuckDbException.Kind.STATEMENT);
             assertKind(session, "SELECT nope(1)", DuckDbException.Kind.STATEMENT);
             assertKind(session, "SELEC", DuckDbException.Kind.STATEMENT);
@@ -106,7 +110,8 @@ class DuckDbSessionTest {
     private static void assertKind(DuckDbSession session, String sql, DuckDbException.Kind kind) {
         assertThatThrownBy(() -> session.query(sql, row -> row.isNull(0)))
                 .as(sql)
-                .isInstanceOfSatisfying(DuckDbException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+                .isInstanceOfSatisfying(
+                        DuckDbException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessageNotContaining("\n");
     }
 
@@ -166,7 +171,8 @@ class DuckDbSessionTest {
         @Property(tries = 200)
         void anyTextIsOneLiteral(@ForAll @CharRange(from = '\1', to = '\u04ff') @StringLength(max = 20) String text)
                 throws Exception {
-            assertThat(session.query("SELECT " + Sql.literal(text), row -> row.text(0))).containsExactly(text);
+            assertThat(session.query("SELECT " + Sql.literal(text), row -> row.text(0)))
+                    .containsExactly(text);
         }
 
         @Property(tries = 200)

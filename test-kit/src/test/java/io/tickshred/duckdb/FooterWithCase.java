@@ -17,6 +17,9 @@ final class FooterWithCase {
                 .map(c -> c.name().equals(from) ? new Footer.Column(to, c.type()) : c)
                 .toList();
         return new Footer(
-                footer.object(), ByteBuffer.wrap(renamed.getBytes(StandardCharsets.ISO_8859_1)), columns, footer.rowGroups());
+                footer.object(),
+                ByteBuffer.wrap(renamed.getBytes(StandardCharsets.ISO_8859_1)),
+                columns,
+                footer.rowGroups());
     }
 }

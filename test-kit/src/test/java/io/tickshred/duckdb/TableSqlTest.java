@@ -126,15 +126,30 @@ class TableSqlTest {
 
     @Test
     void missingAndUnsuitableColumnsAreNamedWithThoseThatAreThere() {
-        assertRefused("1 AS ident, 2 AS p", table(List.of(), ""), "has no listing column id in its source; it has: ident, p");
-        assertRefused("1.5 AS id", table(List.of(), ""), "listing column id has type DECIMAL(2,1), it must be a string");
-        assertRefused("1 AS id", table(List.of(ID), "p > 1"), "where refers to column p, which the source does not have; it has: id");
-        assertRefused("1 AS id", table(List.of(ID), "id + 1"), "where must be a condition, but has type");
-        assertRefused("1 AS id", table(List.of(new OutputColumn("x", "id")), ""), "has no listing column id in its output");
-        assertRefused("1 AS id", table(List.of(new OutputColumn("id", "id + 1")), ""), "must be the source column itself");
+        assertRefused(
+                "1 AS ident, 2 AS p", table(List.of(), ""), "has no listing column id in its source; it has: ident, p");
+        assertRefused(
+                "1.5 AS id", table(List.of(), ""), "listing column id has type DECIMAL(2,1), it must be a string");
         assertRefused(
                 "1 AS id",
-                new TableDefinition("trades", List.of("*"), "id", List.of("t"), "id", Optional.empty(), List.of(), new BatchCaps(1, 1)),
+                table(List.of(ID), "p > 1"),
+                "where refers to column p, which the source does not have; it has: id");
+        assertRefused("1 AS id", table(List.of(ID), "id + 1"), "where must be a condition, but has type");
+        assertRefused(
+                "1 AS id", table(List.of(new OutputColumn("x", "id")), ""), "has no listing column id in its output");
+        assertRefused(
+                "1 AS id", table(List.of(new OutputColumn("id", "id + 1")), ""), "must be the source column itself");
+        assertRefused(
+                "1 AS id",
+                new TableDefinition(
+                        "trades",
+                        List.of("*"),
+                        "id",
+                        List.of("t"),
+                        "id",
+                        Optional.empty(),
+                        List.of(),
+                        new BatchCaps(1, 1)),
                 "has no order column t in its output; it has: id");
         assertRefused("1 AS id, 2 AS __tickshred_row", table(List.of(), ""), "a name that cannot be used");
         assertRefused("1 AS id", table(List.of(ID, new OutputColumn("Id", "id")), ""), "differ in case only");
@@ -157,12 +172,21 @@ class TableSqlTest {
 
     @Test
     void theHashOfAMultisetIsTheSumOverItsParts() throws Exception {
-        String all = "SELECT " + RowHashSql.aggregate(List.of("a", "b")) + " FROM (SELECT i AS a, 'x' || i AS b FROM range(1000) t(i))";
-        long first = session.query(all + " WHERE a < 400", row -> RowHashSql.read(row, 0)).get(0).bits();
-        long second = session.query(all + " WHERE a >= 400", row -> RowHashSql.read(row, 0)).get(0).bits();
+        String all = "SELECT " + RowHashSql.aggregate(List.of("a", "b"))
+                + " FROM (SELECT i AS a, 'x' || i AS b FROM range(1000) t(i))";
+        long first = session.query(all + " WHERE a < 400", row -> RowHashSql.read(row, 0))
+                .get(0)
+                .bits();
+        long second = session.query(all + " WHERE a >= 400", row -> RowHashSql.read(row, 0))
+                .get(0)
+                .bits();
 
-        assertThat(session.query(all, row -> RowHashSql.read(row, 0)).get(0).bits()).isEqualTo(first + second);
-        assertThat(session.query(all + " WHERE a < 0", row -> RowHashSql.read(row, 0)).get(0).bits()).isZero();
+        assertThat(session.query(all, row -> RowHashSql.read(row, 0)).get(0).bits())
+                .isEqualTo(first + second);
+        assertThat(session.query(all + " WHERE a < 0", row -> RowHashSql.read(row, 0))
+                        .get(0)
+                        .bits())
+                .isZero();
     }
 
     private void assertRefused(String source, TableDefinition table, String message) {
@@ -189,7 +213,8 @@ class TableSqlTest {
 
     private Footer source(String columns) throws IOException {
         try (Oracle duckdb = new Oracle()) {
-            duckdb.execute("COPY (SELECT " + columns + ") TO '" + temp.resolve("source.parquet") + "' (FORMAT parquet)");
+            duckdb.execute(
+                    "COPY (SELECT " + columns + ") TO '" + temp.resolve("source.parquet") + "' (FORMAT parquet)");
         }
         Folder store = new Folder(temp);
         return FooterReader.read(store, store.head("source.parquet"));

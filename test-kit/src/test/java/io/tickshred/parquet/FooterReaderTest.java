@@ -32,17 +32,19 @@ class FooterReaderTest {
                 List<List<String>> expected = duckdb.rows(
                         "SELECT row_group_id, path_in_schema, row_group_num_rows, coalesce(dictionary_page_offset, data_page_offset),"
                                 + " total_compressed_size, total_uncompressed_size, stats_min_value, stats_max_value"
-                                + " FROM parquet_metadata('" + root.resolve(key) + "') ORDER BY row_group_id, column_id");
+                                + " FROM parquet_metadata('" + root.resolve(key)
+                                + "') ORDER BY row_group_id, column_id");
                 assertThat(footer.rowGroups().stream()
-                                .flatMap(g -> g.chunks().stream().map(c -> List.of(
-                                        "" + g.index(),
-                                        c.column(),
-                                        "" + g.rows(),
-                                        "" + c.offset(),
-                                        "" + c.compressedBytes(),
-                                        "" + c.uncompressedBytes(),
-                                        bounds(c, expectedType(footer, c.column())),
-                                        "")))
+                                .flatMap(g -> g.chunks().stream()
+                                        .map(c -> List.of(
+                                                "" + g.index(),
+                                                c.column(),
+                                                "" + g.rows(),
+                                                "" + c.offset(),
+                                                "" + c.compressedBytes(),
+                                                "" + c.uncompressedBytes(),
+                                                bounds(c, expectedType(footer, c.column())),
+                                                "")))
                                 .toList())
                         .as(key)
                         .isEqualTo(expected.stream()
@@ -70,7 +72,10 @@ class FooterReaderTest {
                     + "' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
             StringBuilder columns = new StringBuilder("SELECT 1 AS c0");
             for (int i = 1; i < 3000; i++) {
-                columns.append(", ").append(i).append(" AS a_rather_long_column_name_").append(i);
+                columns.append(", ")
+                        .append(i)
+                        .append(" AS a_rather_long_column_name_")
+                        .append(i);
             }
             duckdb.execute("COPY (" + columns + ") TO '" + temp.resolve("wide.parquet") + "' (FORMAT parquet)");
         }
@@ -108,7 +113,8 @@ class FooterReaderTest {
     void whatIsNoParquetIsSaidSoWithTheObjectsName() throws IOException {
         Files.write(temp.resolve("empty"), new byte[0]);
         Files.write(temp.resolve("short"), "PAR1PAR1".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        Files.write(temp.resolve("csv"), "ListingId,Price\n1,2.0\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        Files.write(
+                temp.resolve("csv"), "ListingId,Price\n1,2.0\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         Files.write(
                 temp.resolve("encrypted"), "PAR1....\4\0\0\0PARE".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         Files.write(

@@ -24,7 +24,8 @@ class PruningTest {
     }
 
     @Property
-    void stringsCompareAsTheirUtf8Bytes(@ForAll @Size(max = 8) List<String> wanted, @ForAll String a, @ForAll String b) {
+    void stringsCompareAsTheirUtf8Bytes(
+            @ForAll @Size(max = 8) List<String> wanted, @ForAll String a, @ForAll String b) {
         String min = utf8(a, b) <= 0 ? a : b;
         String max = utf8(a, b) <= 0 ? b : a;
 
@@ -41,9 +42,7 @@ class PruningTest {
 
     private static int utf8(String a, String b) {
         // Lone surrogates have no bytes; both sides of the test take them for the code unit that they are.
-        return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray()) == 0
-                ? 0
-                : compareBytes(a, b);
+        return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray()) == 0 ? 0 : compareBytes(a, b);
     }
 
     private static int compareBytes(String a, String b) {

@@ -79,13 +79,15 @@ class SparseMirrorTest {
     @Test
     void aMirrorOfNoRowGroupHasTheSchemaAndNoRows() throws IOException {
         try (Oracle duckdb = new Oracle()) {
-            duckdb.execute("COPY (SELECT 1::DECIMAL(10,2) AS d, [{'x': 1}] AS l, TIMESTAMP_NS '2020-01-01' AS t, 2 AS u) TO '"
-                    + temp.resolve("x.parquet") + "' (FORMAT parquet)");
+            duckdb.execute(
+                    "COPY (SELECT 1::DECIMAL(10,2) AS d, [{'x': 1}] AS l, TIMESTAMP_NS '2020-01-01' AS t, 2 AS u) TO '"
+                            + temp.resolve("x.parquet") + "' (FORMAT parquet)");
             Footer footer = FooterReaderTest.footer(temp, "x.parquet");
 
             SparseMirror.writeSchema(footer, Set.of("d", "l", "t"), temp.resolve("schema.parquet"));
 
-            assertThat(duckdb.rows("SELECT count(*) FROM '" + temp.resolve("schema.parquet") + "'").toString())
+            assertThat(duckdb.rows("SELECT count(*) FROM '" + temp.resolve("schema.parquet") + "'")
+                            .toString())
                     .isEqualTo("[[0]]");
             assertThat(duckdb.rows("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM '"
                                     + temp.resolve("schema.parquet") + "')")
