@@ -85,6 +85,7 @@ final class LargeDay {
                 budget);
         Publisher publisher = transport.publisher();
         long start = System.nanoTime();
+        double startCpu = cpuSeconds();
         Transport.Running plans = transport.process(
                 "planner",
                 Set.of(Topic.PLAN_REQUESTS),
@@ -102,25 +103,30 @@ final class LargeDay {
         publisher.publish(List.of(Outbox.record(new PlanRequest("large", DATE, false, List.of(), List.of()))));
         await(days, DayState.SHREDDING);
         long planned = System.nanoTime();
+        double plannedCpu = cpuSeconds();
         List<Transport.Slot> slots = new ArrayList<>();
         for (int w = 0; w < workers; w++) {
             slots.add(transport.work(Topic.CHUNK_TASKS, worker("w" + w, publisher)));
         }
         DayStatus status = await(days, DayState.FINALIZING);
         long end = System.nanoTime();
+        double endCpu = cpuSeconds();
 
         slots.forEach(Transport.Running::close);
         plans.close();
         ledger.close();
         days.close();
         System.out.printf(
-                "LARGE DAY chunks=%d workers=%d planning=%.0f/s tracking=%.0f/s together=%.0f/s peak heap=%d MiB of %d"
+                "LARGE DAY chunks=%d workers=%d planning=%.0f/s tracking=%.0f/s together=%.0f/s planning cpu=%.1f s"
+                        + " tracking cpu=%.1f s peak heap=%d MiB of %d"
                         + " MiB state=%s%n",
                 status.chunks(),
                 workers,
                 status.chunks() / seconds(start, planned),
                 status.chunks() / seconds(planned, end),
                 status.chunks() / seconds(start, end),
+                plannedCpu - startCpu,
+                endCpu - plannedCpu,
                 peakHeap() >> 20,
                 Runtime.getRuntime().maxMemory() >> 20,
                 status.state());
@@ -206,6 +212,13 @@ final class LargeDay {
 
     private static double seconds(long from, long to) {
         return (to - from) / 1e9;
+    }
+
+    /** Of the whole process, the workers' share included: tells a slow program from a busy machine. */
+    private static double cpuSeconds() {
+        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+                        .getProcessCpuTime()
+                / 1e9;
     }
 
     private static long peakHeap() {

@@ -1,6 +1,5 @@
 package io.tickshred.planner.scan;
 
-import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.planner.chunking.SourceObject;
@@ -10,16 +9,14 @@ import io.tickshred.store.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /** Reads the footers of a table's objects with a bounded number of threads. */
 public final class FooterScan {
@@ -78,7 +75,7 @@ public final class FooterScan {
             pool.shutdownNow();
             awaitEnd(pool);
         }
-        return scan.result();
+        return scan.result(visitor.finish());
     }
 
     /** Threads end with the object in hand; what they hold open must not outlive the scan. */
@@ -109,7 +106,7 @@ public final class FooterScan {
         private final FooterVisitor visitor;
         private final SourceObject[] sources;
         private final AtomicInteger next = new AtomicInteger();
-        private final Map<Integer, PlanException> problems = new TreeMap<>();
+        private final List<PlanException> problems = new ArrayList<>();
 
         Scan(
                 ObjectStore store,
@@ -137,11 +134,9 @@ public final class FooterScan {
                     visitor.visit(footer);
                     sources[i] = summary(i, footer);
                 } catch (PlanException e) {
-                    problem(i, e);
+                    problem(e);
                 } catch (IOException e) {
-                    problem(i, ObjectProblem.of(table, key, e));
-                } catch (DuckDbException e) {
-                    problem(i, ObjectProblem.of(table, key, e));
+                    problem(ObjectProblem.of(table, key, e));
                 }
             }
         }
@@ -150,18 +145,20 @@ public final class FooterScan {
             next.set(objects.size());
         }
 
-        List<SourceObject> result() throws PlanException {
+        List<SourceObject> result(List<PlanException> late) throws PlanException {
+            List<PlanException> all = new ArrayList<>(late);
             synchronized (problems) {
-                if (!problems.isEmpty()) {
-                    throw told(new ArrayList<>(problems.values()));
-                }
+                all.addAll(problems);
+            }
+            if (!all.isEmpty()) {
+                throw told(all);
             }
             return Arrays.asList(sources);
         }
 
-        private void problem(int object, PlanException e) {
+        private void problem(PlanException e) {
             synchronized (problems) {
-                problems.put(object, e);
+                problems.add(e);
                 if (problems.size() >= MAX_PROBLEMS) {
                     stop();
                 }
@@ -169,19 +166,21 @@ public final class FooterScan {
         }
 
         private static PlanException told(List<PlanException> problems) {
+            problems.sort(Comparator.comparing(Scan::key));
             PlanException first = problems.get(0);
-            String key = first.failure().object().orElse("");
-            if (problems.size() == 1 || key.isEmpty()) {
-                return first;
-            }
-            String others = problems.stream()
-                    .skip(1)
-                    .map(problem -> problem.failure().object().orElse("?"))
-                    .collect(Collectors.joining(", "));
-            return new PlanException(
-                    first.getMessage() + " (" + (problems.size() - 1) + " more cannot be used either: " + others + ")",
-                    key,
-                    first);
+            List<String> others =
+                    problems.stream().map(Scan::key).skip(1).distinct().toList();
+            return others.isEmpty()
+                    ? first
+                    : new PlanException(
+                            first.getMessage() + " (" + others.size() + " more cannot be used either: "
+                                    + String.join(", ", others) + ")",
+                            key(first),
+                            first);
+        }
+
+        private static String key(PlanException problem) {
+            return problem.failure().object().orElse("");
         }
 
         private SourceObject summary(int ordinal, Footer footer) {

@@ -6,12 +6,13 @@ import io.tickshred.store.ObjectStoreException;
 import java.io.IOException;
 
 /** Says of an object that could not be read what is wrong and what can be done. */
-final class ObjectProblem {
+public final class ObjectProblem {
     private ObjectProblem() {}
 
-    static PlanException of(String table, String key, IOException e) {
+    /** An object that the store or DuckDB could not read. */
+    public static PlanException of(String table, String key, Exception e) {
+        String what = "object " + key + " of table " + table + " cannot be read: " + e.getMessage();
         if (e instanceof ObjectStoreException store) {
-            String what = "cannot read object " + key + " of table " + table + ": " + e.getMessage();
             return new PlanException(
                     switch (store.kind()) {
                         case NOT_FOUND, CHANGED -> what
@@ -22,16 +23,20 @@ final class ObjectProblem {
                     key,
                     e);
         }
-        return new PlanException(
-                "object " + key + " of table " + table + " cannot be read: " + e.getMessage() + "; " + advice(key), key, e);
+        if (e instanceof DuckDbException duckdb
+                && (duckdb.kind() == DuckDbException.Kind.OUT_OF_MEMORY
+                        || duckdb.kind() == DuckDbException.Kind.DISK)) {
+            return new PlanException(what, key, e);
+        }
+        return new PlanException(what + "; " + advice(key), key, e);
     }
 
-    static PlanException of(String table, String key, DuckDbException e) {
-        String what = "object " + key + " of table " + table + " cannot be read: " + e.getMessage();
-        return switch (e.kind()) {
-            case OUT_OF_MEMORY, DISK -> new PlanException(what, key, e);
-            case DATA, STATEMENT, OTHER -> new PlanException(what + "; " + advice(key), key, e);
-        };
+    /** An object whose data has other rows than its footer says. */
+    public static PlanException rows(String table, String key, long expected, long found) {
+        return new PlanException(
+                "object " + key + " of table " + table + " has " + found + " rows, but its footer says " + expected + "; "
+                        + advice(key),
+                key);
     }
 
     static String advice(String key) {
