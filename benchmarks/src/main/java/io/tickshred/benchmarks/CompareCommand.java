@@ -84,6 +84,7 @@ public final class CompareCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // Read by picocli alone.
     private boolean help;
 
     @Option(names = "--repository", hidden = true, description = "Root of the work tree.")
