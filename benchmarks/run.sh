@@ -22,21 +22,23 @@ if [ "${1-}" = micro ]; then
     exec "$java" -cp "$class_path" org.openjdk.jmh.Main "$@"
 fi
 
-case " $* " in
-    *" --help "* | *" -h "* | *" --generate-only "*) spark=no ;;
-    *"--candidates"*spark* | *spark*"--candidates"*) spark=yes ;;
-    *"--candidates"*) spark=no ;;
-    *) spark=yes ;;
-esac
-if [ "$spark" = yes ]; then
+# Whether the comparison will start a candidate: all are, unless some are named.
+compares() {
+    case " $all " in
+        *" --help "* | *" -h "* | *" --generate-only "*) return 1 ;;
+        *" --candidates"*"$1"*) return 0 ;;
+        *" --candidates"*) return 1 ;;
+    esac
+}
+all=$*
+if compares spark; then
     mvn -q -B -f benchmarks/spark/pom.xml process-classes
     printf -- '-cp "%s:%s"\n' "$root/benchmarks/spark/target/classes" \
         "$(cat benchmarks/spark/target/dependencies.txt)" >benchmarks/spark/target/classpath.txt
 fi
-case " $* " in
-    *" --help "* | *" -h "* | *" --generate-only "*) ;;
-    # Built before the first round, or the warm-up would build it.
-    *) if [ -x ./tickshred ]; then ./tickshred --help >/dev/null; fi ;;
-esac
+if compares tickshred; then
+    # It builds itself on first use: not in a round.
+    ./tickshred --help >/dev/null
+fi
 
 exec "$java" -Xmx256m -cp "$class_path" io.tickshred.benchmarks.CompareCommand --repository "$root" "$@"

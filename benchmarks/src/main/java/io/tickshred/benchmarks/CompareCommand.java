@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code benchmarks/run.sh}: makes the reference day, compares the candidates on it, reports. */
 @Command(
         name = "benchmarks/run.sh",
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         description =
                 "Measures Tickshred and its peers on the reference day, in alternating rounds of whole processes.")
 public final class CompareCommand implements Callable<Integer> {
@@ -79,8 +80,18 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--generate-only", description = "Make the day, print its directory, measure nothing.")
     private boolean generateOnly;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // Read by picocli alone.
+    private boolean help;
+
     @Option(names = "--repository", hidden = true, description = "Root of the work tree.")
     private Path repository = Path.of("");
+
+    @Spec
+    private CommandSpec specification = CommandSpec.create();
 
     private final List<String> arguments;
 
@@ -99,10 +110,15 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireAtLeastOne("--rows", rows);
+        requireAtLeastOne("--rounds", rounds);
+        requireAtLeastOne("--workers", workers);
+        requireAtLeastOne("--max-rows", maxRows);
+        requireAtLeastOne("--limit-minutes", limitMinutes);
+        List<Candidate> chosen = chosen();
         Path root = repository.toAbsolutePath().normalize();
         Path directory = root.resolve(work);
         Files.createDirectories(directory);
-        List<Candidate> chosen = candidates.stream().map(Candidate::parse).toList();
         Instant startedAt = Instant.now();
 
         // 24 bytes a row as Parquet, as much again for what the generator spills.
@@ -134,6 +150,24 @@ public final class CompareCommand implements Callable<Integer> {
                 done.measurements());
         report(result, directory, root);
         return 0;
+    }
+
+    private void requireAtLeastOne(String option, long value) {
+        if (value < 1) {
+            throw usage(option + " must be at least 1: " + value);
+        }
+    }
+
+    private List<Candidate> chosen() {
+        try {
+            return candidates.stream().map(Candidate::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw usage("--candidates: " + e.getMessage());
+        }
+    }
+
+    private CommandLine.ParameterException usage(String message) {
+        return new CommandLine.ParameterException(specification.commandLine(), message);
     }
 
     private void report(ComparisonResult result, Path directory, Path root) throws IOException {

@@ -66,7 +66,7 @@ public final class MarkdownReport {
         lines.add("- Versions: " + String.join(", ", versions));
         lines.add(String.format(
                 ROOT,
-                "- Input: %,d rows, %.0f MB, into %d batches; %d workers or threads; %d rounds after one that is not counted",
+                "- Input: %,d rows, %.0f MB, into %d batches; %d workers or threads; counted rounds: %d, after one for warming up",
                 result.rows(),
                 result.inputBytes() / 1e6,
                 result.batches(),
