@@ -16,7 +16,7 @@ import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;

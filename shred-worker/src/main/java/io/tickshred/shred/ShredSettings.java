@@ -1,6 +1,6 @@
 package io.tickshred.shred;
 
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -12,7 +12,7 @@ import io.tickshred.model.AttemptId;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Failure;
 import io.tickshred.model.TableDefinition;
-import io.tickshred.store.ObjectStores;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
 import java.time.Duration;
 import java.util.LinkedHashMap;

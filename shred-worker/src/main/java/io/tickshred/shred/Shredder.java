@@ -4,7 +4,7 @@ import io.tickshred.duckdb.DefinitionException;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.TableSql;
-import io.tickshred.fleet.MemoryBudget;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
