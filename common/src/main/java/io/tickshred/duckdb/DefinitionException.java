@@ -1,5 +1,6 @@
 package io.tickshred.duckdb;
 
+import java.util.Objects;
 /**
  * A table's definition does not go with its source, or one of its expressions is not allowed. One line: table, column
  * or expression, what is wrong, what is there.
@@ -13,5 +14,11 @@ public final class DefinitionException extends Exception {
 
     public DefinitionException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.tickshred.duckdb;
 
+import java.util.Objects;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -112,5 +113,11 @@ public final class DuckDbException extends Exception {
             line.append(line.isEmpty() ? "" : " ").append(part.strip());
         }
         return line.toString();
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

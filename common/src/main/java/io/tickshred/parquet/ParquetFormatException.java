@@ -1,5 +1,6 @@
 package io.tickshred.parquet;
 
+import java.util.Objects;
 import java.io.IOException;
 
 /**
@@ -24,5 +25,11 @@ public final class ParquetFormatException extends IOException {
     /** Full URI of the object. */
     public String object() {
         return object;
+    }
+
+    /** Never null: every constructor is given one. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }
