@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.model.DatasetDefinition;
 import io.tickshred.finalizer.FinalizerService;
 import io.tickshred.finalizer.FinalizerSettings;
 import io.tickshred.planner.PlannerService;
@@ -14,10 +15,14 @@ import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +47,7 @@ public final class LocalFleet implements AutoCloseable {
     private LocalFleet(Datasets datasets, LocalFleetSettings settings, MeterRegistry registry) throws Exception {
         Path scratch = settings.directory().resolve("scratch");
         try {
+            makeOutputDirectories(datasets);
             stores = opened(new ObjectStores(settings.s3()));
             kafka = opened(EmbeddedKafka.start(settings.directory().resolve("kafka"), settings.kafkaPort()));
             transport = opened(transport("cli"));
@@ -132,6 +138,19 @@ public final class LocalFleet implements AutoCloseable {
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /** A directory to publish into may be new; a bucket must be there, as for every fleet. */
+    private static void makeOutputDirectories(Datasets datasets) throws IOException {
+        for (DatasetDefinition dataset : datasets.all()) {
+            for (String place : List.of(dataset.output(), dataset.staging())) {
+                if (place.startsWith("file:")) {
+                    Files.createDirectories(Path.of(URI.create(place)));
+                } else if (!place.contains("://")) {
+                    Files.createDirectories(Path.of(place));
+                }
+            }
         }
     }
 
