@@ -44,6 +44,15 @@ public final class DuckDbSession implements AutoCloseable {
      * @param scratch an existing directory, which stays the caller's to delete
      */
     public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
+        return open(scratch, "duckdb-spill", budget);
+    }
+
+    /**
+     * Opens a session that shares its scratch directory with others.
+     *
+     * @param spill name of a directory below scratch that is this session's alone: two must not spill into one
+     */
+    public static DuckDbSession open(Path scratch, String spill, MemoryBudget budget) throws DuckDbException {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "duckdb");
             created.setDaemon(true);
@@ -54,7 +63,7 @@ public final class DuckDbSession implements AutoCloseable {
             Path directory = scratch.toAbsolutePath().normalize();
             Files.createDirectories(directory);
             connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
-            configure(connection, directory, budget);
+            configure(connection, directory, spill, budget);
             return new DuckDbSession(directory, thread, connection);
         } catch (SQLException | IOException e) {
             thread.shutdownNow();
@@ -163,12 +172,13 @@ public final class DuckDbSession implements AutoCloseable {
         }
     }
 
-    private static void configure(Connection connection, Path scratch, MemoryBudget budget) throws SQLException {
+    private static void configure(Connection connection, Path scratch, String spill, MemoryBudget budget)
+            throws SQLException {
         List<String> settings = List.of(
                 "SET memory_limit = '" + (budget.duckdbBytes() >> 10) + "KiB'",
                 "SET threads = " + budget.threads(),
                 "SET temp_directory = "
-                        + Sql.literal(scratch.resolve("duckdb-spill").toString()),
+                        + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
                 "SET TimeZone = 'UTC'",
                 "SET autoinstall_known_extensions = false",

@@ -4,10 +4,10 @@ import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.Sql;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -24,24 +24,9 @@ final class ListingCounter {
     /** Rows of a listing, or of none, in the mirror of that place in the list. */
     record Group(int mirror, Optional<String> listing, long rows) {}
 
-    /** Counts mirrors of the same schema. They stay where they are. */
+    /** Counts mirrors of the same schema, which lie in the sessions' directory. */
     List<Group> count(List<Path> mirrors) throws IOException, DuckDbException, InterruptedException {
-        return sessions.with(session -> {
-            // A session sees its own directory alone.
-            List<Path> own = new ArrayList<>();
-            try {
-                for (Path mirror : mirrors) {
-                    Path moved = session.scratch().resolve(own.size() + ".parquet");
-                    Files.move(mirror, moved);
-                    own.add(moved);
-                }
-                return query(session, own);
-            } finally {
-                for (int i = 0; i < own.size(); i++) {
-                    Files.move(own.get(i), mirrors.get(i));
-                }
-            }
-        });
+        return sessions.with(session -> query(session, mirrors));
     }
 
     private List<Group> query(DuckDbSession session, List<Path> files) throws DuckDbException, InterruptedException {
@@ -53,15 +38,23 @@ final class ListingCounter {
                     "SELECT " + column + ", count(*) FROM " + from + " GROUP BY 1",
                     row -> new Group(0, row.isNull(0) ? Optional.empty() : Optional.of(row.text(0)), row.int64(1)));
         }
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            numbers.put(files.get(i).toAbsolutePath().toString(), i);
+        }
         return session.query(
                 "SELECT " + column + ", count(*), __file FROM " + from + " GROUP BY 1, 3",
                 row -> new Group(
-                        number(row.text(2)),
+                        number(numbers, row.text(2)),
                         row.isNull(0) ? Optional.empty() : Optional.of(row.text(0)),
                         row.int64(1)));
     }
 
-    private static int number(String file) {
-        return Integer.parseInt(file.substring(file.lastIndexOf('/') + 1, file.length() - ".parquet".length()));
+    private static int number(Map<String, Integer> numbers, String file) {
+        Integer number = numbers.get(file);
+        if (number == null) {
+            throw new IllegalStateException("DuckDB names a file that it was not given: " + file);
+        }
+        return number;
     }
 }

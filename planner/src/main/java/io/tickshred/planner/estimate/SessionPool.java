@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A few DuckDB sessions that many threads take turns at: fetching waits for the network and wants many threads, counting
- * wants a core and memory. Each session has a directory of its own, because two must not spill into one.
+ * wants a core and memory. All sessions see one directory.
  */
 final class SessionPool implements AutoCloseable {
     private static final long SESSION_BYTES = 64L << 20;
@@ -31,12 +31,12 @@ final class SessionPool implements AutoCloseable {
         int sessions = (int) Math.max(1, Math.min(budget.threads(), budget.duckdbBytes() / SESSION_BYTES));
         this.each = new MemoryBudget(budget.duckdbBytes() / sessions, 1);
         for (int i = 0; i < sessions; i++) {
-            places.add(new Place(root.resolve("session-" + i)));
+            places.add(new Place(root, "spill-" + i));
         }
         this.idle = new ArrayBlockingQueue<>(sessions, false, places);
     }
 
-    /** Work for one session; its directory is {@link DuckDbSession#scratch}. */
+    /** Work for one session. */
     interface Work<T> {
         T run(DuckDbSession session) throws DuckDbException, IOException, InterruptedException;
     }
@@ -66,14 +66,16 @@ final class SessionPool implements AutoCloseable {
     /** A place for one session, which is replaced when it is no longer sound. Used by one thread at a time. */
     private static final class Place {
         private final Path directory;
+        private final String spill;
         private @Nullable DuckDbSession session;
 
-        Place(Path directory) {
+        Place(Path directory, String spill) {
             this.directory = directory;
+            this.spill = spill;
         }
 
         DuckDbSession session(MemoryBudget budget) throws DuckDbException {
-            DuckDbSession open = session == null ? DuckDbSession.open(directory, budget) : session;
+            DuckDbSession open = session == null ? DuckDbSession.open(directory, spill, budget) : session;
             session = open;
             return open;
         }
