@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class CliLogging {
     private static final String OWN = "io.tickshred";
 
+    private static final String ABOUT_A_DAY = "Day ";
+
     private CliLogging() {}
 
     /** Silence, until a file is known: a command line that only prints help writes no log. */
@@ -49,11 +51,17 @@ final class CliLogging {
         context.getLogger(OWN).setLevel(Level.INFO);
     }
 
-    /** Hands own warnings and errors to the person too, one line each. Called by any thread. */
+    /**
+     * Hands own warnings and errors to the person too, one line each, from any thread. What is said of a whole day is left
+     * out, because a day's end with its reason is what the command itself shows.
+     */
     static void alsoTo(Consumer<String> person) {
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
+                if (event.getFormattedMessage().startsWith(ABOUT_A_DAY)) {
+                    return;
+                }
                 String line = event.getFormattedMessage().strip().replaceAll("\\s*\\R\\s*", " ");
                 person.accept("tickshred: " + (event.getLevel().isGreaterOrEqual(Level.ERROR) ? "" : "warning: ") + line);
             }

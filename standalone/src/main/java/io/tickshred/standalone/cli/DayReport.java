@@ -9,6 +9,7 @@ import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What stands on the screen when days have ended. */
@@ -19,10 +20,11 @@ final class DayReport {
      * Prints each published day, read from its manifest, and says how many failed.
      *
      * @param outputRoot where a query finds the objects: a directory or URI
+     * @param log where the command's log is
      * @return exit code
      */
     static int print(
-            PrintStream out, List<DayProgress> days, DatasetDefinition dataset, ObjectStore output, String outputRoot)
+            PrintStream out, List<DayProgress> days, DatasetDefinition dataset, ObjectStore output, String outputRoot, Path log)
             throws IOException {
         ManifestReader manifests = new ManifestReader();
         for (DayProgress day : days) {
@@ -37,9 +39,9 @@ final class DayReport {
             }
         }
         long failed = days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
-        if (failed > 0 && days.size() > 1) {
+        if (failed > 0) {
             out.println();
-            out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed");
+            out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed; the log is " + log);
         }
         return failed == 0 ? 0 : Tickshred.FAILED;
     }

@@ -54,8 +54,14 @@ final class DemoCommand implements Callable<Integer> {
     private static final String OUTPUT = "tickshred";
     private static final int MAX_LISTINGS = 600_000;
 
-    /** A demo of a few million rows is to show several batches, so they are smaller than those of real days. */
+    /**
+     * A demo of a few million rows is to show several batches, and several chunks, so they are smaller
+     * than those of real days.
+     */
     private static final int BATCHES = 8;
+
+    private static final int CHUNKS = 16;
+    private static final int BYTES_OF_A_ROW = 15;
 
     @ParentCommand
     private @Nullable Tickshred root;
@@ -142,7 +148,8 @@ final class DemoCommand implements Callable<Integer> {
                         ended,
                         dataset,
                         services.stores().open(dataset.output()),
-                        demo.bucket(OUTPUT).toString());
+                        demo.bucket(OUTPUT).toString(),
+                        work.log());
             }
             if (exitCode == 0) {
                 console.out().println("verify    ./tickshred verify --output " + demo.bucket(OUTPUT) + " trades/" + days.get(0));
@@ -161,7 +168,7 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.of("s3://" + OUTPUT),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalLong.of(8L << 20),
+                OptionalLong.of(Math.max(256L << 10, rows * BYTES_OF_A_ROW / CHUNKS)),
                 OptionalInt.empty(),
                 OptionalLong.of(maxRows == null ? Math.max(1, rows / BATCHES) : maxRows),
                 List.of()));

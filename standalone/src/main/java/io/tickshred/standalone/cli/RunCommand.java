@@ -4,16 +4,21 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.TableDefinition;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.progress.DayProgress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,9 +91,19 @@ final class RunCommand implements Callable<Integer> {
         Optional<String> where = Optional.ofNullable(output)
                 .or(() -> dataset.hasFile() ? Optional.empty() : Optional.of(DEFAULT_OUTPUT));
         DatasetDefinition definition = dataset.definition(Optional.ofNullable(input), where);
+        for (String table : dataset.tables()) {
+            if (definition.table(table).isEmpty()) {
+                throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "dataset " + definition.name()
+                        + " has no table '" + table + "'; it has " + definition.tables().stream()
+                                .map(TableDefinition::name)
+                                .collect(Collectors.joining(", ")));
+            }
+        }
         List<PlanRequest> requests = DateRange.days(dates).stream()
                 .map(date -> new PlanRequest(definition.name(), date, force, dataset.tables(), exclude))
                 .toList();
+        makeDirectory(definition.output());
+        makeDirectory(definition.staging());
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console);
                 LocalFleet services = LocalFleet.start(
@@ -106,7 +121,25 @@ final class RunCommand implements Callable<Integer> {
                         .run(requests, 1, console);
             }
             return DayReport.print(
-                    console.out(), days, definition, services.stores().open(definition.output()), definition.output());
+                    console.out(),
+                    days,
+                    definition,
+                    services.stores().open(definition.output()),
+                    definition.output(),
+                    work.log());
+        }
+    }
+
+    /** A run makes the directory that it publishes to; a bucket must be there. */
+    private static void makeDirectory(String location) throws CommandException {
+        if (location.startsWith("s3://")) {
+            return;
+        }
+        try {
+            Files.createDirectories(Path.of(location));
+        } catch (IOException e) {
+            throw new CommandException(
+                    "cannot make the directory " + location + " to publish to: " + e + "; name another with --output", e);
         }
     }
 }

@@ -21,6 +21,8 @@ class ProgressTest {
     private static final Instant START = Instant.parse("2024-01-02T10:00:00Z");
     private static final Day DAY = new Day("trades", LocalDate.of(2024, 1, 2));
 
+    private static final PlanId PLAN = PlanId.create(START);
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     private final DayProgress progress = new DayProgress(DAY, START);
@@ -116,7 +118,7 @@ class ProgressTest {
     private static DayStatus status(DayState state, int chunks, int batches) {
         return new DayStatus(
                 DAY,
-                Optional.of(PlanId.create(START)),
+                Optional.of(PLAN),
                 state,
                 chunks,
                 40,
