@@ -79,7 +79,7 @@ final class HeldTask {
             }
             lost("the broker did not return it");
         } catch (KafkaException | IllegalStateException e) {
-            lost(e.getMessage());
+            lost(String.valueOf(e.getMessage()));
         }
     }
 
@@ -101,7 +101,7 @@ final class HeldTask {
             Optional<KafkaException> refused =
                     answers.values().stream().flatMap(Optional::stream).findFirst();
             if (refused.isPresent()) {
-                lost(refused.get().getMessage());
+                lost(String.valueOf(refused.get().getMessage()));
                 return false;
             }
             if (answers.isEmpty()) {
@@ -110,7 +110,7 @@ final class HeldTask {
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {
-            lost(e.getMessage());
+            lost(String.valueOf(e.getMessage()));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package io.tickshred.standalone.embedded.s3;
 
+import io.tickshred.standalone.embedded.s3.EmbeddedS3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
