@@ -56,8 +56,7 @@ final class HeldTask {
             } catch (CancellationException e) {
                 return new Ending(TaskHandler.Outcome.RELEASE, Optional.empty()); // closed before the work began
             } catch (ExecutionException e) {
-                return new Ending(
-                        TaskHandler.Outcome.RELEASE, Optional.of(e.getCause() == null ? e : e.getCause()));
+                return new Ending(TaskHandler.Outcome.RELEASE, Optional.of(e.getCause() == null ? e : e.getCause()));
             }
         }
     }

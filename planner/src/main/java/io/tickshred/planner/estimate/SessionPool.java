@@ -12,8 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few DuckDB sessions that many threads take turns at: fetching waits for the network and wants many threads, counting
- * wants a core and memory. Each session has a directory of its own, because two must not spill into one.
+ * A few DuckDB sessions that many threads take turns at: fetching waits for the network and wants many threads,
+ * counting wants a core and memory. Each session has a directory of its own, because two must not spill into one.
  */
 final class SessionPool implements AutoCloseable {
     private static final long SESSION_BYTES = 64L << 20;
@@ -50,7 +50,8 @@ final class SessionPool implements AutoCloseable {
             return result;
         } finally {
             if (!sound) {
-                // After an internal error DuckDB refuses all further work: the next object must not suffer for this one.
+                // After an internal error DuckDB refuses all further work: the next object must not suffer for this
+                // one.
                 place.close();
             }
             idle.add(place);

@@ -28,7 +28,11 @@ final class DayReport {
         for (DayProgress day : days) {
             if (day.state() == DayState.PUBLISHED) {
                 out.println();
-                out.println(day.day() + day.last().flatMap(DayStatus::note).map(note -> ": " + note).orElse(""));
+                out.println(day.day()
+                        + day.last()
+                                .flatMap(DayStatus::note)
+                                .map(note -> ": " + note)
+                                .orElse(""));
                 DaySummary.lines(
                                 manifests.read(output, day.day()),
                                 outputRoot + "/" + day.day() + "/manifest.json",
@@ -36,7 +40,8 @@ final class DayReport {
                         .forEach(out::println);
             }
         }
-        long failed = days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
+        long failed =
+                days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
         if (failed > 0 && days.size() > 1) {
             out.println();
             out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed");

@@ -1,6 +1,5 @@
 package io.tickshred.standalone.embedded.s3;
 
-import io.tickshred.standalone.embedded.s3.EmbeddedS3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +9,8 @@ import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
-import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.ObjectStoreContract;
 import java.io.IOException;
 import java.io.InterruptedIOException;
