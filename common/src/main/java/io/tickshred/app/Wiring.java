@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that a service needs, made from its configuration in the order of use: datasets, stores, transport with its
- * topics, memory. What is made here is closed after the service was stopped.
+ * Everything that a service needs, made from its configuration in the order of use: datasets, stores, transport with
+ * its topics, memory. What is made here is closed after the service was stopped.
  */
 public final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);

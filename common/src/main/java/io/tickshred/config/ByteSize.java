@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Numbers of bytes as people write them: {@code 256MiB}, {@code 4 GiB}, {@code 1.5GB}, or a plain number of bytes. Units
- * with an i are powers of 1024, units without are powers of 1000, and upper and lower case are the same.
+ * Numbers of bytes as people write them: {@code 256MiB}, {@code 4 GiB}, {@code 1.5GB}, or a plain number of bytes.
+ * Units with an i are powers of 1024, units without are powers of 1000, and upper and lower case are the same.
  */
 public final class ByteSize {
     private static final Pattern FORM = Pattern.compile("([0-9][0-9_]*(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a dataset from its YAML file. Unknown fields, wrong types and values out of range are refused with one line that
- * names the file, the line, the YAML path and what to do. Relative directories are relative to the file.
+ * Reads a dataset from its YAML file. Unknown fields, wrong types and values out of range are refused with one line
+ * that names the file, the line, the YAML path and what to do. Relative directories are relative to the file.
  */
 public final class DatasetFile {
     /** Bytes of needed columns that a chunk aims at: a worker holds one chunk's columns on scratch disk at a time. */
@@ -55,12 +55,16 @@ public final class DatasetFile {
                 .read(YamlNode.parse(file.toString(), yaml));
     }
 
-    /** Reads text; relative directories are relative to the working directory. The name stands for the file in errors. */
+    /**
+     * Reads text; relative directories are relative to the working directory. The name stands for the file in errors.
+     */
     public static DatasetDefinition parse(String name, String yaml) throws ConfigException {
         return parse(name, yaml, DatasetOverrides.NONE);
     }
 
-    /** The built-in dataset {@code trades}: one table in the default layout. Needs input and output in the overrides. */
+    /**
+     * The built-in dataset {@code trades}: one table in the default layout. Needs input and output in the overrides.
+     */
     public static DatasetDefinition trades(DatasetOverrides overrides) throws ConfigException {
         String name = "trades.yaml";
         try (InputStream yaml = DatasetFile.class.getResourceAsStream(name)) {
@@ -81,11 +85,12 @@ public final class DatasetFile {
         YamlReader root = YamlReader.of(document, "a dataset");
         String name = root.requireText("name", "give the dataset a name, such as name: trades");
         String input = location(root, "input", overrides.input())
-                .orElseThrow(() -> root.place()
-                        .error("field 'input' is missing; say where the source objects lie: s3://bucket/prefix or a directory"));
-        String output = location(root, "output", overrides.output())
-                .orElseThrow(() -> root.place()
-                        .error("field 'output' is missing; say where published days go: s3://bucket/prefix or a directory"));
+                .orElseThrow(
+                        () -> root.place()
+                                .error(
+                                        "field 'input' is missing; say where the source objects lie: s3://bucket/prefix or a directory"));
+        String output = location(root, "output", overrides.output()).orElseThrow(() -> root.place()
+                .error("field 'output' is missing; say where published days go: s3://bucket/prefix or a directory"));
         // Whoever moves the output moves staging with it, unless the file keeps staging elsewhere on purpose.
         String staging = location(root, "staging", overrides.staging()).orElse(output);
         Optional<UniverseDefinition> universe = universe(root);
@@ -94,8 +99,8 @@ public final class DatasetFile {
         List<TableDefinition> tables = tables(root);
         root.finish();
         try {
-            return DatasetFingerprint.stamped(new DatasetDefinition(
-                    name, input, output, staging, universe, chunks, layout, tables, ""));
+            return DatasetFingerprint.stamped(
+                    new DatasetDefinition(name, input, output, staging, universe, chunks, layout, tables, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }
@@ -147,11 +152,13 @@ public final class DatasetFile {
             maxObjects = chunks.count("maxObjects", maxObjects);
             chunks.finish();
             if (maxObjects > Integer.MAX_VALUE) {
-                throw chunks.place("maxObjects").error("must be at most " + Integer.MAX_VALUE + ", found " + maxObjects);
+                throw chunks.place("maxObjects")
+                        .error("must be at most " + Integer.MAX_VALUE + ", found " + maxObjects);
             }
         }
         return new ChunkPolicy(
-                overrides.chunkBytes().orElse(targetBytes), overrides.chunkObjects().orElse((int) maxObjects));
+                overrides.chunkBytes().orElse(targetBytes),
+                overrides.chunkObjects().orElse((int) maxObjects));
     }
 
     private StagingLayout layout(YamlReader root) throws ConfigException {
@@ -170,7 +177,8 @@ public final class DatasetFile {
     private List<TableDefinition> tables(YamlReader root) throws ConfigException {
         List<YamlNode> nodes = root.items("tables");
         if (nodes.isEmpty()) {
-            throw root.place("tables").error("field 'tables' is missing or empty; define at least one, such as - name: trades");
+            throw root.place("tables")
+                    .error("field 'tables' is missing or empty; define at least one, such as - name: trades");
         }
         List<TableDefinition> tables = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
@@ -183,11 +191,14 @@ public final class DatasetFile {
         }
         for (String wanted : overrides.tables()) {
             if (!names.contains(wanted)) {
-                throw root.place("tables").error("there is no table '" + wanted + "'; there are: " + String.join(", ", names));
+                throw root.place("tables")
+                        .error("there is no table '" + wanted + "'; there are: " + String.join(", ", names));
             }
         }
         return overrides.tables().isEmpty()
                 ? tables
-                : tables.stream().filter(table -> overrides.tables().contains(table.name())).toList();
+                : tables.stream()
+                        .filter(table -> overrides.tables().contains(table.name()))
+                        .toList();
     }
 }

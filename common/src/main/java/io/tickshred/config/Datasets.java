@@ -53,7 +53,8 @@ public final class Datasets {
 
     private static List<Path> files(Path directory) throws ConfigException {
         if (!Files.isDirectory(directory)) {
-            throw new ConfigException(directory + ": is not a directory; name the directory of the datasets' YAML files");
+            throw new ConfigException(
+                    directory + ": is not a directory; name the directory of the datasets' YAML files");
         }
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(file -> file.toString().matches(".*\\.ya?ml"))

@@ -161,8 +161,8 @@ public record KafkaConfiguration(
     @Override
     public String toString() {
         Map<String, String> shown = new TreeMap<>();
-        properties.forEach((key, value) -> shown.put(
-                key, SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() ? "(hidden)" : value));
+        properties.forEach((key, value) ->
+                shown.put(key, SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() ? "(hidden)" : value));
         return "KafkaConfiguration[bootstrapServers=" + bootstrapServers + ", topicPrefix=" + topicPrefix
                 + ", partitions=" + partitions + ", replicationFactor=" + replicationFactor + ", retention="
                 + retention + ", taskLock=" + taskLock + ", transactionTimeout=" + transactionTimeout

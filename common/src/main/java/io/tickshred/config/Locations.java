@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Where objects lie, as configuration says it, made absolute: {@code s3://bucket/prefix} or the path of a directory. */
+/**
+ * Where objects lie, as configuration says it, made absolute: {@code s3://bucket/prefix} or the path of a directory.
+ */
 public final class Locations {
     private static final Pattern BUCKET = Pattern.compile("s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
@@ -22,7 +24,8 @@ public final class Locations {
         String text = location.strip();
         if (text.toLowerCase(Locale.ROOT).startsWith("s3://")) {
             if (!BUCKET.matcher(text).matches()) {
-                throw new IllegalArgumentException("not an S3 location: '" + text + "'; write s3://bucket or s3://bucket/prefix");
+                throw new IllegalArgumentException(
+                        "not an S3 location: '" + text + "'; write s3://bucket or s3://bucket/prefix");
             }
             return withoutEndingSlash(text);
         }
@@ -30,10 +33,13 @@ public final class Locations {
             return Path.of(URI.create(text)).toAbsolutePath().normalize().toString();
         }
         if (SCHEME.matcher(text).matches()) {
-            throw new IllegalArgumentException("not a location: '" + text + "'; write s3://bucket/prefix or a directory");
+            throw new IllegalArgumentException(
+                    "not a location: '" + text + "'; write s3://bucket/prefix or a directory");
         }
         if (text.startsWith("~/")) {
-            return Path.of(System.getProperty("user.home"), text.substring(2)).normalize().toString();
+            return Path.of(System.getProperty("user.home"), text.substring(2))
+                    .normalize()
+                    .toString();
         }
         return base.toAbsolutePath().resolve(text).normalize().toString();
     }

@@ -2,9 +2,9 @@ package io.tickshred.config;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.TreeSet;
 
 /** Checks the templates of object keys when they are read from a file, before a planner lists anything by them. */
 final class SourceTemplates {
@@ -17,7 +17,8 @@ final class SourceTemplates {
     /**
      * Checks one template.
      *
-     * @throws IllegalArgumentException if it has an unknown placeholder, stray braces, leaves the input, or says no date
+     * @throws IllegalArgumentException if it has an unknown placeholder, stray braces, leaves the input, or says no
+     *     date
      */
     static void check(String template, Set<String> known) {
         Matcher matcher = PLACEHOLDER.matcher(template);
@@ -37,8 +38,8 @@ final class SourceTemplates {
         boolean dated = template.contains("{date}")
                 || template.contains("{yyyy}") && template.contains("{MM}") && template.contains("{dd}");
         if (known.equals(OF_TABLE) && !dated) {
-            throw new IllegalArgumentException("must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix: '"
-                    + template + "'");
+            throw new IllegalArgumentException(
+                    "must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix: '" + template + "'");
         }
     }
 }

@@ -92,10 +92,12 @@ final class TableReader {
     private static OutputColumn column(YamlNode node) throws ConfigException {
         if (node instanceof Mapping mapping) {
             if (mapping.fields().size() != 1) {
-                throw node.place().error("must be one 'name: expression', found " + mapping.fields().size()
-                        + " fields; begin each column with its own dash");
+                throw node.place()
+                        .error("must be one 'name: expression', found "
+                                + mapping.fields().size() + " fields; begin each column with its own dash");
             }
-            Map.Entry<String, YamlNode> field = mapping.fields().entrySet().iterator().next();
+            Map.Entry<String, YamlNode> field =
+                    mapping.fields().entrySet().iterator().next();
             if (field.getKey().isBlank() || field.getKey().equals("*")) {
                 throw node.place().error("needs a column's name before the colon, found '" + field.getKey() + "'");
             }
@@ -111,8 +113,11 @@ final class TableReader {
             return;
         }
         if (select.stream().noneMatch(output -> output.name().equals(column))) {
-            throw table.place(field).error("column '" + column + "' (" + field + ") is not in select; add it there, found: "
-                    + String.join(", ", select.stream().map(OutputColumn::name).toList()));
+            throw table.place(field)
+                    .error("column '" + column + "' (" + field + ") is not in select; add it there, found: "
+                            + String.join(
+                                    ", ",
+                                    select.stream().map(OutputColumn::name).toList()));
         }
     }
 }

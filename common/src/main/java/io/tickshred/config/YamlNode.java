@@ -59,15 +59,16 @@ sealed interface YamlNode {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new ConfigException(
-                    file + ":" + (at == null ? 1 : at.getLineNr()) + ": not valid YAML: " + problem(e.getOriginalMessage())
-                            + "; quote texts that begin with { * or %",
+                    file + ":" + (at == null ? 1 : at.getLineNr()) + ": not valid YAML: "
+                            + problem(e.getOriginalMessage()) + "; quote texts that begin with { * or %",
                     e);
         } catch (IOException e) {
             throw new ConfigException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static YamlNode read(JsonParser parser, Function<Integer, Place> placeAt) throws IOException, ConfigException {
+    private static YamlNode read(JsonParser parser, Function<Integer, Place> placeAt)
+            throws IOException, ConfigException {
         Place place = placeAt.apply(line(parser));
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {

@@ -38,7 +38,8 @@ final class YamlReader {
 
     Optional<YamlNode> take(String field) {
         taken.add(field);
-        return Optional.ofNullable(mapping.fields().get(field)).filter(node -> !(node instanceof Scalar s && s.blank()));
+        return Optional.ofNullable(mapping.fields().get(field))
+                .filter(node -> !(node instanceof Scalar s && s.blank()));
     }
 
     YamlNode require(String field, String todo) throws ConfigException {
@@ -107,8 +108,9 @@ final class YamlReader {
     void finish() throws ConfigException {
         for (String name : mapping.fields().keySet()) {
             if (!taken.contains(name)) {
-                throw place(name).error("unknown field '" + name + "'; known here: "
-                        + String.join(", ", taken.stream().sorted().toList()));
+                throw place(name)
+                        .error("unknown field '" + name + "'; known here: "
+                                + String.join(", ", taken.stream().sorted().toList()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.tickshred.duckdb;
 
 import java.util.Objects;
+
 /**
  * A table's definition does not go with its source, or one of its expressions is not allowed. One line: table, column
  * or expression, what is wrong, what is there.

@@ -1,7 +1,7 @@
 package io.tickshred.duckdb;
 
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A statement failed; the message is one clear line, the kind says what can be done about it. */

@@ -1,7 +1,7 @@
 package io.tickshred.parquet;
 
-import java.util.Objects;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * An object is not a Parquet file that can be read: truncated, damaged, encrypted, or no Parquet at all. The message

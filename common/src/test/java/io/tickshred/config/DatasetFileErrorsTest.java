@@ -101,7 +101,9 @@ class DatasetFileErrorsTest {
                         TABLE + "    maxRows: many\n",
                         "us.yaml:6: tables[0].maxRows: must be a whole number of at least 1, found 'many'"),
                 mistake(HEAD + "name: again\n", "us.yaml:4: name: stands twice; remove one"),
-                mistake("name: &n us\ninput: *n\n", "us.yaml:2: input: aliases are not supported; write the value out"));
+                mistake(
+                        "name: &n us\ninput: *n\n",
+                        "us.yaml:2: input: aliases are not supported; write the value out"));
     }
 
     private static Arguments mistake(String yaml, String line) {

@@ -49,9 +49,7 @@ class DatasetFileTest {
 
     @Test
     void everyFieldIsRead() throws Exception {
-        DatasetDefinition dataset = DatasetFile.parse(
-                "us.yaml",
-                """
+        DatasetDefinition dataset = DatasetFile.parse("us.yaml", """
                 name: us
                 input: /data/in
                 output: file:/data/out
@@ -100,8 +98,12 @@ class DatasetFileTest {
     void aStarAloneIsAllSourceColumnsAndAStarWithMoreKeepsTheMore() throws Exception {
         String head = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n    select: ";
 
-        assertThat(DatasetFile.parse("a", head + "'*'").tables().get(0).select()).isEmpty();
-        assertThat(DatasetFile.parse("a", head + "['*', N: P * S]").tables().get(0).select())
+        assertThat(DatasetFile.parse("a", head + "'*'").tables().get(0).select())
+                .isEmpty();
+        assertThat(DatasetFile.parse("a", head + "['*', N: P * S]")
+                        .tables()
+                        .get(0)
+                        .select())
                 .containsExactly(new OutputColumn("*", "*"), new OutputColumn("N", "P * S"));
     }
 
@@ -164,8 +166,10 @@ class DatasetFileTest {
         String yaml = "name: us\ninput: /in\noutput: /out\ntables: [{name: trades%s}]\n";
 
         String plain = DatasetFile.parse("a", yaml.formatted("")).fingerprint();
-        String saidOut = DatasetFile.parse("b", yaml.formatted(", listing: ListingId")).fingerprint();
-        String other = DatasetFile.parse("c", yaml.formatted(", where: Size > 0")).fingerprint();
+        String saidOut =
+                DatasetFile.parse("b", yaml.formatted(", listing: ListingId")).fingerprint();
+        String other =
+                DatasetFile.parse("c", yaml.formatted(", where: Size > 0")).fingerprint();
 
         assertThat(plain).matches("[0-9a-f]{16}").isEqualTo(saidOut).isNotEqualTo(other);
     }
@@ -190,8 +194,8 @@ class DatasetFileTest {
         Path second = Files.writeString(directory.resolve("b.yaml"), yaml);
 
         assertThatThrownBy(() -> Datasets.load(directory))
-                .hasMessage(second + ": name: dataset 'a' is defined in " + first
-                        + " too; give one of them another name");
+                .hasMessage(
+                        second + ": name: dataset 'a' is defined in " + first + " too; give one of them another name");
     }
 
     @Test
@@ -207,6 +211,7 @@ class DatasetFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"us-equity", "filtered-trades", "bitstamp"})
     void everyShippedExampleIsValid(String name) throws Exception {
-        assertThat(DatasetFile.load(Path.of("../datasets/" + name + ".yaml")).name()).isEqualTo(name);
+        assertThat(DatasetFile.load(Path.of("../datasets/" + name + ".yaml")).name())
+                .isEqualTo(name);
     }
 }

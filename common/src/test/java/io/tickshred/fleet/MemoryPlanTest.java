@@ -1,9 +1,9 @@
 package io.tickshred.fleet;
 
-import io.tickshred.duckdb.MemoryBudget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tickshred.duckdb.MemoryBudget;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {

@@ -25,8 +25,8 @@ public final class PlannerApplication extends FleetApplication {
                 configuration.work().scratch(),
                 wiring.memory().slot(),
                 configuration.work().slots() * FOOTER_THREADS_A_SLOT);
-        PlannerService service = new PlannerService(
-                wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
+        PlannerService service =
+                new PlannerService(wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
         service.resources().forEach(environment.jersey()::register);
         wiring.run("planner", service, service::alive);
     }

@@ -114,8 +114,8 @@ public final class PlannerService implements Managed {
     }
 
     private void submit(PlanRequest request) throws TransportException, InterruptedException {
-        Publisher open = publisher.orElseThrow(
-                () -> new TransportException("the planner is starting: try again in a moment"));
+        Publisher open =
+                publisher.orElseThrow(() -> new TransportException("the planner is starting: try again in a moment"));
         open.publish(List.of(Outbox.record(request)));
     }
 }

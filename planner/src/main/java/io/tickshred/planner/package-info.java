@@ -1,4 +1,6 @@
-/** The planner as a service: its parts put together, started and stopped. What the parts decide lives in their packages. */
+/**
+ * The planner as a service: its parts put together, started and stopped. What the parts decide lives in their packages.
+ */
 @NullMarked
 package io.tickshred.planner;
 

@@ -182,8 +182,9 @@ final class LargeDay {
     private static byte[] content(Path directory) throws Exception {
         Path file = directory.resolve("content.parquet");
         try (Oracle oracle = new Oracle()) {
-            oracle.execute("COPY (SELECT (i % 50)::BIGINT AS ListingId, i AS Seq, i * 1.5 AS Price FROM range(100) t(i))"
-                    + " TO '" + file + "' (FORMAT parquet)");
+            oracle.execute(
+                    "COPY (SELECT (i % 50)::BIGINT AS ListingId, i AS Seq, i * 1.5 AS Price FROM range(100) t(i))"
+                            + " TO '" + file + "' (FORMAT parquet)");
         }
         return Files.readAllBytes(file);
     }

@@ -36,7 +36,9 @@ class LargeDayIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(10, TimeUnit.MINUTES)).as(() -> text(log)).isTrue();
+            assertThat(process.waitFor(10, TimeUnit.MINUTES))
+                    .as(() -> text(log))
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -57,8 +57,7 @@ class RealDayTest {
                 new SimpleMeterRegistry());
         service.start();
         try (Publisher publisher = transport.publisher()) {
-            publisher.publish(
-                    List.of(Outbox.record(new PlanRequest("us-equity", DATE, false, List.of(), List.of()))));
+            publisher.publish(List.of(Outbox.record(new PlanRequest("us-equity", DATE, false, List.of(), List.of()))));
             Await.until(
                     "an open plan",
                     () -> !of(transport, Topic.CHUNK_RESULTS, PlanOpened.class).isEmpty(),
@@ -79,11 +78,15 @@ class RealDayTest {
         assertThat(opened.header().rows()).isEqualTo(all);
         assertThat(opened.header().listings()).isEqualTo(rows.size());
         assertThat(tasks.stream().flatMap(task -> task.sources().stream()).mapToLong(ChunkTask.ChunkSource::rows))
-                .satisfies(each -> assertThat(each.stream().mapToLong(Long::longValue).sum()).isEqualTo(all));
+                .satisfies(each -> assertThat(
+                                each.stream().mapToLong(Long::longValue).sum())
+                        .isEqualTo(all));
         for (BatchMapPart part : of(transport, Topic.BATCH_MAPS, BatchMapPart.class)) {
             part.batches().forEach(batch -> {
                 long size = batch.listings().stream().mapToLong(rows::get).sum();
-                assertThat(size <= MAX_ROWS || batch.listings().size() == 1).as("batch %s", batch).isTrue();
+                assertThat(size <= MAX_ROWS || batch.listings().size() == 1)
+                        .as("batch %s", batch)
+                        .isTrue();
             });
         }
     }

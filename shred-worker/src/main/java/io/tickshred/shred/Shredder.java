@@ -3,8 +3,8 @@ package io.tickshred.shred;
 import io.tickshred.duckdb.DefinitionException;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.duckdb.TableSql;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
@@ -184,7 +184,8 @@ final class Shredder implements AutoCloseable {
                 session.execute(work.sql().probe(source));
             } catch (DuckDbException e) {
                 if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY && e.kind() != DuckDbException.Kind.DISK) {
-                    String reason = String.valueOf(e.getMessage()).replace(source.mirror().toString(), source.uri());
+                    String reason = String.valueOf(e.getMessage())
+                            .replace(source.mirror().toString(), source.uri());
                     return new TaskException(
                             TaskException.Kind.POISON,
                             "cannot read " + source.uri() + ": " + reason + "; replace the object or leave it out",

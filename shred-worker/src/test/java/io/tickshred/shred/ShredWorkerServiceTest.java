@@ -100,11 +100,18 @@ class ShredWorkerServiceTest {
         assertThat(result.sources().get(0).filtered()).isEqualTo(1);
         assertThat(result.sources().get(0).outside()).isEqualTo(3);
         assertThat(result.run().orElseThrow().proof().rows()).isEqualTo(5);
-        assertThat(temp.resolve("staging").resolve(result.run().orElseThrow().files().get(0).key()))
+        assertThat(temp.resolve("staging")
+                        .resolve(result.run().orElseThrow().files().get(0).key()))
                 .isRegularFile();
-        assertThat(registry.get("tickshred.shred.tasks").tag("outcome", "done").counter().count())
+        assertThat(registry.get("tickshred.shred.tasks")
+                        .tag("outcome", "done")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("tickshred.shred.rows").tag("to", "routed").counter().count())
+        assertThat(registry.get("tickshred.shred.rows")
+                        .tag("to", "routed")
+                        .counter()
+                        .count())
                 .isEqualTo(5);
         assertThat(temp.resolve("scratch/left-by-one-that-died")).doesNotExist();
         assertThat(service.alive()).isTrue();
@@ -114,7 +121,9 @@ class ShredWorkerServiceTest {
     void aTaskOfAnEndedPlanIsDroppedWithoutAWord() throws Exception {
         write("a.parquet", "SELECT 1 AS id, 2 AS t");
         publish(mapPart(0, 1, 0, "1"), new BatchMapClosed(plan, "superseded"));
-        Await.until("the map is closed", () -> transport.broker().records(Topic.BATCH_MAPS).size() > 1);
+        Await.until(
+                "the map is closed",
+                () -> transport.broker().records(Topic.BATCH_MAPS).size() > 1);
 
         publish(task(0, FINGERPRINT, source("a.parquet", 1)));
 
@@ -130,7 +139,8 @@ class ShredWorkerServiceTest {
         publish(task(0, "fedcba9876543210", source("a.parquet", 1)));
 
         List<ChunkResult> results = results(DELIVERY_LIMIT);
-        assertThat(results).extracting(ChunkResult::outcome)
+        assertThat(results)
+                .extracting(ChunkResult::outcome)
                 .containsExactly(ChunkResult.Outcome.RETRYING, ChunkResult.Outcome.FAILED);
         assertThat(results.get(1).failure().orElseThrow().reason())
                 .contains("is defined differently here (" + FINGERPRINT + ") than in the planner (fedcba9876543210)");
@@ -147,9 +157,7 @@ class ShredWorkerServiceTest {
         write("good.parquet", "SELECT 1 AS id, 2 AS t");
         publish(mapPart(0, 1, 0, "1"));
 
-        publish(
-                task(0, FINGERPRINT, source("bad.parquet", 1)),
-                task(1, FINGERPRINT, source("good.parquet", 1)));
+        publish(task(0, FINGERPRINT, source("bad.parquet", 1)), task(1, FINGERPRINT, source("good.parquet", 1)));
 
         assertThat(results(2))
                 .extracting(result -> result.chunk() + " " + result.outcome())
@@ -181,8 +189,7 @@ class ShredWorkerServiceTest {
     }
 
     private BatchMapPart mapPart(int part, int parts, int batch, String listing) {
-        return new BatchMapPart(
-                plan, part, parts, ListingType.INT64, List.of(new Batch(batch, List.of(listing))));
+        return new BatchMapPart(plan, part, parts, ListingType.INT64, List.of(new Batch(batch, List.of(listing))));
     }
 
     private void publish(Message... messages) throws Exception {

@@ -63,7 +63,8 @@ public final class DayRunner {
     public List<DayProgress> run(List<PlanRequest> requests, int atOnce, ProgressView view)
             throws TransportException, InterruptedException {
         BlockingQueue<DayStatus> heard = new LinkedBlockingQueue<>();
-        try (Transport.View statuses = transport.view(Topic.DAY_STATUS, record -> decode(record).ifPresent(heard::add));
+        try (Transport.View statuses = transport.view(
+                        Topic.DAY_STATUS, record -> decode(record).ifPresent(heard::add));
                 Publisher publisher = transport.publisher()) {
             if (!statuses.awaitCaughtUp(CATCH_UP)) {
                 throw new TransportException("day-status could not be read within " + CATCH_UP.toSeconds()
@@ -146,7 +147,8 @@ public final class DayRunner {
             }
             PlanId old = replaced.get(status.day());
             // What the replaced plan still says is not about this request.
-            boolean ours = old == null || status.plan().filter(plan -> plan.compareTo(old) > 0).isPresent();
+            boolean ours = old == null
+                    || status.plan().filter(plan -> plan.compareTo(old) > 0).isPresent();
             if (ours && !progress.state().ended()) {
                 progress.observe(status, clock.instant());
             }

@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Embedded Kafka, planner, shred worker and finalizer in this JVM, with nothing between them but the broker, as in a fleet
- * of many machines. Closing stops the services in the order of the flow, so that what is in hand can still be handed on,
- * and the broker last.
+ * Embedded Kafka, planner, shred worker and finalizer in this JVM, with nothing between them but the broker, as in a
+ * fleet of many machines. Closing stops the services in the order of the flow, so that what is in hand can still be
+ * handed on, and the broker last.
  */
 public final class LocalFleet implements AutoCloseable {
     private static final int PARTITIONS = 4;
@@ -118,7 +118,8 @@ public final class LocalFleet implements AutoCloseable {
 
     /** Why no day will ever end here: a part that died. */
     public Optional<String> trouble() {
-        String dead = !planner.alive() ? "planner" : !worker.alive() ? "shred worker" : finalizer.alive() ? "" : "finalizer";
+        String dead =
+                !planner.alive() ? "planner" : !worker.alive() ? "shred worker" : finalizer.alive() ? "" : "finalizer";
         return dead.isEmpty() ? Optional.empty() : Optional.of("the " + dead + " has died; the log says why");
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.NullMarked;
 @AnalyzeClasses(packages = "io.tickshred", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] COMMON = {
+        "io.tickshred.app..",
         "io.tickshred.model..",
         "io.tickshred.message..",
         "io.tickshred.config..",
@@ -95,9 +96,9 @@ class ArchitectureTest {
             slices().matching("io.tickshred.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule onlyTheCommandLineAndMainMethodsPrint = noClasses()
+    static final ArchRule onlyProgramsPrint = noClasses()
             .that()
-            .resideOutsideOfPackage("..cli..")
+            .resideOutsideOfPackages("..cli..", "io.tickshred.app..")
             .should()
             .accessFieldWhere(new DescribedPredicate<>("System.out or System.err is read outside a main method") {
                 @Override

@@ -57,7 +57,8 @@ class DayRunnerTest {
                         ? failed(request.day(), NEW, "bad object")
                         : status(request.day(), NEW, DayState.PUBLISHED)));
 
-        List<DayProgress> ended = runner().run(List.of(request(0, false), request(1, false), request(2, false)), 1, view);
+        List<DayProgress> ended =
+                runner().run(List.of(request(0, false), request(1, false), request(2, false)), 1, view);
 
         assertThat(ended)
                 .extracting(DayProgress::state)
@@ -68,8 +69,8 @@ class DayRunnerTest {
     @Test
     void whatAReplacedPlanStillSaysDoesNotEndAForcedRun() throws Exception {
         publish(status(request(0, true).day(), OLD, DayState.PUBLISHED));
-        answer(request -> List.of(
-                failed(request.day(), OLD, "superseded"), status(request.day(), NEW, DayState.PUBLISHED)));
+        answer(request ->
+                List.of(failed(request.day(), OLD, "superseded"), status(request.day(), NEW, DayState.PUBLISHED)));
 
         List<DayProgress> ended = runner().run(List.of(request(0, true)), 1, view);
 
@@ -83,8 +84,22 @@ class DayRunnerTest {
     void aDayThatIsPublishedAlreadyEndsWithThePlannersAnswerAndNotWithTheOldStatus() throws Exception {
         publish(status(request(0, false).day(), OLD, DayState.PUBLISHED));
         answer(request -> List.of(new DayStatus(
-                request.day(), Optional.of(OLD), DayState.PUBLISHED, 1, 1, 1, 1, 1, 1, 0, 0, 0, Optional.empty(),
-                Optional.empty(), Optional.of("already published"), Instant.EPOCH)));
+                request.day(),
+                Optional.of(OLD),
+                DayState.PUBLISHED,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("already published"),
+                Instant.EPOCH)));
 
         List<DayProgress> ended = runner().run(List.of(request(0, false)), 1, view);
 
@@ -112,7 +127,8 @@ class DayRunnerTest {
             @Override
             public Iterable<Outgoing> handle(Incoming record, boolean replaying) {
                 try {
-                    PlanRequest request = (PlanRequest) new MessageCodec().decode(record.value().orElseThrow());
+                    PlanRequest request = (PlanRequest)
+                            new MessageCodec().decode(record.value().orElseThrow());
                     return answers.apply(request).stream().map(Outbox::record).toList();
                 } catch (MalformedMessageException e) {
                     throw new IllegalStateException(e);
@@ -136,14 +152,42 @@ class DayRunnerTest {
 
     private static DayStatus status(Day day, PlanId plan, DayState state) {
         return new DayStatus(
-                day, Optional.of(plan), state, 0, 1, 0, 1, 1, 0, 0, 0, 0, Optional.empty(), Optional.empty(),
-                Optional.empty(), Instant.EPOCH);
+                day,
+                Optional.of(plan),
+                state,
+                0,
+                1,
+                0,
+                1,
+                1,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH);
     }
 
     private static DayStatus failed(Day day, PlanId plan, String reason) {
         return new DayStatus(
-                day, Optional.of(plan), DayState.FAILED, 0, 1, 0, 1, 1, 0, 0, 0, 0, Optional.empty(),
-                Optional.of(new Failure(reason, Optional.empty())), Optional.empty(), Instant.EPOCH);
+                day,
+                Optional.of(plan),
+                DayState.FAILED,
+                0,
+                1,
+                0,
+                1,
+                1,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.of(new Failure(reason, Optional.empty())),
+                Optional.empty(),
+                Instant.EPOCH);
     }
 
     private static final class RecordingView implements ProgressView {
@@ -152,7 +196,9 @@ class DayRunnerTest {
 
         @Override
         public void show(Collection<DayProgress> days) {
-            mostRunning = Math.max(mostRunning, days.stream().filter(day -> !day.state().ended()).count());
+            mostRunning = Math.max(
+                    mostRunning,
+                    days.stream().filter(day -> !day.state().ended()).count());
         }
 
         @Override

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One service of a fleet as a process of its own, with the configuration file that ships; killed as an operator would. */
+/**
+ * One service of a fleet as a process of its own, with the configuration file that ships; killed as an operator would.
+ */
 final class FleetProcess implements AutoCloseable {
     private final String name;
     private final Class<?> application;

@@ -61,9 +61,7 @@ class KilledProcessesIT {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         Path datasets = Files.createDirectories(directory.resolve("datasets"));
         for (String name : List.of("peace", "storm")) {
-            Files.writeString(
-                    datasets.resolve(name + ".yaml"),
-                    """
+            Files.writeString(datasets.resolve(name + ".yaml"), """
                     name: %s
                     input: %s
                     output: %s
@@ -72,8 +70,7 @@ class KilledProcessesIT {
                     tables:
                       - name: trades
                         maxRows: 60000
-                    """
-                            .formatted(name, input, directory.resolve("out")));
+                    """.formatted(name, input, directory.resolve("out")));
         }
         transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
         transport.createTopics();
@@ -88,12 +85,18 @@ class KilledProcessesIT {
         String name = instance.replace("-2", "");
         Path configuration = Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
         Map<String, String> environment = Map.of(
-                "INSTANCE", instance,
-                "DATASETS", directory.resolve("datasets").toString(),
-                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                "SCRATCH", directory.resolve("scratch-" + instance).toString(),
-                "PORT", "0",
-                "ADMIN_PORT", "0");
+                "INSTANCE",
+                instance,
+                "DATASETS",
+                directory.resolve("datasets").toString(),
+                "KAFKA_BOOTSTRAP_SERVERS",
+                kafka.bootstrapServers(),
+                "SCRATCH",
+                directory.resolve("scratch-" + instance).toString(),
+                "PORT",
+                "0",
+                "ADMIN_PORT",
+                "0");
         return FleetProcess.start(
                 instance, application, configuration, environment, directory.resolve(instance + ".log"));
     }
@@ -146,9 +149,8 @@ class KilledProcessesIT {
     }
 
     private Map<String, String> checksums(String dataset) throws Exception {
-        Path manifest = directory
-                .resolve("out")
-                .resolve(ObjectKeys.manifest(new io.tickshred.model.Day(dataset, DATE)));
+        Path manifest =
+                directory.resolve("out").resolve(ObjectKeys.manifest(new io.tickshred.model.Day(dataset, DATE)));
         return MessageCodec.newMapper().readValue(manifest.toFile(), Manifest.class).batches().stream()
                 .flatMap(batch -> batch.files().stream())
                 .collect(Collectors.toMap(file -> file.table() + "-" + file.batch(), file -> file.sha256()));

@@ -18,7 +18,8 @@ public final class Await {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "; found " + found.get());
+                throw new AssertionError(
+                        "not within " + PATIENCE.toSeconds() + " s: " + what + "; found " + found.get());
             }
             Thread.sleep(STEP_MILLIS);
         }

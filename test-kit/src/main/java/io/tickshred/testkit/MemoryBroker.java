@@ -120,7 +120,8 @@ public final class MemoryBroker {
     }
 
     /** The entry at an offset; null for a transaction's mark. Call with the lock held. */
-    @Nullable Incoming entry(Topic topic, int partition, long offset) {
+    @Nullable
+    Incoming entry(Topic topic, int partition, long offset) {
         return log(topic).get(partition).get((int) offset).orElse(null);
     }
 

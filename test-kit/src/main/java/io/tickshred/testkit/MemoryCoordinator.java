@@ -108,10 +108,13 @@ public final class MemoryCoordinator implements Transport.Running {
     private void adopt() {
         generation = group.generation();
         Set<Integer> mine = group.partitionsOf(this);
-        lanes.keySet().stream().filter(partition -> !mine.contains(partition)).toList().forEach(partition -> {
-            lanes.remove(partition);
-            forget(partition);
-        });
+        lanes.keySet().stream()
+                .filter(partition -> !mine.contains(partition))
+                .toList()
+                .forEach(partition -> {
+                    lanes.remove(partition);
+                    forget(partition);
+                });
         mine.forEach(partition -> lanes.computeIfAbsent(partition, Lane::new));
     }
 
@@ -143,8 +146,8 @@ public final class MemoryCoordinator implements Transport.Running {
         broker.lock.lock();
         try {
             // After kill() the commit of the zombie is refused, as it is no member any more.
-            committed = group.commit(
-                    this, step.record.topic(), step.record.partition(), step.record.offset() + 1, output);
+            committed =
+                    group.commit(this, step.record.topic(), step.record.partition(), step.record.offset() + 1, output);
         } finally {
             broker.lock.unlock();
         }
@@ -245,7 +248,8 @@ public final class MemoryCoordinator implements Transport.Running {
             failures++;
         }
 
-        @Nullable Step next() {
+        @Nullable
+        Step next() {
             for (Topic topic : topics) {
                 Step step = next(topic, replayEnd(topic), true);
                 if (step != null) {

@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
  * Faults that a {@link MemoryBroker} makes by chance, the same ones for the same seed and order of calls. Thread-safe.
  *
  * @param seed print it when a test fails
- * @param duplicateDelivery how likely a task is handed to a second slot while the first works on it, as after a lost lock
+ * @param duplicateDelivery how likely a task is handed to a second slot while the first works on it, as after a lost
+ *     lock
  * @param lostAccept how likely an accepted task comes back, as when the worker dies before its acknowledgement arrives
  * @param reordering how likely a task of a queue is put behind others
  * @param abortedCommit how likely a coordinator's transaction is aborted after its record was handled

@@ -31,7 +31,8 @@ final class MemoryQueue {
     }
 
     /** Waits for a task; null when there is nothing to wait for any more. */
-    @Nullable Delivery acquire(BooleanSupplier stopped) throws InterruptedException {
+    @Nullable
+    Delivery acquire(BooleanSupplier stopped) throws InterruptedException {
         broker.lock.lock();
         try {
             while (waiting.isEmpty() && !stopped.getAsBoolean()) {

@@ -81,10 +81,16 @@ public abstract class TransportContract {
         seen.awaitCount(300);
 
         seen.byKey().forEach((key, records) -> {
-            assertThat(records.stream().map(Incoming::partition).distinct()).as(key).hasSize(1);
-            assertThat(records.stream().map(r -> Integer.parseInt(text(r)))).as(key).isSorted().hasSize(30);
+            assertThat(records.stream().map(Incoming::partition).distinct())
+                    .as(key)
+                    .hasSize(1);
+            assertThat(records.stream().map(r -> Integer.parseInt(text(r))))
+                    .as(key)
+                    .isSorted()
+                    .hasSize(30);
         });
-        assertThat(seen.records.stream().map(Incoming::partition).distinct().count()).isGreaterThan(1);
+        assertThat(seen.records.stream().map(Incoming::partition).distinct().count())
+                .isGreaterThan(1);
     }
 
     @Test
@@ -138,7 +144,8 @@ public abstract class TransportContract {
         Map<String, Set<Integer>> partitionsOfKey = Stream.concat(first.live().stream(), second.live().stream())
                 .collect(Collectors.groupingBy(
                         Incoming::key, Collectors.mapping(Incoming::partition, Collectors.toSet())));
-        assertThat(partitionsOfKey.values()).allSatisfy(partitions -> assertThat(partitions).hasSize(1));
+        assertThat(partitionsOfKey.values())
+                .allSatisfy(partitions -> assertThat(partitions).hasSize(1));
     }
 
     @Test
@@ -243,12 +250,14 @@ public abstract class TransportContract {
                 record(Topic.CHUNK_RESULTS, "k0", "4")));
         publish(IntStream.range(1, 40).mapToObj(i -> record(Topic.CHUNK_RESULTS, "k" + i, "" + i)));
 
-        Transport.Running running =
-                closing(transport.process("counter", Set.of(Topic.CHUNK_RESULTS), true, failing));
+        Transport.Running running = closing(transport.process("counter", Set.of(Topic.CHUNK_RESULTS), true, failing));
         Await.until("three attempts", () -> attempts.get() >= 3, attempts::get);
         Await.until(
                 "keys of other partitions are done",
-                () -> IntStream.range(1, 40).filter(i -> sink.byKey().containsKey("k" + i)).count() >= 20,
+                () -> IntStream.range(1, 40)
+                                .filter(i -> sink.byKey().containsKey("k" + i))
+                                .count()
+                        >= 20,
                 () -> sink.byKey().keySet());
         Optional<String> trouble = running.trouble();
         repaired.countDown();
@@ -469,8 +478,11 @@ public abstract class TransportContract {
         List<String> done = new CopyOnWriteArrayList<>();
         publish(Stream.of(record(Topic.PLAN_REQUESTS, "key", "go")));
 
-        closing(transport.process("planner", Set.of(Topic.PLAN_REQUESTS), false, handler((r, replaying) -> () ->
-                tasks(25).iterator())));
+        closing(transport.process(
+                "planner",
+                Set.of(Topic.PLAN_REQUESTS),
+                false,
+                handler((r, replaying) -> () -> tasks(25).iterator())));
         closing(transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
             done.add(text(task));
             return Outcome.ACCEPT;
@@ -518,15 +530,16 @@ public abstract class TransportContract {
         view.awaitCaughtUp(Await.PATIENCE);
 
         assertThat(heard).containsExactly("1", "3");
-        assertThat(view.trouble()).hasValueSatisfying(trouble -> assertThat(trouble).contains("key=day", "unreadable"));
+        assertThat(view.trouble())
+                .hasValueSatisfying(trouble -> assertThat(trouble).contains("key=day", "unreadable"));
     }
 
     @Test
     void aRangeIsReadWithoutWhatLiesOutsideOfIt() throws Exception {
         Log seen = new Log();
         // Through a coordinator, so that transactions leave their marks between the records.
-        LogHandler copy = handler(
-                (record, replaying) -> List.of(record(Topic.BATCH_RESULTS, record.key(), text(record))));
+        LogHandler copy =
+                handler((record, replaying) -> List.of(record(Topic.BATCH_RESULTS, record.key(), text(record))));
         closing(transport.process("copy", Set.of(Topic.CHUNK_RESULTS), false, copy));
         closing(transport.process("sink", Set.of(Topic.BATCH_RESULTS), false, seen));
         for (int i = 0; i < 10; i++) {
@@ -539,7 +552,9 @@ public abstract class TransportContract {
         assertThat(range(partition, offsets.get(2), offsets.get(7))).containsExactly("2", "3", "4", "5", "6", "7");
         assertThat(range(partition, offsets.get(9), offsets.get(9))).containsExactly("9");
         assertThat(range(partition, 0, offsets.get(9))).hasSize(10);
-        assertThat(range(partition, offsets.get(4), offsets.get(5) - 1)).startsWith("4").hasSizeLessThanOrEqualTo(1);
+        assertThat(range(partition, offsets.get(4), offsets.get(5) - 1))
+                .startsWith("4")
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
@@ -575,7 +590,9 @@ public abstract class TransportContract {
         Await.until("the task was handled", before);
         long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
         while (transport.backlog(Topic.CHUNK_TASKS) >= bound) {
-            assertThat(System.nanoTime()).as("backlog %s", transport.backlog(Topic.CHUNK_TASKS)).isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("backlog %s", transport.backlog(Topic.CHUNK_TASKS))
+                    .isLessThan(deadline);
             Thread.sleep(20);
         }
     }
@@ -601,11 +618,15 @@ public abstract class TransportContract {
     }
 
     protected static String text(Incoming record) {
-        return record.value().map(value -> new String(value, StandardCharsets.UTF_8)).orElse("(tombstone)");
+        return record.value()
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .orElse("(tombstone)");
     }
 
     private static String value(Outgoing record) {
-        return record.value().map(value -> new String(value, StandardCharsets.UTF_8)).orElse("(tombstone)");
+        return record.value()
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .orElse("(tombstone)");
     }
 
     private static String coordinates(Incoming record) {
@@ -659,7 +680,9 @@ public abstract class TransportContract {
         }
     }
 
-    /** Counts records of each key and publishes the count: wrong as soon as state is lost or kept where it must not be. */
+    /**
+     * Counts records of each key and publishes the count: wrong as soon as state is lost or kept where it must not be.
+     */
     private static final class Counter implements LogHandler {
         final Map<Integer, Map<String, Integer>> state = new ConcurrentHashMap<>();
         final AtomicInteger replayed = new AtomicInteger();

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A consumer of a coordinator's group with its transactions. Everything here is done by the polling thread, but for
- * {@link LogHandler#handle}, which has a thread of its own: while it takes its time the partitions are paused and polled
- * on, so that a record may take minutes without the brokers giving up on the instance.
+ * {@link LogHandler#handle}, which has a thread of its own: while it takes its time the partitions are paused and
+ * polled on, so that a record may take minutes without the brokers giving up on the instance.
  *
  * <p>The handler is never called by two threads at once: what has to be forgotten while a step runs is forgotten when
  * it ended, and its outcome counts only if its {@link Lane} was not set back meanwhile.
@@ -269,8 +269,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
     }
 
     private void handle(Lane lane, Lane.Next next, BooleanSupplier stopping) throws InterruptedException {
-        Step step = new Step(
-                lane, next, () -> handler.handle(records.incoming(next.record()), next.replaying()));
+        Step step = new Step(lane, next, () -> handler.handle(records.incoming(next.record()), next.replaying()));
         current = step;
         workplace.run(step);
         long interruptAt = Long.MAX_VALUE;

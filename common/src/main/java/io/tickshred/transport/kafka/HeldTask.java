@@ -56,8 +56,7 @@ final class HeldTask {
             } catch (CancellationException e) {
                 return new Ending(TaskHandler.Outcome.RELEASE, Optional.empty()); // closed before the work began
             } catch (ExecutionException e) {
-                return new Ending(
-                        TaskHandler.Outcome.RELEASE, Optional.of(e.getCause() == null ? e : e.getCause()));
+                return new Ending(TaskHandler.Outcome.RELEASE, Optional.of(e.getCause() == null ? e : e.getCause()));
             }
         }
     }
@@ -79,7 +78,7 @@ final class HeldTask {
             }
             lost("the broker did not return it");
         } catch (KafkaException | IllegalStateException e) {
-            lost(e.getMessage());
+            lost(String.valueOf(e.getMessage()));
         }
     }
 
@@ -101,7 +100,7 @@ final class HeldTask {
             Optional<KafkaException> refused =
                     answers.values().stream().flatMap(Optional::stream).findFirst();
             if (refused.isPresent()) {
-                lost(refused.get().getMessage());
+                lost(String.valueOf(refused.get().getMessage()));
                 return false;
             }
             if (answers.isEmpty()) {
@@ -110,7 +109,7 @@ final class HeldTask {
             }
             return true;
         } catch (KafkaException | IllegalStateException e) {
-            lost(e.getMessage());
+            lost(String.valueOf(e.getMessage()));
             return false;
         }
     }

@@ -57,7 +57,8 @@ final class KafkaCalls implements AutoCloseable {
         String at = "Kafka at " + configuration.bootstrapServers();
         if (cause instanceof org.apache.kafka.common.errors.TimeoutException || cause instanceof TimeoutException) {
             return new TransportException(
-                    at + " does not answer within " + configuration.startTimeout().toSeconds() + " s (" + what
+                    at + " does not answer within "
+                            + configuration.startTimeout().toSeconds() + " s (" + what
                             + "): check that a broker runs there, that bootstrapServers is right, and that its"
                             + " security properties fit",
                     cause);
@@ -69,9 +70,10 @@ final class KafkaCalls implements AutoCloseable {
                             + configuration.topicPrefix(),
                     cause);
         }
-        Throwable reason = cause.getCause() instanceof KafkaException && cause.getCause().getMessage() != null
-                ? cause.getCause()
-                : cause;
+        Throwable reason =
+                cause.getCause() instanceof KafkaException && cause.getCause().getMessage() != null
+                        ? cause.getCause()
+                        : cause;
         return new TransportException(at + ": cannot " + what + ": " + reason.getMessage(), cause);
     }
 

@@ -51,7 +51,8 @@ final class KafkaClients {
                 Math.toIntExact(configuration.startTimeout().toMillis()));
         properties.put(
                 CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
-                Math.toIntExact(Math.min(REQUEST_TIMEOUT_MILLIS, configuration.startTimeout().toMillis())));
+                Math.toIntExact(Math.min(
+                        REQUEST_TIMEOUT_MILLIS, configuration.startTimeout().toMillis())));
         return Admin.create(with(properties));
     }
 

@@ -23,7 +23,6 @@ final class KafkaCoordinator implements Transport.Running {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCoordinator.class);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-
     private final KafkaClients clients;
     private final KafkaNames names;
     private final KafkaRecords records;

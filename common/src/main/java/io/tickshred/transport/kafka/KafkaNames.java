@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Names on the brokers: all begin with the fleet's prefix, so that fleets can share brokers and ACLs can be by prefix. */
+/**
+ * Names on the brokers: all begin with the fleet's prefix, so that fleets can share brokers and ACLs can be by prefix.
+ */
 final class KafkaNames {
     private final String prefix;
     private final Map<String, Topic> topics = new HashMap<>();

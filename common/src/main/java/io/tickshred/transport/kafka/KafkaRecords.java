@@ -38,8 +38,7 @@ final class KafkaRecords {
     ProducerRecord<String, byte[]> producerRecord(Outgoing outgoing) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 names.topic(outgoing.topic()), outgoing.key(), outgoing.value().orElse(null));
-        outgoing.headers()
-                .forEach((key, value) -> record.headers().add(key, value.getBytes(StandardCharsets.UTF_8)));
+        outgoing.headers().forEach((key, value) -> record.headers().add(key, value.getBytes(StandardCharsets.UTF_8)));
         return record;
     }
 }

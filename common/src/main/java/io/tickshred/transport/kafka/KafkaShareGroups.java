@@ -70,10 +70,13 @@ final class KafkaShareGroups {
     }
 
     private void configure(String group) throws TransportException, InterruptedException {
-        alter(group, Map.of(
-                "share.auto.offset.reset", "earliest",
-                "share.isolation.level", "read_committed",
-                "share.record.lock.duration.ms", Long.toString(configuration.taskLock().toMillis())));
+        alter(
+                group,
+                Map.of(
+                        "share.auto.offset.reset", "earliest",
+                        "share.isolation.level", "read_committed",
+                        "share.record.lock.duration.ms",
+                                Long.toString(configuration.taskLock().toMillis())));
         // Newer than share groups themselves: brokers that do not know them go by their own settings.
         alterIfKnown(group, "share.renew.acknowledge.enable", "true");
         alterIfKnown(group, "share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT));
@@ -94,8 +97,12 @@ final class KafkaShareGroups {
             if (!(e.getCause() instanceof InvalidConfigurationException)) {
                 throw calls.failure("set " + key + " for group " + group, e.getCause() == null ? e : e.getCause());
             }
-            LOG.warn("group setting not taken, the brokers' own holds group={} {}={}: {}",
-                    group, key, value, e.getCause().getMessage());
+            LOG.warn(
+                    "group setting not taken, the brokers' own holds group={} {}={}: {}",
+                    group,
+                    key,
+                    value,
+                    e.getCause().getMessage());
         } catch (TimeoutException e) {
             throw calls.failure("set " + key + " for group " + group, e);
         }
@@ -153,7 +160,8 @@ final class KafkaShareGroups {
 
     private List<TopicPartition> partitions(String topic) throws TransportException, InterruptedException {
         TopicDescription description = Objects.requireNonNull(calls.await(
-                        "describe topic " + topic, calls.admin().describeTopics(List.of(topic)).allTopicNames())
+                        "describe topic " + topic,
+                        calls.admin().describeTopics(List.of(topic)).allTopicNames())
                 .get(topic));
         return description.partitions().stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -169,8 +177,7 @@ final class KafkaShareGroups {
         return size;
     }
 
-    private long sum(List<TopicPartition> partitions, OffsetSpec spec)
-            throws TransportException, InterruptedException {
+    private long sum(List<TopicPartition> partitions, OffsetSpec spec) throws TransportException, InterruptedException {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         partitions.forEach(partition -> question.put(partition, spec));
         return calls

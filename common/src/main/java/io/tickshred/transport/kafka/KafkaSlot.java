@@ -43,7 +43,12 @@ final class KafkaSlot implements Transport.Slot {
     private volatile @Nullable String trouble;
 
     KafkaSlot(
-            KafkaClients clients, KafkaNames names, KafkaRecords records, Topic queue, int number, TaskHandler handler) {
+            KafkaClients clients,
+            KafkaNames names,
+            KafkaRecords records,
+            Topic queue,
+            int number,
+            TaskHandler handler) {
         this.clients = clients;
         this.records = records;
         this.handler = handler;
@@ -109,8 +114,7 @@ final class KafkaSlot implements Transport.Slot {
                 .map(Duration::ofMillis)
                 .orElse(clients.configuration().taskLock());
         HeldTask held = new HeldTask(consumer, task, lock);
-        HeldTask.Ending ending =
-                held.awaitEnd(workplace.start(() -> handler.handle(records.incoming(task), delivery)));
+        HeldTask.Ending ending = held.awaitEnd(workplace.start(() -> handler.handle(records.incoming(task), delivery)));
         if (ending.failure().isPresent()) {
             Throwable failure = ending.failure().get();
             held.settle(AcknowledgeType.RELEASE);

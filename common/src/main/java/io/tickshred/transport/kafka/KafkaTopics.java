@@ -66,15 +66,16 @@ final class KafkaTopics {
             throws TransportException, InterruptedException {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         descriptions.forEach(topic -> topic.partitions()
-                .forEach(partition -> question.put(
-                        new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
+                .forEach(partition ->
+                        question.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
         calls.await(
                 "reach the leaders of all partitions",
                 calls.admin().listOffsets(question).all());
     }
 
     private NewTopic newTopic(Topic topic) {
-        Optional<Short> replication = Optional.of(configuration.replicationFactor()).filter(factor -> factor > 0);
+        Optional<Short> replication =
+                Optional.of(configuration.replicationFactor()).filter(factor -> factor > 0);
         return new NewTopic(names.topic(topic), Optional.of(configuration.partitions()), replication)
                 .configs(topicConfig(topic));
     }
@@ -82,14 +83,20 @@ final class KafkaTopics {
     private Map<String, String> topicConfig(Topic topic) {
         if (topic.kind() == Topic.Kind.COMPACTED) {
             return Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                    TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.COMPRESSION_TYPE_CONFIG,
+                    "zstd");
         }
         return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd",
-                TopicConfig.RETENTION_MS_CONFIG, Long.toString(configuration.retention().toMillis()),
-                TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                "zstd",
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(configuration.retention().toMillis()),
+                TopicConfig.RETENTION_BYTES_CONFIG,
+                "-1");
     }
 
     private void awaitCreated(String name, KafkaFuture<Void> created) throws TransportException, InterruptedException {
@@ -126,10 +133,12 @@ final class KafkaTopics {
 
     private void check(Map<Topic, TopicDescription> descriptions) throws TransportException, InterruptedException {
         List<ConfigResource> resources = new ArrayList<>();
-        descriptions.values().forEach(description ->
-                resources.add(new ConfigResource(ConfigResource.Type.TOPIC, description.name())));
-        Map<ConfigResource, Config> configs =
-                calls.await("read topic settings", calls.admin().describeConfigs(resources).all());
+        descriptions
+                .values()
+                .forEach(description ->
+                        resources.add(new ConfigResource(ConfigResource.Type.TOPIC, description.name())));
+        Map<ConfigResource, Config> configs = calls.await(
+                "read topic settings", calls.admin().describeConfigs(resources).all());
         for (Map.Entry<ConfigResource, Config> entry : configs.entrySet()) {
             checkPolicy(names.topic(entry.getKey().name()), entry.getValue());
         }

@@ -157,10 +157,14 @@ final class KafkaView implements Transport.View {
     private @Nullable Map<TopicPartition, Long> ends() throws InterruptedException {
         try {
             Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-            calls.await("describe topic " + topic, calls.admin().describeTopics(List.of(topic)).allTopicNames())
+            calls.await(
+                            "describe topic " + topic,
+                            calls.admin().describeTopics(List.of(topic)).allTopicNames())
                     .values()
-                    .forEach(description -> description.partitions().forEach(info ->
-                            question.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest())));
+                    .forEach(description -> description
+                            .partitions()
+                            .forEach(info ->
+                                    question.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest())));
             Map<TopicPartition, ListOffsetsResultInfo> answer = calls.await(
                     "ask for the end of topic " + topic,
                     calls.admin()

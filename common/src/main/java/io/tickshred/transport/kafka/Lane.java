@@ -121,7 +121,10 @@ final class Lane {
     void fetchedUpTo(TopicPartition partition, long position) {
         Long end = replayEnds.get(partition);
         Deque<ConsumerRecord<String, byte[]>> queue = pending.get(partition);
-        if (end != null && queue != null && position >= end && (queue.isEmpty() || queue.peek().offset() >= end)) {
+        if (end != null
+                && queue != null
+                && position >= end
+                && (queue.isEmpty() || queue.peek().offset() >= end)) {
             replayEnds.put(partition, 0L);
         }
     }

@@ -66,8 +66,7 @@ final class OutputTransaction {
         for (Outgoing record : output) {
             sender.send(records.producerRecord(record));
         }
-        offsets.put(
-                new TopicPartition(source.topic(), source.partition()), new OffsetAndMetadata(source.offset() + 1));
+        offsets.put(new TopicPartition(source.topic(), source.partition()), new OffsetAndMetadata(source.offset() + 1));
         handled++;
     }
 

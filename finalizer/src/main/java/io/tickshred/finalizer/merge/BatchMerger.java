@@ -75,8 +75,8 @@ public final class BatchMerger {
                         Optional.empty());
             }
             String sha256 = Sha256.of(merged.file());
-            StoredObject stored = upload(
-                    ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
+            StoredObject stored =
+                    upload(ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
             return new BatchFile(
                     table.name(),
                     batch,
@@ -100,8 +100,7 @@ public final class BatchMerger {
             return output.write(key, file);
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.CHANGED) {
-                throw new TaskException(
-                        TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);
+                throw new TaskException(TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);
             }
             throw e;
         }

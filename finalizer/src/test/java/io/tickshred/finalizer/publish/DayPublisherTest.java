@@ -108,8 +108,7 @@ class DayPublisherTest {
 
         assertThat(manifest()).satisfies(m -> {
             assertThat(m.plan()).isEqualTo(header.plan());
-            assertThat(List.of(m.rows(), m.routed(), m.filtered(), m.outside()))
-                    .containsExactly(110L, 100L, 4L, 6L);
+            assertThat(List.of(m.rows(), m.routed(), m.filtered(), m.outside())).containsExactly(110L, 100L, 4L, 6L);
             assertThat(m.batches().get(0).listings()).containsExactly("1", "2");
             assertThat(m.tables().get(0).proof()).isEqualTo(new Proof(100, new RowHash(1)));
         });
@@ -152,9 +151,7 @@ class DayPublisherTest {
         publish(forced, 60);
 
         assertThat(manifest().plan()).isEqualTo(forced.plan());
-        assertThat(keys(output))
-                .containsExactly(
-                        files(forced, 60).get(0).get(0).key(), ObjectKeys.manifest(Plans.DAY));
+        assertThat(keys(output)).containsExactly(files(forced, 60).get(0).get(0).key(), ObjectKeys.manifest(Plans.DAY));
     }
 
     @Test

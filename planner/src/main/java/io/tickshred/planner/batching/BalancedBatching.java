@@ -13,11 +13,11 @@ import java.util.TreeSet;
 /**
  * As few batches as best-fit decreasing needs, then as even as that number allows.
  *
- * <p>Listings go from the heaviest to the lightest, a listing's weight being the largest share that it takes of any cap.
- * The first pass puts each into the fullest batch that it fits and so finds the number of batches. The second pass deals
- * the same listings to that many batches, always to the emptiest; if every listing fits so, that answer is taken, for
- * even batches take finalizers equally long, and else the first one. Batches are numbered from the fullest, so that the
- * longest work starts first. Both passes take n log n steps.
+ * <p>Listings go from the heaviest to the lightest, a listing's weight being the largest share that it takes of any
+ * cap. The first pass puts each into the fullest batch that it fits and so finds the number of batches. The second pass
+ * deals the same listings to that many batches, always to the emptiest; if every listing fits so, that answer is taken,
+ * for even batches take finalizers equally long, and else the first one. Batches are numbered from the fullest, so that
+ * the longest work starts first. Both passes take n log n steps.
  */
 public final class BalancedBatching implements BatchingStrategy {
     /**
@@ -109,8 +109,8 @@ public final class BalancedBatching implements BatchingStrategy {
 
     private static List<PackedBatch> number(List<Bin> bins, Comparator<String> order) {
         bins.forEach(bin -> bin.listings.sort(order));
-        bins.sort(Comparator.<Bin>comparingDouble(bin -> -bin.fullness)
-                .thenComparing(bin -> bin.listings.get(0), order));
+        bins.sort(
+                Comparator.<Bin>comparingDouble(bin -> -bin.fullness).thenComparing(bin -> bin.listings.get(0), order));
         List<PackedBatch> batches = new ArrayList<>(bins.size());
         for (Bin bin : bins) {
             batches.add(new PackedBatch(new Batch(batches.size(), bin.listings), bin.oversized));

@@ -13,8 +13,8 @@ import java.util.Arrays;
 public record ListingSize(String listing, long[] rows, long[] bytes) {
     public ListingSize {
         if (rows.length == 0 || rows.length != bytes.length) {
-            throw new IllegalArgumentException("rows and bytes of listing " + listing
-                    + " must be of the same tables: " + rows.length + " and " + bytes.length);
+            throw new IllegalArgumentException("rows and bytes of listing " + listing + " must be of the same tables: "
+                    + rows.length + " and " + bytes.length);
         }
     }
 

@@ -11,8 +11,8 @@ import io.tickshred.model.Batch;
 public record PackedBatch(Batch batch, boolean oversized) {
     public PackedBatch {
         if (oversized && batch.listings().size() != 1) {
-            throw new IllegalArgumentException("an oversized batch must be one listing: batch " + batch.number() + " has "
-                    + batch.listings().size());
+            throw new IllegalArgumentException("an oversized batch must be one listing: batch " + batch.number()
+                    + " has " + batch.listings().size());
         }
     }
 }

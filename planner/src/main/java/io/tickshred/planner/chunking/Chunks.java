@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * The chunks of one table in order, each the sources of one task. Small neighbours are joined and large objects split at
- * row groups, so that a chunk reads at most the target's bytes of needed columns, unless a single row group has more.
- * Every object is in a chunk, also one without rows; every row group is in exactly one; objects keep their order.
+ * The chunks of one table in order, each the sources of one task. Small neighbours are joined and large objects split
+ * at row groups, so that a chunk reads at most the target's bytes of needed columns, unless a single row group has
+ * more. Every object is in a chunk, also one without rows; every row group is in exactly one; objects keep their order.
  */
 public final class Chunks implements Iterable<List<ChunkSource>> {
     private final List<SourceObject> objects;

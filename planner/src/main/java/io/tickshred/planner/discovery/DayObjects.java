@@ -42,8 +42,9 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
             byTable.put(table.name(), kept);
         }
         if (!notFound.isEmpty()) {
-            throw new PlanException("exclude names " + notFound.size() + " keys that are no objects of " + date + " in "
-                    + store.uri("") + ": " + String.join(", ", notFound) + "; keys are relative to the dataset's input");
+            throw new PlanException(
+                    "exclude names " + notFound.size() + " keys that are no objects of " + date + " in " + store.uri("")
+                            + ": " + String.join(", ", notFound) + "; keys are relative to the dataset's input");
         }
         return new DayObjects(byTable);
     }
@@ -71,15 +72,18 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                     }
                 });
             } catch (IOException e) {
-                throw new PlanException("cannot list " + store.uri(template.prefix()) + " for table " + table.name()
-                        + " on " + date + ": " + e.getMessage(), e);
+                throw new PlanException(
+                        "cannot list " + store.uri(template.prefix()) + " for table " + table.name() + " on " + date
+                                + ": " + e.getMessage(),
+                        e);
             }
             if (!objects.isEmpty()) {
                 return objects;
             }
         }
         throw new PlanException("no object of table " + table.name() + " on " + date + " in " + store.uri("")
-                + ": looked for " + templates.stream()
+                + ": looked for "
+                + templates.stream()
                         .map(t -> "'" + t + "' below '" + t.prefix() + "'")
                         .reduce((a, b) -> a + ", then " + b)
                         .orElse("nothing")

@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 
 /**
  * A template of object keys for one table and date: the longest literal prefix, which is what a store must list, and a
- * matcher over whole keys. {@code {table} {date} {yyyy} {MM} {dd}} stand for their values; {@code {mic}} for one or more
- * characters without a slash, the same wherever it stands; {@code *} for any characters without a slash; {@code **} for
- * any characters, and with a slash behind it for any number of folders, none included. All else is literal.
+ * matcher over whole keys. {@code {table} {date} {yyyy} {MM} {dd}} stand for their values; {@code {mic}} for one or
+ * more characters without a slash, the same wherever it stands; {@code *} for any characters without a slash;
+ * {@code **} for any characters, and with a slash behind it for any number of folders, none included. All else is
+ * literal.
  */
 public final class SourceTemplate {
     private static final Pattern TOKEN = Pattern.compile("\\{([^{}]*)}|\\*\\*/|\\*\\*|\\*|[{}]|[^{}*]+");
@@ -32,7 +33,8 @@ public final class SourceTemplate {
     public static SourceTemplate compile(String template, String table, LocalDate date) {
         if (template.isEmpty() || template.startsWith("/")) {
             throw new IllegalArgumentException(
-                    "source template must be relative to the dataset's input, without a slash in front: '" + template + "'");
+                    "source template must be relative to the dataset's input, without a slash in front: '" + template
+                            + "'");
         }
         StringBuilder prefix = new StringBuilder();
         StringBuilder regex = new StringBuilder();

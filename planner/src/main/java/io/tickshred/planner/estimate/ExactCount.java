@@ -150,8 +150,10 @@ final class ExactCount implements TableEstimate {
             rows[group.mirror()] += group.rows();
             if (group.listing().isEmpty()) {
                 withoutListing += group.rows();
-            } else if (universe.isEmpty() || universe.get().contains(group.listing().get())) {
-                long bytes = Math.round(group.rows() * objects.get(group.mirror()).width());
+            } else if (universe.isEmpty()
+                    || universe.get().contains(group.listing().get())) {
+                long bytes =
+                        Math.round(group.rows() * objects.get(group.mirror()).width());
                 listings.merge(
                         group.listing().get(),
                         new ListingCount(group.rows(), bytes),

@@ -1,7 +1,7 @@
 package io.tickshred.planner.estimate;
 
-import io.tickshred.duckdb.TableSql;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.planner.discovery.PlanException;
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts exactly, from the listing column alone: an object's listing column is mirrored, counted by listing with DuckDB,
- * and forgotten, so that memory is what the listings take, however many objects there are. A table's {@code where} is
- * not applied, which makes the counts those of all rows.
+ * Counts exactly, from the listing column alone: an object's listing column is mirrored, counted by listing with
+ * DuckDB, and forgotten, so that memory is what the listings take, however many objects there are. A table's
+ * {@code where} is not applied, which makes the counts those of all rows.
  */
 public final class ExactEstimator implements SizeEstimator {
     private final Path scratch;

@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads the wanted listings of a day from a Parquet or CSV object. Nulls and duplicates are refused, with their counts. */
+/**
+ * Reads the wanted listings of a day from a Parquet or CSV object. Nulls and duplicates are refused, with their counts.
+ */
 public final class UniverseReader {
-    private static final Set<String> INTEGERS = Set.of(
-            "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
+    private static final Set<String> INTEGERS =
+            Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER");
 
     private UniverseReader() {}
 
@@ -80,9 +82,9 @@ public final class UniverseReader {
             String from,
             boolean csv)
             throws PlanException, DuckDbException, InterruptedException {
-        List<String[]> columns = session.query(
-                "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + from + ")",
-                row -> new String[] {row.text(0), row.text(1)});
+        List<String[]> columns =
+                session.query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + from + ")", row ->
+                        new String[] {row.text(0), row.text(1)});
         String found = columns.stream()
                 .filter(column -> column[0].equals(definition.listing()))
                 .map(column -> column[1])
@@ -95,7 +97,8 @@ public final class UniverseReader {
         if (!goes) {
             throw new PlanException(
                     "listing column " + definition.listing() + " of the universe " + key + " is " + found
-                            + ", but the listings in the data are " + (type == ListingType.INT64 ? "integers" : "strings"),
+                            + ", but the listings in the data are "
+                            + (type == ListingType.INT64 ? "integers" : "strings"),
                     key);
         }
     }

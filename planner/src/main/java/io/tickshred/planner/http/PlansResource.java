@@ -35,8 +35,7 @@ public final class PlansResource {
     private final PublishedDays published;
     private final PlanSubmission submission;
 
-    public PlansResource(
-            Datasets datasets, DayStatuses days, PublishedDays published, PlanSubmission submission) {
+    public PlansResource(Datasets datasets, DayStatuses days, PublishedDays published, PlanSubmission submission) {
         this.datasets = datasets;
         this.days = days;
         this.published = published;
@@ -86,17 +85,15 @@ public final class PlansResource {
         if (known.filter(s -> s.state() != DayState.FAILED).isPresent()) {
             return known;
         }
-        return published.find(dataset, request.day())
+        return published
+                .find(dataset, request.day())
                 .map(day -> PlanStatus.published(day.manifest(), day.uri(), "published before", Instant.now()));
     }
 
     private static Map<String, Object> conflict(DayStatus status) {
         String what = status.state() == DayState.PUBLISHED ? "is published" : "is in progress";
         return Map.of(
-                "error",
-                "day " + status.day() + " " + what + "; send \"force\": true to run it again",
-                "day",
-                status);
+                "error", "day " + status.day() + " " + what + "; send \"force\": true to run it again", "day", status);
     }
 
     private static String message(Exception e) {

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The ledger's decision, pure. The first staged result of a chunk counts, later ones are ignored; a plan ends once, when
- * the last chunk is in and all rows are accounted for, when a chunk has failed for good, when a result does not add up,
- * or when a forced run takes its place.
+ * The ledger's decision, pure. The first staged result of a chunk counts, later ones are ignored; a plan ends once,
+ * when the last chunk is in and all rows are accounted for, when a chunk has failed for good, when a result does not
+ * add up, or when a forced run takes its place.
  */
 final class DayLedger {
     /** As much of a reason as a person reads and a record's header holds. */
@@ -40,8 +40,7 @@ final class DayLedger {
      * @param offset where the message stands
      * @param now for the statuses' time alone
      */
-    static Decision decide(
-            Optional<LedgerState> state, Message message, int partition, long offset, Instant now) {
+    static Decision decide(Optional<LedgerState> state, Message message, int partition, long offset, Instant now) {
         if (state.isEmpty()) {
             return message instanceof PlanOpened opened
                     ? Decision.to(Open.of(opened.header(), opened.sources(), partition, offset), List.of())
@@ -59,17 +58,26 @@ final class DayLedger {
 
     private static Decision result(Open open, ChunkResult result, long offset, Instant now) {
         if (result.chunk() < 0 || result.chunk() >= open.header().chunks()) {
-            return raise(open, new Failure(where(result) + " is not of this plan, which has chunks 0 to "
-                    + (open.header().chunks() - 1) + ": a worker of another version is running; upgrade it and force the day",
-                    Optional.empty()), now);
+            return raise(
+                    open,
+                    new Failure(
+                            where(result) + " is not of this plan, which has chunks 0 to "
+                                    + (open.header().chunks() - 1)
+                                    + ": a worker of another version is running; upgrade it and force the day",
+                            Optional.empty()),
+                    now);
         }
         if (open.done().contains(result.chunk())) {
             return Decision.none(Optional.of(open));
         }
         return switch (result.outcome()) {
             case STAGED -> staged(open, result, offset, now);
-            case RETRYING -> Decision.to(
-                    result.failure().map(failure -> open.retrying(result, failure)).orElse(open), List.of());
+            case RETRYING ->
+                Decision.to(
+                        result.failure()
+                                .map(failure -> open.retrying(result, failure))
+                                .orElse(open),
+                        List.of());
             case FAILED -> failed(open, reason(open, result), now);
         };
     }
@@ -107,7 +115,10 @@ final class DayLedger {
         if (staged != routed) {
             return Optional.of(new Failure(
                     "the staged run has " + staged + " rows, but " + routed + " were routed from "
-                            + result.sources().stream().map(SourceTally::key).limit(5).collect(Collectors.joining(", "))
+                            + result.sources().stream()
+                                    .map(SourceTally::key)
+                                    .limit(5)
+                                    .collect(Collectors.joining(", "))
                             + "; " + where(result) + "; run the day again, and report it if it stays",
                     result.sources().stream().map(SourceTally::key).findFirst()));
         }
@@ -115,12 +126,19 @@ final class DayLedger {
     }
 
     private static Decision complete(Open open, long offset, Instant now) {
-        if (open.totals().rows() != open.header().rows() || !open.totals().sources().equals(open.planned())) {
-            return raise(open, new Failure(
-                    "the chunks' results are not of the sources that were planned: " + open.header().rows()
-                            + " rows planned, " + open.totals().rows() + " accounted for, sources hash "
-                            + open.planned() + " planned, " + open.totals().sources() + " found; run the day again,"
-                            + " and report it if it stays", Optional.empty()), now);
+        if (open.totals().rows() != open.header().rows()
+                || !open.totals().sources().equals(open.planned())) {
+            return raise(
+                    open,
+                    new Failure(
+                            "the chunks' results are not of the sources that were planned: "
+                                    + open.header().rows()
+                                    + " rows planned, " + open.totals().rows() + " accounted for, sources hash "
+                                    + open.planned() + " planned, "
+                                    + open.totals().sources() + " found; run the day again,"
+                                    + " and report it if it stays",
+                            Optional.empty()),
+                    now);
         }
         LedgerState.Totals sums = open.totals();
         List<Outgoing> messages = List.of(
@@ -167,8 +185,7 @@ final class DayLedger {
                 .collect(Collectors.joining("; "));
         String text = failure.reason() + " (" + where(result) + ")"
                 + (before.isEmpty() ? "" : "; attempts before: " + before);
-        return new Failure(
-                text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…", failure.object());
+        return new Failure(text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…", failure.object());
     }
 
     private static String where(ChunkResult result) {

@@ -53,8 +53,7 @@ public final class LedgerHandler implements LogHandler {
         }
         Map<PlanId, LedgerState> plans = byPartition.computeIfAbsent(record.partition(), p -> new HashMap<>());
         Optional<LedgerState> before = Optional.ofNullable(plans.get(plan));
-        Decision decision =
-                DayLedger.decide(before, message, record.partition(), record.offset(), clock.instant());
+        Decision decision = DayLedger.decide(before, message, record.partition(), record.offset(), clock.instant());
         decision.state().ifPresent(state -> plans.put(plan, state));
         boolean wasOpen = before.filter(Open.class::isInstance).isPresent();
         boolean isOpen = decision.state().filter(Open.class::isInstance).isPresent();
@@ -89,17 +88,26 @@ public final class LedgerHandler implements LogHandler {
     private void ended(Closed end) {
         metrics.ended(end.end());
         switch (end.end()) {
-            case COMPLETE -> LOG.info(
-                    "Day shredded dataset={} date={} plan={}", end.day().dataset(), end.day().date(), end.plan());
-            case SUPERSEDED -> LOG.info(
-                    "Plan superseded dataset={} date={} plan={}", end.day().dataset(), end.day().date(), end.plan());
-            case FAILED -> LOG.error(
-                    "Day failed dataset={} date={} plan={} object={} reason=\"{}\"",
-                    end.day().dataset(),
-                    end.day().date(),
-                    end.plan(),
-                    end.failure().flatMap(Failure::object).orElse("-"),
-                    end.failure().map(Failure::reason).orElse("-"));
+            case COMPLETE ->
+                LOG.info(
+                        "Day shredded dataset={} date={} plan={}",
+                        end.day().dataset(),
+                        end.day().date(),
+                        end.plan());
+            case SUPERSEDED ->
+                LOG.info(
+                        "Plan superseded dataset={} date={} plan={}",
+                        end.day().dataset(),
+                        end.day().date(),
+                        end.plan());
+            case FAILED ->
+                LOG.error(
+                        "Day failed dataset={} date={} plan={} object={} reason=\"{}\"",
+                        end.day().dataset(),
+                        end.day().date(),
+                        end.plan(),
+                        end.failure().flatMap(Failure::object).orElse("-"),
+                        end.failure().map(Failure::reason).orElse("-"));
         }
     }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the ledger counts. Alert when {@code tickshred_ledger_plans_ended_total{end="failed"}} rises, and when
- * {@code tickshred_ledger_plans_open > 0} while {@code rate(tickshred_ledger_results_total[30m]) == 0}: no worker reports.
+ * {@code tickshred_ledger_plans_open > 0} while {@code rate(tickshred_ledger_results_total[30m]) == 0}: no worker
+ * reports.
  */
 final class LedgerMetrics {
     private final Map<ChunkResult.Outcome, Counter> results = new EnumMap<>(ChunkResult.Outcome.class);
@@ -20,16 +21,20 @@ final class LedgerMetrics {
 
     LedgerMetrics(MeterRegistry registry) {
         for (ChunkResult.Outcome outcome : ChunkResult.Outcome.values()) {
-            results.put(outcome, Counter.builder("tickshred.ledger.results")
-                    .description("Chunk results folded, duplicates included")
-                    .tag("outcome", tag(outcome))
-                    .register(registry));
+            results.put(
+                    outcome,
+                    Counter.builder("tickshred.ledger.results")
+                            .description("Chunk results folded, duplicates included")
+                            .tag("outcome", tag(outcome))
+                            .register(registry));
         }
         for (End end : End.values()) {
-            ended.put(end, Counter.builder("tickshred.ledger.plans.ended")
-                    .description("Plans that left the ledger")
-                    .tag("end", tag(end))
-                    .register(registry));
+            ended.put(
+                    end,
+                    Counter.builder("tickshred.ledger.plans.ended")
+                            .description("Plans that left the ledger")
+                            .tag("end", tag(end))
+                            .register(registry));
         }
         open = registry.gauge("tickshred.ledger.plans.open", new AtomicInteger());
     }

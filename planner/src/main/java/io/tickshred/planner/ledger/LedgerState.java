@@ -7,15 +7,17 @@ import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
-import io.tickshred.model.SourcesHash;
 import io.tickshred.model.SourceTally;
+import io.tickshred.model.SourcesHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where one plan stands in the ledger. A plan without a state was never opened here, and what is said of it is ignored. */
+/**
+ * Where one plan stands in the ledger. A plan without a state was never opened here, and what is said of it is ignored.
+ */
 sealed interface LedgerState {
     PlanId plan();
 
@@ -31,7 +33,9 @@ sealed interface LedgerState {
             Totals totals,
             Map<Integer, List<Attempt>> failed)
             implements LedgerState {
-        /** Attempts remembered for one chunk: more than any delivery limit in use, few enough to be told in one line. */
+        /**
+         * Attempts remembered for one chunk: more than any delivery limit in use, few enough to be told in one line.
+         */
         private static final int ATTEMPTS = 8;
 
         public Open {
@@ -126,7 +130,8 @@ sealed interface LedgerState {
                 addRouted += tally.routed();
                 addFiltered += tally.filtered();
                 addOutside += tally.outside();
-                hash = hash.plus(result.table(), result.chunk(), tally.ordinal(), tally.key(), tally.etag(), tally.rows());
+                hash = hash.plus(
+                        result.table(), result.chunk(), tally.ordinal(), tally.key(), tally.etag(), tally.rows());
             }
             long bytes = result.run().map(run -> run.sizeBytes()).orElse(0L);
             return new Totals(

@@ -3,8 +3,8 @@ package io.tickshred.planner.plan;
 import io.tickshred.duckdb.DefinitionException;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.duckdb.TableSql;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.BatchMapPart;
@@ -96,8 +96,7 @@ public final class DayPlanner {
             ListingType type = listingType(compiled);
             universe = dataset.universe().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(UniverseReader.read(
-                            store, dataset.universe().get(), request.date(), type, session));
+                    : Optional.of(UniverseReader.read(store, dataset.universe().get(), request.date(), type, session));
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
@@ -137,8 +136,8 @@ public final class DayPlanner {
                     + " rows, of which " + withoutListing + " have no value in the listing column");
         }
         ListingType type = listingType(compiled);
-        List<PackedBatch> packed =
-                batching.pack(type, sizes, compiled.stream().map(t -> t.definition.caps()).toList());
+        List<PackedBatch> packed = batching.pack(
+                type, sizes, compiled.stream().map(t -> t.definition.caps()).toList());
         List<Batch> batches = packed.stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(plan, type, batches);
         ChunkTasks tasks = new ChunkTasks(sources, dataset.chunks());
@@ -211,8 +210,7 @@ public final class DayPlanner {
     }
 
     /** A table with all that is known before its objects are scanned. */
-    private record Compiled(
-            TableDefinition definition, TableSql sql, TableSchema schema, List<StoredObject> objects) {
+    private record Compiled(TableDefinition definition, TableSql sql, TableSchema schema, List<StoredObject> objects) {
         String name() {
             return definition.name();
         }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What planning counts. Alert when {@code tickshred_plan_requests_total{outcome=~"failed|malformed"}} rises. Objects per
- * second of planning are {@code rate(tickshred_plan_objects_total) / rate(tickshred_plan_seconds_sum)}.
+ * What planning counts. Alert when {@code tickshred_plan_requests_total{outcome=~"failed|malformed"}} rises. Objects
+ * per second of planning are {@code rate(tickshred_plan_objects_total) / rate(tickshred_plan_seconds_sum)}.
  */
 final class PlanMetrics {
     private final MeterRegistry registry;

@@ -133,24 +133,28 @@ public final class PlanRequestHandler implements LogHandler {
     }
 
     /**
-     * Ends a plan in progress and shows that the day is being planned. Both at once and before the work, so that workers
-     * leave the old plan, and so that a planner that dies from here on leaves nothing running that nobody sees.
+     * Ends a plan in progress and shows that the day is being planned. Both at once and before the work, so that
+     * workers leave the old plan, and so that a planner that dies from here on leaves nothing running that nobody sees.
      */
     private void takeOver(Attempt attempt) throws InterruptedException {
         List<Outgoing> records = new ArrayList<>();
         if (attempt.inProgress()) {
-            attempt.knownPlan().ifPresent(old -> records.addAll(Outbox.superseded(new PlanSuperseded(old, attempt.plan))));
+            attempt.knownPlan()
+                    .ifPresent(old -> records.addAll(Outbox.superseded(new PlanSuperseded(old, attempt.plan))));
         }
         records.add(Outbox.record(PlanStatus.planning(attempt.day(), attempt.plan, clock.instant())));
         try {
             publisher.publish(records);
         } catch (TransportException e) {
-            throw new IllegalStateException("cannot say that " + attempt.day() + " is being planned: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "cannot say that " + attempt.day() + " is being planned: " + e.getMessage(), e);
         }
         attempt.tookOver = true;
     }
 
-    /** The ledgers alone speak of a day in progress: a status from here could be older than theirs and come after it. */
+    /**
+     * The ledgers alone speak of a day in progress: a status from here could be older than theirs and come after it.
+     */
     private List<Outgoing> inProgress(Attempt attempt) {
         metrics.request(Outcome.DUPLICATE);
         LOG.info(
@@ -253,7 +257,9 @@ public final class PlanRequestHandler implements LogHandler {
             return known.flatMap(DayStatus::plan);
         }
 
-        /** The plan whose manifest this one may replace: one in progress may still publish before it hears of its end. */
+        /**
+         * The plan whose manifest this one may replace: one in progress may still publish before it hears of its end.
+         */
         Optional<PlanId> replaces() {
             return published.map(day -> day.manifest().plan()).or(() -> inProgress() ? knownPlan() : Optional.empty());
         }

@@ -108,12 +108,7 @@ public final class FooterScan {
         private final AtomicInteger next = new AtomicInteger();
         private final List<PlanException> problems = new ArrayList<>();
 
-        Scan(
-                ObjectStore store,
-                String table,
-                TableSchema schema,
-                List<StoredObject> objects,
-                FooterVisitor visitor) {
+        Scan(ObjectStore store, String table, TableSchema schema, List<StoredObject> objects, FooterVisitor visitor) {
             this.store = store;
             this.table = table;
             this.schema = schema;

@@ -3,7 +3,6 @@ package io.tickshred.planner.scan;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.store.ObjectStoreException;
-import java.io.IOException;
 
 /** Says of an object that could not be read what is wrong and what can be done. */
 public final class ObjectProblem {
@@ -15,8 +14,8 @@ public final class ObjectProblem {
         if (e instanceof ObjectStoreException store) {
             return new PlanException(
                     switch (store.kind()) {
-                        case NOT_FOUND, CHANGED -> what
-                                + "; it was deleted or replaced while the day was planned: request the day again";
+                        case NOT_FOUND, CHANGED ->
+                            what + "; it was deleted or replaced while the day was planned: request the day again";
                         case NO_ACCESS -> what + "; give the planner the right to read it, or " + exclude(key);
                         case UNAVAILABLE -> what + "; request the day again when the store answers";
                     },
@@ -34,8 +33,8 @@ public final class ObjectProblem {
     /** An object whose data has other rows than its footer says. */
     public static PlanException rows(String table, String key, long expected, long found) {
         return new PlanException(
-                "object " + key + " of table " + table + " has " + found + " rows, but its footer says " + expected + "; "
-                        + advice(key),
+                "object " + key + " of table " + table + " has " + found + " rows, but its footer says " + expected
+                        + "; " + advice(key),
                 key);
     }
 

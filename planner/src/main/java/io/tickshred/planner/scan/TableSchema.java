@@ -58,8 +58,8 @@ public final class TableSchema {
             }
             if (!type.equals(column.getValue())) {
                 throw new PlanException(
-                        "column " + column.getKey() + " of table " + table + " is " + column.getValue() + " in " + firstKey
-                                + " but " + type + " in " + key + "; " + advice(key),
+                        "column " + column.getKey() + " of table " + table + " is " + column.getValue() + " in "
+                                + firstKey + " but " + type + " in " + key + "; " + advice(key),
                         key);
             }
         }

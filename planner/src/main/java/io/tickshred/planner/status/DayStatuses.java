@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last status of each day. The newest plan's word counts, whatever its place in the log, and a plan never goes back:
- * of one plan, a status is not followed by one of an earlier state. Thread-safe.
+ * The last status of each day. The newest plan's word counts, whatever its place in the log, and a plan never goes
+ * back: of one plan, a status is not followed by one of an earlier state. Thread-safe.
  */
 public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DayStatuses.class);
@@ -50,7 +50,10 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
 
     /** Which of two statuses of a day counts, when the second was heard after the first. */
     static DayStatus newer(DayStatus first, DayStatus second) {
-        int plans = first.plan().map(p -> p.value()).orElse("").compareTo(second.plan().map(p -> p.value()).orElse(""));
+        int plans = first.plan()
+                .map(p -> p.value())
+                .orElse("")
+                .compareTo(second.plan().map(p -> p.value()).orElse(""));
         if (plans != 0) {
             return plans < 0 ? second : first;
         }
@@ -69,7 +72,9 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
                 .toList();
     }
 
-    /** Waits until all that was published before this call has been heard. False when the time ran out, or not followed. */
+    /**
+     * Waits until all that was published before this call has been heard. False when the time ran out, or not followed.
+     */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         Transport.View following = view;
         return following != null && following.awaitCaughtUp(timeout);

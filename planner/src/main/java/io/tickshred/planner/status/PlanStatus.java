@@ -67,7 +67,9 @@ public final class PlanStatus {
                 at);
     }
 
-    /** The same status once more with a note. Only of a day that has ended: until then its ledger alone speaks of it. */
+    /**
+     * The same status once more with a note. Only of a day that has ended: until then its ledger alone speaks of it.
+     */
     public static DayStatus noted(DayStatus status, String note, Instant at) {
         if (!status.state().ended()) {
             throw new IllegalArgumentException("day " + status.day() + " is still in progress: " + status.state());

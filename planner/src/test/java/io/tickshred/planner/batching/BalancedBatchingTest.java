@@ -28,14 +28,16 @@ class BalancedBatchingTest {
     @Provide
     Arbitrary<Case> cases() {
         return Arbitraries.integers().between(1, 3).flatMap(tables -> {
-            Arbitrary<long[]> weights = Arbitraries.longs().between(0, 120).array(long[].class).ofSize(tables);
+            Arbitrary<long[]> weights =
+                    Arbitraries.longs().between(0, 120).array(long[].class).ofSize(tables);
             Arbitrary<ListingSize> size = Combinators.combine(
                             Arbitraries.integers().between(-500, 500), weights, weights)
                     .as((listing, rows, bytes) -> new ListingSize(String.valueOf(listing), rows, bytes));
             Arbitrary<List<ListingSize>> sizes =
                     size.list().ofMinSize(1).ofMaxSize(80).uniqueElements(ListingSize::listing);
             Arbitrary<List<BatchCaps>> caps = Combinators.combine(
-                            Arbitraries.longs().between(1, 300), Arbitraries.longs().between(1, 300))
+                            Arbitraries.longs().between(1, 300),
+                            Arbitraries.longs().between(1, 300))
                     .as(BatchCaps::new)
                     .list()
                     .ofSize(tables);
@@ -68,7 +70,8 @@ class BalancedBatchingTest {
                     rows += sizes.get(listing).rows()[t];
                     bytes += sizes.get(listing).bytes()[t];
                 }
-                passes |= rows > given.caps.get(t).maxRows() || bytes > given.caps.get(t).maxBytes();
+                passes |= rows > given.caps.get(t).maxRows()
+                        || bytes > given.caps.get(t).maxBytes();
             }
             assertThat(batch.oversized()).isEqualTo(passes);
             if (passes) {
@@ -95,7 +98,8 @@ class BalancedBatchingTest {
 
     @Test
     void batchesAreEvenWhereTheirNumberAllows() {
-        List<ListingSize> sizes = IntStream.range(0, 10).mapToObj(i -> size(i, 10)).toList();
+        List<ListingSize> sizes =
+                IntStream.range(0, 10).mapToObj(i -> size(i, 10)).toList();
 
         List<PackedBatch> batches = batching.pack(ListingType.INT64, sizes, List.of(new BatchCaps(90, 1000)));
 
@@ -108,8 +112,8 @@ class BalancedBatchingTest {
                 new ListingSize("1", new long[] {100, 0}, new long[] {0, 0}),
                 new ListingSize("2", new long[] {0, 100}, new long[] {0, 0}));
 
-        List<PackedBatch> batches = batching.pack(
-                ListingType.INT64, sizes, List.of(new BatchCaps(100, 1), new BatchCaps(100, 1)));
+        List<PackedBatch> batches =
+                batching.pack(ListingType.INT64, sizes, List.of(new BatchCaps(100, 1), new BatchCaps(100, 1)));
 
         assertThat(batches).hasSize(1);
     }
@@ -129,7 +133,10 @@ class BalancedBatchingTest {
             System.out.printf(
                     "100,000 listings x 3 tables, heaviness %.3f: %d batches in %d ms%n",
                     heaviness, batches.size(), (System.nanoTime() - start) / 1_000_000);
-            assertThat(batches.stream().mapToInt(b -> b.batch().listings().size()).sum()).isEqualTo(100_000);
+            assertThat(batches.stream()
+                            .mapToInt(b -> b.batch().listings().size())
+                            .sum())
+                    .isEqualTo(100_000);
         }
     }
 
@@ -139,7 +146,8 @@ class BalancedBatchingTest {
         net.jqwik.api.Assume.that(wellFormed(a) && wellFormed(b));
 
         int byBytes = java.util.Arrays.compareUnsigned(
-                a.getBytes(java.nio.charset.StandardCharsets.UTF_8), b.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                b.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         assertThat(Integer.signum(ListingOrder.of(ListingType.STRING).compare(a, b)))
                 .isEqualTo(Integer.signum(byBytes));
@@ -150,7 +158,9 @@ class BalancedBatchingTest {
     }
 
     private static long[] weights(Random random, double heaviness) {
-        return random.doubles(3).mapToLong(d -> (long) (d * d * d * heaviness * 1_000_000)).toArray();
+        return random.doubles(3)
+                .mapToLong(d -> (long) (d * d * d * heaviness * 1_000_000))
+                .toArray();
     }
 
     private static ListingSize size(int listing, long rows) {

@@ -31,7 +31,8 @@ class ChunksTest {
     @Provide
     Arbitrary<ChunkPolicy> policies() {
         return Combinators.combine(
-                        Arbitraries.longs().between(1, 120), Arbitraries.integers().between(1, 6))
+                        Arbitraries.longs().between(1, 120),
+                        Arbitraries.integers().between(1, 6))
                 .as(ChunkPolicy::new);
     }
 
@@ -49,7 +50,8 @@ class ChunksTest {
                 assertThat(source.key()).isEqualTo(object.key());
                 assertThat(source.ordinal()).isEqualTo(object.ordinal());
                 assertThat(source.firstRowGroup()).isEqualTo(group);
-                assertThat(source.rowGroups()).isEqualTo(group == 0 && object.rowGroups() == 0 ? 0 : source.rowGroups());
+                assertThat(source.rowGroups())
+                        .isEqualTo(group == 0 && object.rowGroups() == 0 ? 0 : source.rowGroups());
                 group += source.rowGroups();
                 rows += source.rows();
             } while (group < object.rowGroups());
@@ -63,7 +65,9 @@ class ChunksTest {
     void aChunkKeepsToItsPolicyUnlessItIsOneRowGroup(
             @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
         for (List<ChunkSource> chunk : new Chunks(objects, policy)) {
-            long bytes = chunk.stream().mapToLong(s -> bytes(objects.get(s.ordinal()), s)).sum();
+            long bytes = chunk.stream()
+                    .mapToLong(s -> bytes(objects.get(s.ordinal()), s))
+                    .sum();
             int rowGroups = chunk.stream().mapToInt(ChunkSource::rowGroups).sum();
 
             assertThat(chunk).isNotEmpty().hasSizeLessThanOrEqualTo(policy.maxObjects());
@@ -90,7 +94,9 @@ class ChunksTest {
             }
         }
         assertThat(tasks.summary()).isEqualTo(new ChunkTasks.Summary(all.size(), hash));
-        assertThat(all).extracting(ChunkTask::chunk).isEqualTo(IntStream.range(0, all.size()).boxed().toList());
+        assertThat(all)
+                .extracting(ChunkTask::chunk)
+                .isEqualTo(IntStream.range(0, all.size()).boxed().toList());
         assertThat(all.stream().filter(t -> t.table().equals("trades")).count())
                 .isEqualTo(all.stream().filter(t -> t.table().equals("quotes")).count());
     }

@@ -37,7 +37,8 @@ class SourceTemplateTest {
         "'\\Q{date}\\E*', \\Q2013-10-07\\E.parquet, true",
     })
     void matchesWholeKeys(String template, String key, boolean matches) {
-        assertThat(SourceTemplate.compile(template, "trades", DATE).matches(key)).isEqualTo(matches);
+        assertThat(SourceTemplate.compile(template, "trades", DATE).matches(key))
+                .isEqualTo(matches);
     }
 
     @ParameterizedTest
@@ -61,7 +62,10 @@ class SourceTemplateTest {
 
     @Provide
     Arbitrary<String> parts() {
-        return Arbitraries.strings().withChars("ab.*+?()[]\\^$|é =%#&").ofMinLength(1).ofMaxLength(8);
+        return Arbitraries.strings()
+                .withChars("ab.*+?()[]\\^$|é =%#&")
+                .ofMinLength(1)
+                .ofMaxLength(8);
     }
 
     @Property

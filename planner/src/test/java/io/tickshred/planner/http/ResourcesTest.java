@@ -9,6 +9,7 @@ import io.dropwizard.testing.junit5.ResourceExtension;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
@@ -21,7 +22,6 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
-import io.tickshred.message.MessageCodec;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
@@ -107,21 +107,38 @@ class ResourcesTest {
     @Test
     void aDayThatOnlyItsManifestKnowsIsAConflictToo() throws Exception {
         Manifest manifest = new Manifest(
-                Manifest.FORMAT, PLAN, DAY, "f", NOW, "none", "1", "1", ListingType.INT64, 10, 10, 0, 0, List.of(),
-                List.of(), List.of(), List.of());
+                Manifest.FORMAT,
+                PLAN,
+                DAY,
+                "f",
+                NOW,
+                "none",
+                "1",
+                "1",
+                ListingType.INT64,
+                10,
+                10,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
         output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
 
         Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
 
         assertThat(response.getStatus()).isEqualTo(409);
-        assertThat(json(response).at("/day/manifest").asText()).isEqualTo("memory://test/equity/2013-10-07/manifest.json");
+        assertThat(json(response).at("/day/manifest").asText())
+                .isEqualTo("memory://test/equity/2013-10-07/manifest.json");
     }
 
     @Test
     void forceGoesThrough() {
         hear(PlanStatus.planning(DAY, PLAN, NOW));
 
-        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"force\": true}").getStatus())
+        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"force\": true}")
+                        .getStatus())
                 .isEqualTo(202);
         assertThat(submitted).singleElement().matches(PlanRequest::force);
     }
@@ -130,7 +147,8 @@ class ResourcesTest {
     void aFailedDayMayBeAskedForAgain() {
         hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), NOW));
 
-        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}").getStatus()).isEqualTo(202);
+        assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}").getStatus())
+                .isEqualTo(202);
     }
 
     @Test
@@ -184,7 +202,10 @@ class ResourcesTest {
         String[] parts = path.split("\\?dataset=", 2);
         return parts.length == 1
                 ? http.target(path).request().get()
-                : http.target(parts[0]).queryParam("dataset", parts[1]).request().get();
+                : http.target(parts[0])
+                        .queryParam("dataset", parts[1])
+                        .request()
+                        .get();
     }
 
     private static JsonNode json(Response response) throws Exception {
@@ -198,10 +219,23 @@ class ResourcesTest {
 
     private static DatasetDefinition dataset() {
         TableDefinition trades = new TableDefinition(
-                "trades", List.of("{date}/*"), "ListingId", List.of("Seq"), "Seq", Optional.empty(), List.of(),
+                "trades",
+                List.of("{date}/*"),
+                "ListingId",
+                List.of("Seq"),
+                "Seq",
+                Optional.empty(),
+                List.of(),
                 new BatchCaps(1, 1));
         return new DatasetDefinition(
-                "equity", "memory:in", "memory:out", "memory:staging", Optional.empty(), new ChunkPolicy(1, 1),
-                StagingLayout.PACKED, List.of(trades), "f");
+                "equity",
+                "memory:in",
+                "memory:out",
+                "memory:staging",
+                Optional.empty(),
+                new ChunkPolicy(1, 1),
+                StagingLayout.PACKED,
+                List.of(trades),
+                "f");
     }
 }

@@ -70,7 +70,8 @@ class DayLedgerTest {
                         chunks,
                         50L * chunks));
         assertThat(published.get(published.size() - 1))
-                .isInstanceOfSatisfying(DayStatus.class, s -> assertThat(s.state()).isEqualTo(DayState.FINALIZING));
+                .isInstanceOfSatisfying(
+                        DayStatus.class, s -> assertThat(s.state()).isEqualTo(DayState.FINALIZING));
     }
 
     @Property(tries = 200)
@@ -162,10 +163,9 @@ class DayLedgerTest {
         List<Message> published = fold(List.of(opened(2), staged(0), staged(1, wrong, 8)));
 
         assertThat(of(DayComplete.class, published)).isEmpty();
-        assertThat(of(DayStatus.class, published))
-                .last()
-                .satisfies(status -> assertThat(status.failure().orElseThrow().reason())
-                        .contains("not of the sources that were planned: 21 rows planned, 21 accounted for"));
+        assertThat(of(DayStatus.class, published)).last().satisfies(status -> assertThat(
+                        status.failure().orElseThrow().reason())
+                .contains("not of the sources that were planned: 21 rows planned, 21 accounted for"));
     }
 
     @Test

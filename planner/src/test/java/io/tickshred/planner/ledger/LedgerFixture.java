@@ -26,7 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A plan of some chunks, chunk {@code c} of one source with {@code 10 + c} rows, of which 2 are filtered and 1 is outside. */
+/**
+ * A plan of some chunks, chunk {@code c} of one source with {@code 10 + c} rows, of which 2 are filtered and 1 is
+ * outside.
+ */
 final class LedgerFixture {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     static final PlanId PLAN = PlanId.create(NOW);
@@ -73,7 +76,15 @@ final class LedgerFixture {
                 List.of(new StagedFile("staging/" + chunk + "-" + attempt, 50, "etag", "0".repeat(64))),
                 List.of(new RunSlice(0, 0, 0, 1, new Proof(stagedRows, new RowHash(chunk)))));
         return new ChunkResult(
-                PLAN, "trades", chunk, attempt, "w1", Outcome.STAGED, List.of(tally), Optional.of(run), Optional.empty());
+                PLAN,
+                "trades",
+                chunk,
+                attempt,
+                "w1",
+                Outcome.STAGED,
+                List.of(tally),
+                Optional.of(run),
+                Optional.empty());
     }
 
     static ChunkResult failure(int chunk, Outcome outcome, String reason) {

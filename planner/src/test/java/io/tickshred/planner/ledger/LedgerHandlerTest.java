@@ -54,13 +54,18 @@ class LedgerHandlerTest {
 
         List<Outgoing> live = handle(record(staged(0, tally(0, 6), 6), 1), false);
 
-        assertThat(live).filteredOn(r -> r.topic() == Topic.DEAD_LETTERS).singleElement().satisfies(letter -> assertThat(
-                        letter.headers())
-                .containsEntry("dataset", "equity")
-                .containsEntry("date", "2013-10-07")
-                .containsEntry("object", "key-0")
-                .containsKey("reason"));
-        assertThat(registry.get("tickshred.ledger.plans.ended").tag("end", "failed").counter().count())
+        assertThat(live)
+                .filteredOn(r -> r.topic() == Topic.DEAD_LETTERS)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers())
+                        .containsEntry("dataset", "equity")
+                        .containsEntry("date", "2013-10-07")
+                        .containsEntry("object", "key-0")
+                        .containsKey("reason"));
+        assertThat(registry.get("tickshred.ledger.plans.ended")
+                        .tag("end", "failed")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -68,8 +73,8 @@ class LedgerHandlerTest {
     void whatIsNoMessageGoesToTheDeadLettersAsItIs() {
         byte[] garbage = "{not json".getBytes(StandardCharsets.UTF_8);
 
-        List<Outgoing> live = handle(
-                new Incoming(Topic.CHUNK_RESULTS, 3, 0, "k", Optional.of(garbage), Map.of()), false);
+        List<Outgoing> live =
+                handle(new Incoming(Topic.CHUNK_RESULTS, 3, 0, "k", Optional.of(garbage), Map.of()), false);
 
         assertThat(live).singleElement().satisfies(letter -> {
             assertThat(letter.topic()).isEqualTo(Topic.DEAD_LETTERS);

@@ -28,9 +28,11 @@ class BatchMapPartsTest {
         List<Batch> map = new ArrayList<>();
         for (int b = 0; b < batches; b++) {
             int batch = b;
-            map.add(new Batch(b, IntStream.range(0, listings)
-                    .mapToObj(i -> text + "\"\u0001é" + batch + "/" + i)
-                    .toList()));
+            map.add(new Batch(
+                    b,
+                    IntStream.range(0, listings)
+                            .mapToObj(i -> text + "\"\u0001é" + batch + "/" + i)
+                            .toList()));
         }
 
         List<BatchMapPart> parts = BatchMapParts.of(PLAN, ListingType.STRING, map);
@@ -42,6 +44,7 @@ class BatchMapPartsTest {
             part.batches().forEach(batch -> together.computeIfAbsent(batch.number(), n -> new ArrayList<>())
                     .addAll(batch.listings()));
         }
-        assertThat(together.values()).containsExactlyElementsOf(map.stream().map(Batch::listings).toList());
+        assertThat(together.values())
+                .containsExactlyElementsOf(map.stream().map(Batch::listings).toList());
     }
 }

@@ -64,8 +64,7 @@ class DayPlannerTest {
     void aLargeObjectIsCutAtItsRowGroups() throws Exception {
         day.trades("XNAS", 0, 6000, 1, 3);
 
-        DayPlan plan = plan(
-                dataset(Optional.empty(), new ChunkPolicy(1, 100), table("trades", 10_000)), List.of());
+        DayPlan plan = plan(dataset(Optional.empty(), new ChunkPolicy(1, 100), table("trades", 10_000)), List.of());
 
         assertThat(tasks(plan))
                 .extracting(task -> task.sources().get(0))
@@ -91,8 +90,10 @@ class DayPlannerTest {
 
     @Test
     void rowsWithoutListingAreNotInAnyBatch() throws Exception {
-        day.put(tradesKey("XNAS", 0), "SELECT CASE WHEN i < 10 THEN NULL ELSE i % 2 END::BIGINT AS ListingId, i AS Seq"
-                + " FROM range(30) t(i)");
+        day.put(
+                tradesKey("XNAS", 0),
+                "SELECT CASE WHEN i < 10 THEN NULL ELSE i % 2 END::BIGINT AS ListingId, i AS Seq"
+                        + " FROM range(30) t(i)");
 
         DayPlan plan = plan(dataset(table("trades", 100)), List.of());
 
@@ -102,8 +103,10 @@ class DayPlannerTest {
 
     @Test
     void stringListingsMayLookLikeAnything() throws Exception {
-        day.put(tradesKey("XNAS", 0), "SELECT x AS ListingId, 1 AS Seq FROM (VALUES ('BRK.B'), ('XRP/ETH'), ('AA-'),"
-                + " ('../x'), ('a''b\"c'), (''), ('é😀')) t(x)");
+        day.put(
+                tradesKey("XNAS", 0),
+                "SELECT x AS ListingId, 1 AS Seq FROM (VALUES ('BRK.B'), ('XRP/ETH'), ('AA-'),"
+                        + " ('../x'), ('a''b\"c'), (''), ('é😀')) t(x)");
 
         DayPlan plan = plan(dataset(table("trades", 100)), List.of());
 
@@ -152,8 +155,7 @@ class DayPlannerTest {
 
         assertThat(e.failure().object()).contains("universe/2013-10-07.csv");
         assertThat(e)
-                .hasMessageContaining(
-                        "of 5 rows 1 have no ListingId, 2 repeat one, 1 are no integers such as 'x1'");
+                .hasMessageContaining("of 5 rows 1 have no ListingId, 2 repeat one, 1 are no integers such as 'x1'");
     }
 
     @Test
@@ -202,7 +204,8 @@ class DayPlannerTest {
         day.put(tradesKey("XNYS", 0), "SELECT * EXCLUDE (ListingId) FROM (" + tradesSql(10, 1, 1) + ")");
 
         assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessageContaining("object " + tradesKey("XNYS", 0) + " of table trades has no listing column ListingId")
+                .hasMessageContaining(
+                        "object " + tradesKey("XNYS", 0) + " of table trades has no listing column ListingId")
                 .hasMessageContaining("it has: Seq, Price, Note");
     }
 

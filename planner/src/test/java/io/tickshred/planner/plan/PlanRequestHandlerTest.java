@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,9 +226,9 @@ class PlanRequestHandlerTest {
 
         assertThat(letters())
                 .extracting(letter -> letter.headers().get("reason"))
-                .anySatisfy(reason ->
-                        assertThat(reason).startsWith("there is no dataset futures; there are: equity"))
-                .anySatisfy(reason -> assertThat(reason).startsWith("dataset equity has no table quotes; it has: trades"));
+                .anySatisfy(reason -> assertThat(reason).startsWith("there is no dataset futures; there are: equity"))
+                .anySatisfy(
+                        reason -> assertThat(reason).startsWith("dataset equity has no table quotes; it has: trades"));
     }
 
     @Test
@@ -246,14 +245,21 @@ class PlanRequestHandlerTest {
 
     @Test
     void whatIsNoRequestGoesToTheDeadLettersAsItIs() throws Exception {
-        for (String text : List.of("", "{", "[]", "{\"dataset\": \"equity\"}", "{\"type\": \"day-status\"}",
-                "{\"dataset\": \"../x\", \"date\": \"2013-10-07\"}", "{\"dataset\": \"equity\", \"date\": \"7.10.2013\"}")) {
+        for (String text : List.of(
+                "",
+                "{",
+                "[]",
+                "{\"dataset\": \"equity\"}",
+                "{\"type\": \"day-status\"}",
+                "{\"dataset\": \"../x\", \"date\": \"2013-10-07\"}",
+                "{\"dataset\": \"equity\", \"date\": \"7.10.2013\"}")) {
             publisher.publish(List.of(Outgoing.of(Topic.PLAN_REQUESTS, "k", text.getBytes(StandardCharsets.UTF_8))));
         }
 
         Await.until("seven dead letters", () -> letters().size() == 7);
 
-        assertThat(letters()).allSatisfy(letter -> assertThat(letter.headers().get("reason")).isNotBlank());
+        assertThat(letters())
+                .allSatisfy(letter -> assertThat(letter.headers().get("reason")).isNotBlank());
         request(false);
         await(DayState.SHREDDING);
     }
@@ -261,8 +267,23 @@ class PlanRequestHandlerTest {
     private PlanId publish() throws Exception {
         PlanId plan = PlanId.create(Instant.now());
         Manifest manifest = new Manifest(
-                Manifest.FORMAT, plan, DAY, "0123456789abcdef", Instant.now(), "none", "1", "1", ListingType.INT64,
-                10, 10, 0, 0, List.of(), List.of(), List.of(), List.of());
+                Manifest.FORMAT,
+                plan,
+                DAY,
+                "0123456789abcdef",
+                Instant.now(),
+                "none",
+                "1",
+                "1",
+                ListingType.INT64,
+                10,
+                10,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
         day.output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
         return plan;
     }
@@ -282,7 +303,11 @@ class PlanRequestHandlerTest {
     private void awaitRequests(String outcome, int count) throws InterruptedException {
         Await.until(
                 count + " requests " + outcome,
-                () -> registry.get("tickshred.plan.requests").tag("outcome", outcome).counter().count() == count);
+                () -> registry.get("tickshred.plan.requests")
+                                .tag("outcome", outcome)
+                                .counter()
+                                .count()
+                        == count);
     }
 
     private List<Incoming> letters() {

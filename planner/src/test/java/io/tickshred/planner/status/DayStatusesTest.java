@@ -78,7 +78,21 @@ class DayStatusesTest {
     private static DayStatus status(PlanId plan, DayState state) {
         Optional<Failure> none = Optional.empty();
         return new DayStatus(
-                DAY, Optional.of(plan), state, 1, 2, 3, 4, 5, 6, 7, 8, 9, Optional.empty(), none, Optional.empty(),
+                DAY,
+                Optional.of(plan),
+                state,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                8,
+                9,
+                Optional.empty(),
+                none,
+                Optional.empty(),
                 Instant.EPOCH);
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a command's log goes: everything of note with stack traces to a file, and the project's own warnings and errors as
- * one line each to the person. Libraries speak to the file alone.
+ * Where a command's log goes: everything of note with stack traces to a file, and the project's own warnings and errors
+ * as one line each to the person. Libraries speak to the file alone.
  */
 final class CliLogging {
     private static final String OWN = "io.tickshred";
@@ -63,7 +63,8 @@ final class CliLogging {
                     return;
                 }
                 String line = event.getFormattedMessage().strip().replaceAll("\\s*\\R\\s*", " ");
-                person.accept("tickshred: " + (event.getLevel().isGreaterOrEqual(Level.ERROR) ? "" : "warning: ") + line);
+                person.accept(
+                        "tickshred: " + (event.getLevel().isGreaterOrEqual(Level.ERROR) ? "" : "warning: ") + line);
             }
         };
         appender.setContext(context());

@@ -3,7 +3,10 @@ package io.tickshred.standalone.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads whole numbers of at least 1 for picocli, with {@code _} or {@code ,} between digits and {@code k} or {@code M} after them. */
+/**
+ * Reads whole numbers of at least 1 for picocli, with {@code _} or {@code ,} between digits and {@code k} or {@code M}
+ * after them.
+ */
 final class CountConverter implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
@@ -21,6 +24,7 @@ final class CountConverter implements ITypeConverter<Long> {
         } catch (NumberFormatException | ArithmeticException e) {
             // told below, as for a number that is too small
         }
-        throw new TypeConversionException("must be a whole number of at least 1, such as 2000000, 2_000_000 or 2M: '" + text + "'");
+        throw new TypeConversionException(
+                "must be a whole number of at least 1, such as 2000000, 2_000_000 or 2M: '" + text + "'");
     }
 }

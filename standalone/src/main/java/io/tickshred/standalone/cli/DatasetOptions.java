@@ -22,7 +22,8 @@ final class DatasetOptions {
     @Option(
             names = "--dataset",
             paramLabel = "FILE",
-            description = "Dataset's YAML file (default: trades in TABLE/date=…/mic=…/*.parquet or date=…/mic=…/*.parquet).")
+            description =
+                    "Dataset's YAML file (default: trades in TABLE/date=…/mic=…/*.parquet or date=…/mic=…/*.parquet).")
     private @Nullable Path file;
 
     @Option(
@@ -34,7 +35,8 @@ final class DatasetOptions {
 
     @Option(
             names = "--layout",
-            description = "How chunks are staged: packed or partitioned (default: as in the dataset's file, or packed).")
+            description =
+                    "How chunks are staged: packed or partitioned (default: as in the dataset's file, or packed).")
     private @Nullable StagingLayout layout;
 
     @Option(

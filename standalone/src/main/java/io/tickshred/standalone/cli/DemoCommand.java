@@ -47,8 +47,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Makes synthetic trading days, puts them into an embedded S3, runs them through embedded Kafka, planner, "
-                + "workers and finalizer, and shows what came out. Needs nothing but this machine.")
+        description =
+                "Makes synthetic trading days, puts them into an embedded S3, runs them through embedded Kafka, planner, "
+                        + "workers and finalizer, and shows what came out. Needs nothing but this machine.")
 final class DemoCommand implements Callable<Integer> {
     private static final String SOURCES = "market";
     private static final String OUTPUT = "tickshred";
@@ -91,7 +92,10 @@ final class DemoCommand implements Callable<Integer> {
             description = "Listings of each day, from 60 to 600,000 (default: 3,000).")
     private long listings = 3_000;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Another seed gives other trades (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Another seed gives other trades (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(
@@ -104,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "Where the published days stay; emptied first if an earlier demo made it (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where the published days stay; emptied first if an earlier demo made it (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("tickshred-demo");
 
     @Option(names = "--keep", description = "Keep the synthetic source objects too.")
@@ -115,11 +120,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<LocalDate> days = DateRange.days(
-                dates.isEmpty() ? List.of(DateRange.parse("2024-01-02")) : dates);
+        List<LocalDate> days = DateRange.days(dates.isEmpty() ? List.of(DateRange.parse("2024-01-02")) : dates);
         if (listings < 60 || listings > MAX_LISTINGS) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--listings must lie between 60 and 600,000: " + listings);
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--listings must lie between 60 and 600,000: " + listings);
         }
         MemoryBudget budget = fleet.memoryPlan(fleet.workers()).slot();
         Console console = Objects.requireNonNull(root).console();
@@ -136,8 +141,9 @@ final class DemoCommand implements Callable<Integer> {
                     Datasets.of(List.of(dataset)),
                     new LocalFleetSettings(work.path(), 0, fleet.workers(), budget, s3.configuration()),
                     new CompositeMeterRegistry())) {
-                console.out().println("fleet     Kafka at " + services.bootstrapServers() + ", S3 at " + s3.endpoint()
-                        + ", " + fleet.workers() + " workers of " + ByteSize.format(budget.duckdbBytes()) + " each");
+                console.out()
+                        .println("fleet     Kafka at " + services.bootstrapServers() + ", S3 at " + s3.endpoint() + ", "
+                                + fleet.workers() + " workers of " + ByteSize.format(budget.duckdbBytes()) + " each");
                 List<DayProgress> ended;
                 try (console) {
                     ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
@@ -152,7 +158,9 @@ final class DemoCommand implements Callable<Integer> {
                         work.log());
             }
             if (exitCode == 0) {
-                console.out().println("verify    ./tickshred verify --output " + demo.bucket(OUTPUT) + " trades/" + days.get(0));
+                console.out()
+                        .println("verify    ./tickshred verify --output " + demo.bucket(OUTPUT) + " trades/"
+                                + days.get(0));
             }
             return exitCode;
         } finally {
@@ -188,12 +196,15 @@ final class DemoCommand implements Callable<Integer> {
                             .write(new SyntheticDay(date, rows, Math.toIntExact(listings), seed), scratch);
                 }
                 for (Path file : files) {
-                    bytes += sources.write(scratch.relativize(file).toString(), file).sizeBytes();
+                    bytes += sources.write(scratch.relativize(file).toString(), file)
+                            .sizeBytes();
                     Files.delete(file);
                 }
-                console.out().println("made      " + date + ": " + Figures.grouped(rows) + " synthetic trades of "
-                        + Figures.grouped(listings) + " listings in " + Figures.grouped(files.size()) + " objects, "
-                        + ByteSize.format(bytes) + " in s3://" + SOURCES);
+                console.out()
+                        .println("made      " + date + ": " + Figures.grouped(rows) + " synthetic trades of "
+                                + Figures.grouped(listings) + " listings in " + Figures.grouped(files.size())
+                                + " objects, "
+                                + ByteSize.format(bytes) + " in s3://" + SOURCES);
             }
         }
     }

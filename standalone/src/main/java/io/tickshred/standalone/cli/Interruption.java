@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns SIGINT and SIGTERM into an interrupt of the command's thread, and holds the end of the process until the command
- * has closed what it opened. A shutdown hook alone would race with the command.
+ * Turns SIGINT and SIGTERM into an interrupt of the command's thread, and holds the end of the process until the
+ * command has closed what it opened. A shutdown hook alone would race with the command.
  */
 final class Interruption {
     private static final long GRACE_SECONDS = 30;

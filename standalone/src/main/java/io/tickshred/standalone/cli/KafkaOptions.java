@@ -27,7 +27,8 @@ final class KafkaOptions {
     @Option(
             names = "--topic-prefix",
             paramLabel = "PREFIX",
-            description = "What the fleet's topics begin with (default: " + KafkaConfiguration.DEFAULT_TOPIC_PREFIX + ").")
+            description =
+                    "What the fleet's topics begin with (default: " + KafkaConfiguration.DEFAULT_TOPIC_PREFIX + ").")
     private String topicPrefix = KafkaConfiguration.DEFAULT_TOPIC_PREFIX;
 
     String bootstrap() {

@@ -59,7 +59,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--exclude",
             paramLabel = "KEY",
-            description = "Go on without this source object; the manifest lists it as missing. May be given more than once.")
+            description =
+                    "Go on without this source object; the manifest lists it as missing. May be given more than once.")
     private List<String> exclude = new ArrayList<>();
 
     @Option(names = "--wait", description = "Show progress and return when the days have ended.")
@@ -85,7 +86,8 @@ final class PlanCommand implements Callable<Integer> {
                     publisher.publish(requests.stream().map(Outbox::record).toList());
                 }
                 requests.forEach(request -> console.out().println("asked for " + request.day()));
-                console.out().println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where they stand");
+                console.out()
+                        .println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where they stand");
                 return 0;
             }
             List<DayProgress> days;
@@ -93,10 +95,10 @@ final class PlanCommand implements Callable<Integer> {
                 days = new DayRunner(transport, InstantSource.system(), Optional::empty)
                         .run(requests, requests.size(), console);
             }
-            days.forEach(day -> day.last().flatMap(status -> status.note()).ifPresent(note ->
-                    console.out().println(day.day() + ": " + note)));
-            days.forEach(day -> day.last().flatMap(status -> status.manifest()).ifPresent(manifest ->
-                    console.out().println("manifest  " + manifest)));
+            days.forEach(day -> day.last().flatMap(status -> status.note()).ifPresent(note -> console.out()
+                    .println(day.day() + ": " + note)));
+            days.forEach(day -> day.last().flatMap(status -> status.manifest()).ifPresent(manifest -> console.out()
+                    .println("manifest  " + manifest)));
             return days.stream().allMatch(day -> day.state() == DayState.PUBLISHED) ? 0 : Tickshred.FAILED;
         }
     }
@@ -107,8 +109,7 @@ final class PlanCommand implements Callable<Integer> {
                     .map(date -> new PlanRequest(dataset, date, force, tables, exclude))
                     .toList();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);
         }
     }
 }

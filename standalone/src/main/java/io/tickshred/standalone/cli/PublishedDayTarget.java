@@ -41,6 +41,7 @@ record PublishedDayTarget(String output, Day day) {
     }
 
     private static String usage(String text) {
-        return "not a day: '" + text + "'; write dataset/date such as trades/2024-01-02, or the path or URI of a manifest.json";
+        return "not a day: '" + text
+                + "'; write dataset/date such as trades/2024-01-02, or the path or URI of a manifest.json";
     }
 }

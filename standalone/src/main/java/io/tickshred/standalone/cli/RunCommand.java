@@ -70,7 +70,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--exclude",
             paramLabel = "KEY",
-            description = "Go on without this source object; the manifest lists it as missing. May be given more than once.")
+            description =
+                    "Go on without this source object; the manifest lists it as missing. May be given more than once.")
     private List<String> exclude = new ArrayList<>();
 
     @Mixin

@@ -18,8 +18,9 @@ final class S3Options {
             names = "--s3-endpoint",
             paramLabel = "URL",
             defaultValue = "${env:S3_ENDPOINT}",
-            description = "S3 server, where it is not AWS: http://host:port. Credentials come from AWS_ACCESS_KEY_ID and"
-                    + " AWS_SECRET_ACCESS_KEY or the rest of AWS's usual chain.")
+            description =
+                    "S3 server, where it is not AWS: http://host:port. Credentials come from AWS_ACCESS_KEY_ID and"
+                            + " AWS_SECRET_ACCESS_KEY or the rest of AWS's usual chain.")
     private @Nullable String endpoint;
 
     @Option(
@@ -31,7 +32,9 @@ final class S3Options {
 
     S3Configuration configuration() {
         try {
-            Optional<URI> server = Optional.ofNullable(endpoint).filter(text -> !text.isBlank()).map(URI::create);
+            Optional<URI> server = Optional.ofNullable(endpoint)
+                    .filter(text -> !text.isBlank())
+                    .map(URI::create);
             return new S3Configuration(
                     server,
                     region,

@@ -120,14 +120,17 @@ final class StatusCommand implements Callable<Integer> {
             throw new CommandException(days + " did not answer with days: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandException(
-                    "no answer from " + days + " (" + Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName())
+                    "no answer from " + days + " ("
+                            + Optional.ofNullable(e.getMessage())
+                                    .orElse(e.getClass().getSimpleName())
                             + "); check --planner, and that the planner is up",
                     e);
         }
     }
 
     static void print(PrintStream out, List<DayStatus> days) {
-        TextTable table = TextTable.of("dataset", "date", "state", ">chunks", ">batches", ">rows", "plan", "manifest or reason");
+        TextTable table =
+                TextTable.of("dataset", "date", "state", ">chunks", ">batches", ">rows", "plan", "manifest or reason");
         for (DayStatus day : days) {
             table.row(
                     day.day().dataset(),
@@ -137,7 +140,11 @@ final class StatusCommand implements Callable<Integer> {
                     day.batchesDone() + "/" + day.batches(),
                     day.rows(),
                     day.plan().map(PlanId::value).orElse("-"),
-                    day.failure().map(Failure::toString).or(day::manifest).or(day::note).orElse(""));
+                    day.failure()
+                            .map(Failure::toString)
+                            .or(day::manifest)
+                            .or(day::note)
+                            .orElse(""));
         }
         table.lines().forEach(out::println);
     }

@@ -39,10 +39,7 @@ public final class Tickshred implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Show stack traces of errors.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean debug;
 
     @SuppressWarnings("NullAway.Init") // spec is set by picocli
@@ -75,8 +72,8 @@ public final class Tickshred implements Runnable {
 
     private int usageError(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        err.println("tickshred: " + oneLine(String.valueOf(e.getMessage())) + suggestion(e) + " (see ./" + command.getCommandSpec().qualifiedName()
-                + " --help)");
+        err.println("tickshred: " + oneLine(String.valueOf(e.getMessage())) + suggestion(e) + " (see ./"
+                + command.getCommandSpec().qualifiedName() + " --help)");
         if (debug) {
             e.printStackTrace(err);
         }
@@ -84,7 +81,8 @@ public final class Tickshred implements Runnable {
     }
 
     private static String suggestion(CommandLine.ParameterException e) {
-        return e instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+        return e instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && !unmatched.getSuggestions().isEmpty()
                 ? "; did you mean " + unmatched.getSuggestions().get(0) + "?"
                 : "";
     }

@@ -41,13 +41,20 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--datasets",
             paramLabel = "DIR",
-            description = "Directory of datasets' YAML files (default: one dataset, trades, from s3://market to s3://tickshred).")
+            description =
+                    "Directory of datasets' YAML files (default: one dataset, trades, from s3://market to s3://tickshred).")
     private @Nullable Path datasets;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Kafka's and S3's data (default: the work directory's 'up').")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Kafka's and S3's data (default: the work directory's 'up').")
     private @Nullable Path dataDirectory;
 
-    @Option(names = "--kafka-port", paramLabel = "PORT", description = "0 for any free one (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "0 for any free one (default: ${DEFAULT-VALUE}).")
     private int kafkaPort = 9092;
 
     @Option(names = "--s3-port", paramLabel = "PORT", description = "0 for any free one (default: ${DEFAULT-VALUE}).")
@@ -100,10 +107,12 @@ final class UpCommand implements Callable<Integer> {
         out.println("datasets  " + known.names());
         out.println("kafka     " + services.bootstrapServers());
         out.println("s3        " + s3.endpoint() + ", buckets " + SOURCES + " and " + OUTPUT);
-        out.println("          export AWS_ACCESS_KEY_ID=" + s3.configuration().accessKey().orElse("")
-                + " AWS_SECRET_ACCESS_KEY=" + s3.configuration().secretKey().orElse("") + " AWS_REGION=us-east-1");
+        out.println("          export AWS_ACCESS_KEY_ID="
+                + s3.configuration().accessKey().orElse("") + " AWS_SECRET_ACCESS_KEY="
+                + s3.configuration().secretKey().orElse("") + " AWS_REGION=us-east-1");
         out.println("          aws --endpoint-url " + s3.endpoint() + " s3 cp --recursive DIR s3://" + SOURCES);
-        out.println("planner   " + planner + " (/plans, /days, /metrics), admin http://127.0.0.1:" + http.ports().get(1));
+        out.println("planner   " + planner + " (/plans, /days, /metrics), admin http://127.0.0.1:"
+                + http.ports().get(1));
         out.println("plan      ./tickshred plan DATE --wait --bootstrap " + services.bootstrapServers());
         out.println("          curl -d '{\"dataset\": \"trades\", \"date\": \"DATE\"}' " + planner + "/plans");
         out.println("status    ./tickshred status --planner " + planner);

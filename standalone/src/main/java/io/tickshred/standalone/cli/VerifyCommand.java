@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Reads published days again and checks them against their manifests, from the objects alone: "
-                + "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only.")
+        description =
+                "Reads published days again and checks them against their manifests, from the objects alone: "
+                        + "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;
@@ -66,7 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
             try {
                 targets.add(PublishedDayTarget.parse(day, Optional.ofNullable(output)));
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
             }
         }
         Console console = Objects.requireNonNull(root).console();
@@ -83,7 +85,8 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean verify(ObjectStore store, PublishedDayTarget target, WorkDirectory work, PrintStream out)
             throws IOException, DuckDbException, InterruptedException {
         Manifest manifest = new ManifestReader().read(store, target.day());
-        DayVerifier verifier = new DayVerifier(store, work.path(), machine.memoryPlan(1).slot());
+        DayVerifier verifier =
+                new DayVerifier(store, work.path(), machine.memoryPlan(1).slot());
         Verification result = verifier.verify(target.day(), manifest, object -> {});
         TextTable table = TextTable.of(">batch", "table", ">rows", ">size", "checked", "object");
         for (Verification.CheckedObject object : result.objects()) {
@@ -100,7 +103,9 @@ final class VerifyCommand implements Callable<Integer> {
         for (Difference difference : result.differences()) {
             out.println("differs   " + difference);
         }
-        long rows = result.objects().stream().mapToLong(Verification.CheckedObject::rows).sum();
+        long rows = result.objects().stream()
+                .mapToLong(Verification.CheckedObject::rows)
+                .sum();
         out.println(
                 result.sound()
                         ? "sound     " + target.day() + " plan " + manifest.plan() + ": "

@@ -16,8 +16,8 @@ final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory below a root, and sends the log to a file beside it, which stays, and what matters of it
-     * to the console.
+     * Makes the directory below a root, and sends the log to a file beside it, which stays, and what matters of it to
+     * the console.
      *
      * @throws CommandException if the root cannot be written to
      */
@@ -27,7 +27,8 @@ final class WorkDirectory implements AutoCloseable {
             Path log = root.resolve(command + ".log").toAbsolutePath();
             CliLogging.toFile(log);
             CliLogging.alsoTo(console::warn);
-            return new WorkDirectory(Files.createTempDirectory(root, command + "-").toAbsolutePath(), log);
+            return new WorkDirectory(
+                    Files.createTempDirectory(root, command + "-").toAbsolutePath(), log);
         } catch (IOException e) {
             throw new CommandException(
                     "cannot make a work directory in " + root.toAbsolutePath() + ": " + e.getMessage()

@@ -16,19 +16,19 @@ import java.util.stream.Collectors;
 
 /**
  * Writes synthetic trading days as Parquet objects {@code trades/date=…/mic=…/part-N.parquet} with the columns of real
- * trade data. Every value is a function of seed, date, venue and row number, so DuckDB streams rows straight into the file:
- * memory is bounded whatever the size of the day.
+ * trade data. Every value is a function of seed, date, venue and row number, so DuckDB streams rows straight into the
+ * file: memory is bounded whatever the size of the day.
  *
- * <p>Rows of a venue are in time order with symbols interleaved; activity is Zipf-like over tickers and U-shaped over the
- * session; about a third of the rows tie with the row before; prices wander around a level of the ticker's own.
+ * <p>Rows of a venue are in time order with symbols interleaved; activity is Zipf-like over tickers and U-shaped over
+ * the session; about a third of the rows tie with the row before; prices wander around a level of the ticker's own.
  */
 public final class DayGenerator {
     /** A venue's day is cut into files of at most so many rows. */
     static final long ROWS_PER_FILE = 500_000;
 
     /**
-     * Resolution of the choice of a listing; a quantum is
-     * the least share of a venue's trades that a listing gets, so the rarest of very many do not trade on a day.
+     * Resolution of the choice of a listing; a quantum is the least share of a venue's trades that a listing gets, so
+     * the rarest of very many do not trade on a day.
      */
     private static final int QUANTA = 65_536;
 
@@ -54,7 +54,8 @@ public final class DayGenerator {
             }
             int venue = v;
             chooseListings(listings.stream().filter(l -> l.venue() == venue).toList());
-            Path directory = root.resolve("trades/date=" + day.date() + "/mic=" + Venue.ALL.get(v).mic());
+            Path directory = root.resolve(
+                    "trades/date=" + day.date() + "/mic=" + Venue.ALL.get(v).mic());
             Files.createDirectories(directory);
             int part = 0;
             for (long first = 0; first < rows[v]; first += ROWS_PER_FILE) {
@@ -80,7 +81,9 @@ public final class DayGenerator {
             }
             picks[quantum] = listing + 1;
         }
-        set("pick", Arrays.stream(picks).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]::INTEGER[]")));
+        set(
+                "pick",
+                Arrays.stream(picks).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]::INTEGER[]")));
         set("listing", list(listings, l -> Long.toString(l.listingId()), "BIGINT"));
         set("instrument", list(listings, l -> Long.toString(l.instrumentId()), "BIGINT"));
         set("ticker", list(listings, l -> Sql.literal(l.ticker()), "VARCHAR"));
@@ -96,8 +99,8 @@ public final class DayGenerator {
     }
 
     /**
-     * Rows {@code first} to {@code end} of a venue. A row's place in time is its number, or with some chance the number of
-     * the row before, which makes ties without ever going back; the arcsine law gives the session its busy ends.
+     * Rows {@code first} to {@code end} of a venue. A row's place in time is its number, or with some chance the number
+     * of the row before, which makes ties without ever going back; the arcsine law gives the session its busy ends.
      */
     private static String rowsSql(SyntheticDay day, int venueNumber, long first, long end, long all) {
         Venue venue = Venue.ALL.get(venueNumber);

@@ -1,4 +1,7 @@
-/** Makes synthetic trading days for the demo and for tests of size. Input only: nothing here knows how a day is shredded. */
+/**
+ * Makes synthetic trading days for the demo and for tests of size. Input only: nothing here knows how a day is
+ * shredded.
+ */
 @NullMarked
 package io.tickshred.standalone.demo;
 

@@ -20,8 +20,8 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     public static DirectoryLock take(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve("in-use.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("in-use.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
             taken = tryLock(channel) != null;

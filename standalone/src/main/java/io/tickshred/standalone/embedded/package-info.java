@@ -1,4 +1,7 @@
-/** Kafka and S3 inside this process, for the demo, for single-machine runs and for tests. Nothing of the fleet's own logic. */
+/**
+ * Kafka and S3 inside this process, for the demo, for single-machine runs and for tests. Nothing of the fleet's own
+ * logic.
+ */
 @NullMarked
 package io.tickshred.standalone.embedded;
 

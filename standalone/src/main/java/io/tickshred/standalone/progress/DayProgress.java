@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of one running day: its last status, and when each state began by the observer's clock, which is all that
- * rates and the time left are computed from.
+ * What is known of one running day: its last status, and when each state began by the observer's clock, which is all
+ * that rates and the time left are computed from.
  */
 public final class DayProgress {
     /** Share of a day's time that shredding takes; the rest is finalizing. Measured on the reference day. */
@@ -68,7 +68,10 @@ public final class DayProgress {
                 + (1 - SHREDDING_SHARE) * share(status.batchesDone(), status.batches());
     }
 
-    /** Rows of the present state for each second of it: read while shredding, written while finalizing; whole at the end. */
+    /**
+     * Rows of the present state for each second of it: read while shredding, written while finalizing; whole at the
+     * end.
+     */
     public long rowsPerSecond(Instant now) {
         if (last.isEmpty()) {
             return 0;

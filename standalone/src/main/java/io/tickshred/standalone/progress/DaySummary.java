@@ -61,15 +61,19 @@ public final class DaySummary {
 
     /** {@code 2,000,000 rows in = 1,990,000 routed + 0 filtered + 10,000 outside the universe; …}. */
     static String proof(Manifest manifest) {
-        long files = manifest.batches().stream().mapToLong(batch -> batch.files().size()).sum();
+        long files = manifest.batches().stream()
+                .mapToLong(batch -> batch.files().size())
+                .sum();
         return Figures.grouped(manifest.rows()) + " rows in = " + Figures.grouped(manifest.routed()) + " routed + "
                 + Figures.grouped(manifest.filtered()) + " filtered + " + Figures.grouped(manifest.outside())
-                + " outside universe; row hashes of source and output agree in all " + Figures.grouped(files) + " objects";
+                + " outside universe; row hashes of source and output agree in all " + Figures.grouped(files)
+                + " objects";
     }
 
     private static String query(Manifest manifest, String outputRoot) {
         Manifest.Table table = manifest.tables().get(0);
-        String objects = outputRoot + "/" + manifest.day() + "/" + manifest.plan() + "/batch-" + table.name() + "-*.parquet";
+        String objects =
+                outputRoot + "/" + manifest.day() + "/" + manifest.plan() + "/batch-" + table.name() + "-*.parquet";
         String listing = quoted(table.listing());
         String timestamp = quoted(table.timestamp());
         return "duckdb -c \"SELECT %s, count(*) AS rows, min(%s) AS first, max(%s) AS last FROM read_parquet('%s') GROUP BY 1 ORDER BY rows DESC LIMIT 10\""

@@ -15,7 +15,7 @@ final class ProgressText {
 
     private ProgressText() {}
 
-    /** A line that stands by itself: {@code 2024-01-02  shredding   40% …}. */
+    /** A line that stands by itself: {@code 2024-01-02 shredding 40% …}. */
     static String plain(DayProgress progress, Instant now) {
         return String.join("  ", parts(progress, now, ""));
     }

@@ -34,7 +34,8 @@ public final class TextTable {
 
     public TextTable row(Object... cells) {
         if (cells.length != aligns.length) {
-            throw new IllegalArgumentException("a row must have " + aligns.length + " cells: " + Arrays.toString(cells));
+            throw new IllegalArgumentException(
+                    "a row must have " + aligns.length + " cells: " + Arrays.toString(cells));
         }
         rows.add(Arrays.stream(cells)
                 .map(cell -> cell instanceof Long || cell instanceof Integer

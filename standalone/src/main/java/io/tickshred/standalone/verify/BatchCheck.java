@@ -48,8 +48,9 @@ final class BatchCheck {
     List<Difference> check(Path file) throws IOException, InterruptedException {
         expect("size in bytes", expected.sizeBytes(), Files.size(file));
         expect("SHA-256", expected.sha256(), Sha256.of(file));
-        Optional<Manifest.Table> table =
-                manifest.tables().stream().filter(t -> t.name().equals(expected.table())).findFirst();
+        Optional<Manifest.Table> table = manifest.tables().stream()
+                .filter(t -> t.name().equals(expected.table()))
+                .findFirst();
         if (table.isEmpty()) {
             differences.add(new Difference(uri, "its table " + expected.table() + " is not in the manifest"));
             return differences;
@@ -69,8 +70,8 @@ final class BatchCheck {
         needed.add(table.timestamp());
         needed.removeAll(columns);
         if (!needed.isEmpty()) {
-            differences.add(new Difference(uri, "has no column " + String.join(", ", needed) + "; it has "
-                    + String.join(", ", columns)));
+            differences.add(new Difference(
+                    uri, "has no column " + String.join(", ", needed) + "; it has " + String.join(", ", columns)));
             return;
         }
         Content content = session.query(sql.content(columns), Content::of).get(0);
@@ -79,30 +80,46 @@ final class BatchCheck {
         if (manifest.rowHashAlgorithm().equals(RowHash.ALGORITHM)) {
             expect("row hash", expected.proof().hash(), content.proof().hash());
         } else {
-            differences.add(new Difference(uri, "its row hash cannot be checked: it was made by "
-                    + manifest.rowHashAlgorithm() + ", this version has " + RowHash.ALGORITHM));
+            differences.add(new Difference(
+                    uri,
+                    "its row hash cannot be checked: it was made by " + manifest.rowHashAlgorithm()
+                            + ", this version has " + RowHash.ALGORITHM));
         }
-        expect("least timestamp", expected.minTimestamp().orElse("none"), content.minTimestamp().orElse("none"));
-        expect("greatest timestamp", expected.maxTimestamp().orElse("none"), content.maxTimestamp().orElse("none"));
+        expect(
+                "least timestamp",
+                expected.minTimestamp().orElse("none"),
+                content.minTimestamp().orElse("none"));
+        expect(
+                "greatest timestamp",
+                expected.maxTimestamp().orElse("none"),
+                content.maxTimestamp().orElse("none"));
         expect("number of listings", (long) expected.listings(), content.listings());
         if (content.withoutListing() > 0) {
             differences.add(new Difference(uri, content.withoutListing() + " rows have no listing"));
         }
         strangers(session.query(sql.listings(), row -> row.text(0)));
-        long[] disorder = session.query(sql.disorder(), row -> new long[] {row.int64(0), row.int64(1)}).get(0);
+        long[] disorder = session.query(sql.disorder(), row -> new long[] {row.int64(0), row.int64(1)})
+                .get(0);
         if (disorder[0] > 0) {
-            differences.add(new Difference(uri, disorder[0] + " rows are out of order by " + table.listing() + ", "
-                    + String.join(", ", table.order()) + ", the first is row " + disorder[1]));
+            differences.add(new Difference(
+                    uri,
+                    disorder[0] + " rows are out of order by " + table.listing() + ", "
+                            + String.join(", ", table.order()) + ", the first is row " + disorder[1]));
         }
     }
 
     private void strangers(List<String> found) {
         Set<String> own = new HashSet<>(batch.listings());
-        List<String> strangers = found.stream().filter(listing -> !own.contains(listing)).sorted().toList();
+        List<String> strangers = found.stream()
+                .filter(listing -> !own.contains(listing))
+                .sorted()
+                .toList();
         if (!strangers.isEmpty()) {
-            differences.add(new Difference(uri, strangers.size() + " listings are not of batch " + batch.number() + ": "
-                    + String.join(", ", strangers.subList(0, Math.min(NAMED_LISTINGS, strangers.size())))
-                    + (strangers.size() > NAMED_LISTINGS ? ", …" : "")));
+            differences.add(new Difference(
+                    uri,
+                    strangers.size() + " listings are not of batch " + batch.number() + ": "
+                            + String.join(", ", strangers.subList(0, Math.min(NAMED_LISTINGS, strangers.size())))
+                            + (strangers.size() > NAMED_LISTINGS ? ", …" : "")));
         }
     }
 
@@ -113,7 +130,11 @@ final class BatchCheck {
     }
 
     private record Content(
-            Proof proof, Optional<String> minTimestamp, Optional<String> maxTimestamp, long listings, long withoutListing) {
+            Proof proof,
+            Optional<String> minTimestamp,
+            Optional<String> maxTimestamp,
+            long listings,
+            long withoutListing) {
         static Content of(Row row) {
             return new Content(
                     new Proof(row.int64(0), RowHashSql.read(row, 1)),

@@ -18,7 +18,8 @@ record BatchSql(Path file, Manifest.Table table) {
     String content(List<String> columns) {
         String timestamp = Sql.identifier(table.timestamp());
         String listing = Sql.identifier(table.listing());
-        return "SELECT count(*), " + RowHashSql.aggregate(columns) + ", min(" + timestamp + ")::VARCHAR, max(" + timestamp
+        return "SELECT count(*), " + RowHashSql.aggregate(columns) + ", min(" + timestamp + ")::VARCHAR, max("
+                + timestamp
                 + ")::VARCHAR, count(DISTINCT " + listing + "), count(*) - count(" + listing + ") FROM "
                 + Sql.parquet(List.of(file));
     }
@@ -47,6 +48,7 @@ record BatchSql(Path file, Manifest.Table table) {
                     + ", FALSE) END OR (" + was + " IS NOT DISTINCT FROM " + now + " AND " + before + "))";
         }
         return "SELECT count(*), coalesce(min(file_row_number), 0) FROM (SELECT *, " + lags + " FROM read_parquet("
-                + Sql.path(file) + ", file_row_number=true, hive_partitioning=false)) WHERE \"has before\" AND " + before;
+                + Sql.path(file) + ", file_row_number=true, hive_partitioning=false)) WHERE \"has before\" AND "
+                + before;
     }
 }

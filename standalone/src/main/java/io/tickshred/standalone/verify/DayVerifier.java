@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads a published day again, whole, and compares it with its manifest: sums and batches of the manifest itself; objects
- * that are missing or too many; of each object its size, SHA-256, rows, row hash, timestamps, listings and order. One
- * object at a time lies on scratch disk.
+ * Reads a published day again, whole, and compares it with its manifest: sums and batches of the manifest itself;
+ * objects that are missing or too many; of each object its size, SHA-256, rows, row hash, timestamps, listings and
+ * order. One object at a time lies on scratch disk.
  */
 public final class DayVerifier {
     private static final long PART_BYTES = 8L << 20;
@@ -46,7 +46,8 @@ public final class DayVerifier {
      * Checks a day.
      *
      * @param progress called with each object when it has been checked
-     * @throws IOException if the store or the scratch disk gave out; what is wrong with the day is in the result instead
+     * @throws IOException if the store or the scratch disk gave out; what is wrong with the day is in the result
+     *     instead
      */
     public Verification verify(Day day, Manifest manifest, Consumer<CheckedObject> progress)
             throws IOException, DuckDbException, InterruptedException {
@@ -67,11 +68,7 @@ public final class DayVerifier {
     }
 
     private CheckedObject check(
-            DuckDbSession session,
-            Manifest manifest,
-            ManifestBatch batch,
-            BatchFile file,
-            List<Difference> differences)
+            DuckDbSession session, Manifest manifest, ManifestBatch batch, BatchFile file, List<Difference> differences)
             throws IOException, InterruptedException {
         List<Difference> found = new ArrayList<>();
         long rows = 0;
@@ -80,8 +77,9 @@ public final class DayVerifier {
             found.addAll(check(check, file.key()));
             rows = check.rows();
         } else {
-            found.add(new Difference(output.uri(ObjectKeys.manifest(manifest.day())), "object " + file.key()
-                    + " is not where batches of this plan lie, so it was not read"));
+            found.add(new Difference(
+                    output.uri(ObjectKeys.manifest(manifest.day())),
+                    "object " + file.key() + " is not where batches of this plan lie, so it was not read"));
         }
         differences.addAll(found);
         return new CheckedObject(file.key(), file.table(), batch.number(), rows, file.sizeBytes(), found.size());
@@ -121,7 +119,10 @@ public final class DayVerifier {
         }
     }
 
-    /** Objects of the plan that the manifest does not name: a reader who lists instead of reading the manifest takes them. */
+    /**
+     * Objects of the plan that the manifest does not name: a reader who lists instead of reading the manifest takes
+     * them.
+     */
     private List<Difference> unlisted(Manifest manifest) throws IOException {
         Set<String> named = new HashSet<>();
         manifest.batches().forEach(batch -> batch.files().forEach(file -> named.add(file.key())));

@@ -36,9 +36,11 @@ final class ManifestCheck {
         for (Manifest.Source source : manifest.sources()) {
             SourceTally tally = source.tally();
             if (!tally.balanced()) {
-                differences.add(new Difference(uri, "source " + tally.key() + " does not add up: " + tally.rows()
-                        + " rows are not " + tally.routed() + " routed + " + tally.filtered() + " filtered + "
-                        + tally.outside() + " outside"));
+                differences.add(new Difference(
+                        uri,
+                        "source " + tally.key() + " does not add up: " + tally.rows()
+                                + " rows are not " + tally.routed() + " routed + " + tally.filtered() + " filtered + "
+                                + tally.outside() + " outside"));
             }
         }
         expect("rows of all sources", manifest.rows(), sum(SourceTally::rows));
@@ -62,16 +64,21 @@ final class ManifestCheck {
     }
 
     private void batches() {
-        List<String> tables = manifest.tables().stream().map(Manifest.Table::name).toList();
+        List<String> tables =
+                manifest.tables().stream().map(Manifest.Table::name).toList();
         Map<String, Integer> batchOf = new HashMap<>();
         for (int i = 0; i < manifest.batches().size(); i++) {
             ManifestBatch batch = manifest.batches().get(i);
             expect("number of batch " + i, i, batch.number());
-            expect("tables of batch " + i, tables, batch.files().stream().map(BatchFile::table).toList());
+            expect(
+                    "tables of batch " + i,
+                    tables,
+                    batch.files().stream().map(BatchFile::table).toList());
             for (String listing : batch.listings()) {
                 Integer other = batchOf.put(listing, i);
                 if (other != null) {
-                    differences.add(new Difference(uri, "listing " + listing + " is in batches " + other + " and " + i));
+                    differences.add(
+                            new Difference(uri, "listing " + listing + " is in batches " + other + " and " + i));
                 }
             }
             for (BatchFile file : batch.files()) {
@@ -81,7 +88,9 @@ final class ManifestCheck {
     }
 
     private long sum(ToLongFunction<SourceTally> count) {
-        return manifest.sources().stream().mapToLong(source -> count.applyAsLong(source.tally())).sum();
+        return manifest.sources().stream()
+                .mapToLong(source -> count.applyAsLong(source.tally()))
+                .sum();
     }
 
     private void expect(String what, Object expected, Object found) {

@@ -28,7 +28,9 @@ public final class ManifestReader {
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
                 throw new IOException(
-                        output.uri(key) + ": there is no manifest, so " + day + " is not published there; check --output", e);
+                        output.uri(key) + ": there is no manifest, so " + day
+                                + " is not published there; check --output",
+                        e);
             }
             throw e;
         }

@@ -1,4 +1,7 @@
-/** Checks a published day from its objects alone: the manifest in itself, and every object against it. Reads only; knows nothing of plans in progress. */
+/**
+ * Checks a published day from its objects alone: the manifest in itself, and every object against it. Reads only; knows
+ * nothing of plans in progress.
+ */
 @NullMarked
 package io.tickshred.standalone.verify;
 

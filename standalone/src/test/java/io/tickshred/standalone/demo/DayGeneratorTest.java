@@ -3,9 +3,9 @@ package io.tickshred.standalone.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Sha256;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -42,15 +42,19 @@ class DayGeneratorTest {
             assertThat(number(session, "SELECT count(*) FROM " + rows + " WHERE Price <= 0 OR Size < 0"))
                     .isZero();
             assertThat(number(session, "SELECT count(*) FROM " + rows)).isEqualTo(60_000);
-            assertThat(number(session, "SELECT count(DISTINCT ListingId) FROM " + rows)).isBetween(550L, 600L);
-            assertThat(number(session, "SELECT max(n) FROM (SELECT count(*) AS n FROM " + rows + " GROUP BY ListingId)"))
+            assertThat(number(session, "SELECT count(DISTINCT ListingId) FROM " + rows))
+                    .isBetween(550L, 600L);
+            assertThat(number(
+                            session, "SELECT max(n) FROM (SELECT count(*) AS n FROM " + rows + " GROUP BY ListingId)"))
                     .as("the busiest listing has far more than its even share of 100")
                     .isGreaterThan(2_000);
             long ties = 0;
             for (Path file : files) {
-                String steps = "(SELECT TradeTimestampNanoseconds AS now, lag(TradeTimestampNanoseconds) OVER (ORDER BY SeqNo)"
-                        + " AS before FROM " + Sql.parquet(List.of(file)) + ")";
-                assertThat(number(session, "SELECT count(*) FROM " + steps + " WHERE now < before")).isZero();
+                String steps =
+                        "(SELECT TradeTimestampNanoseconds AS now, lag(TradeTimestampNanoseconds) OVER (ORDER BY SeqNo)"
+                                + " AS before FROM " + Sql.parquet(List.of(file)) + ")";
+                assertThat(number(session, "SELECT count(*) FROM " + steps + " WHERE now < before"))
+                        .isZero();
                 ties += number(session, "SELECT count(*) FROM " + steps + " WHERE now = before");
             }
             assertThat(ties).isBetween(12_000L, 24_000L);
@@ -66,7 +70,8 @@ class DayGeneratorTest {
     }
 
     private static long number(DuckDbSession session, String sql) throws Exception {
-        return session.query("SELECT CAST((" + sql + ") AS BIGINT)", (Row row) -> row.int64(0)).get(0);
+        return session.query("SELECT CAST((" + sql + ") AS BIGINT)", (Row row) -> row.int64(0))
+                .get(0);
     }
 
     private List<String> hashes(SyntheticDay day, String name, int threads) throws Exception {

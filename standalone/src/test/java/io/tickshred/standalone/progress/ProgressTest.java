@@ -58,8 +58,22 @@ class ProgressTest {
     void aFailedDaySaysWhy() {
         PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
         DayStatus failed = new DayStatus(
-                DAY, Optional.empty(), DayState.FAILED, 0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty(),
-                Optional.of(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet"))), Optional.empty(), START);
+                DAY,
+                Optional.empty(),
+                DayState.FAILED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.of(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet"))),
+                Optional.empty(),
+                START);
 
         at(1, failed);
         view.show(List.of(progress));
@@ -96,7 +110,9 @@ class ProgressTest {
 
     @Test
     void aTableIsAlignedWithNumbersAtTheRight() {
-        TextTable table = TextTable.of(">batch", "object", ">rows").row(0, "a", 1_234_567L).row(10, "bcd", 5L);
+        TextTable table = TextTable.of(">batch", "object", ">rows")
+                .row(0, "a", 1_234_567L)
+                .row(10, "bcd", 5L);
 
         assertThat(table.lines())
                 .containsExactly(

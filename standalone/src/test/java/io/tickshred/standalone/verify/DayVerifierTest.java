@@ -45,7 +45,10 @@ class DayVerifierTest {
 
         assertThat(verification.differences()).isEmpty();
         assertThat(verification.sound()).isTrue();
-        assertThat(seen).isEqualTo(verification.objects()).extracting(CheckedObject::rows).containsExactly(10_000L, 10_000L);
+        assertThat(seen)
+                .isEqualTo(verification.objects())
+                .extracting(CheckedObject::rows)
+                .containsExactly(10_000L, 10_000L);
         assertThat(scratch.resolve("verified.parquet")).doesNotExist();
     }
 
@@ -66,7 +69,8 @@ class DayVerifierTest {
                         "row hash: "),
                 Arguments.of(
                         "two rows change places",
-                        "SELECT * FROM (" + sorted + ") ORDER BY ListingId, Ts + to_milliseconds(CASE WHEN Price = 700 THEN 1"
+                        "SELECT * FROM (" + sorted
+                                + ") ORDER BY ListingId, Ts + to_milliseconds(CASE WHEN Price = 700 THEN 1"
                                 + " ELSE 0 END) NULLS LAST, SeqNo",
                         "rows are out of order by ListingId, Ts, SeqNo"),
                 Arguments.of(
@@ -79,19 +83,22 @@ class DayVerifierTest {
                         "1 rows are out of order by ListingId, Ts, SeqNo, the first is row 5000"),
                 Arguments.of(
                         "a listing of another batch",
-                        "SELECT * REPLACE (CASE WHEN ListingId = 2 THEN 3 ELSE ListingId END AS ListingId) FROM (" + sorted
-                                + ")",
+                        "SELECT * REPLACE (CASE WHEN ListingId = 2 THEN 3 ELSE ListingId END AS ListingId) FROM ("
+                                + sorted + ")",
                         "1 listings are not of batch 0: 3"),
                 Arguments.of(
                         "rows without a listing",
-                        "SELECT * REPLACE (CASE WHEN ListingId = 2 THEN NULL ELSE ListingId END AS ListingId) FROM (" + sorted
-                                + ")",
+                        "SELECT * REPLACE (CASE WHEN ListingId = 2 THEN NULL ELSE ListingId END AS ListingId) FROM ("
+                                + sorted + ")",
                         "5000 rows have no listing"),
                 Arguments.of(
                         "a later time",
                         "SELECT * REPLACE (Ts + INTERVAL 1 HOUR AS Ts) FROM (" + sorted + ")",
                         "greatest timestamp: the manifest says 2024-01-02 00:00:01.666, found 2024-01-02 01:00:01.666"),
-                Arguments.of("a column is gone", "SELECT ListingId, Ts, Price FROM (" + sorted + ")", "has no column SeqNo"));
+                Arguments.of(
+                        "a column is gone",
+                        "SELECT ListingId, Ts, Price FROM (" + sorted + ")",
+                        "has no column SeqNo"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -157,12 +164,18 @@ class DayVerifierTest {
     /** Edits of the manifest's text, and what must be said. */
     static Stream<Arguments> edited() {
         return Stream.of(
-                Arguments.of("\"listings\":[\"3\",\"4\"]", "\"listings\":[\"3\",\"1\"]", "listing 1 is in batches 0 and 1"),
+                Arguments.of(
+                        "\"listings\":[\"3\",\"4\"]", "\"listings\":[\"3\",\"1\"]", "listing 1 is in batches 0 and 1"),
                 Arguments.of("\"outside\":10,\"tables\"", "\"outside\":9,\"tables\"", "rows must add up"),
-                Arguments.of("\"routed\":20000,\"filtered\":0,\"outside\":10}", "\"routed\":19999,\"filtered\":0,\"outside\":10}",
+                Arguments.of(
+                        "\"routed\":20000,\"filtered\":0,\"outside\":10}",
+                        "\"routed\":19999,\"filtered\":0,\"outside\":10}",
                         "source a.parquet does not add up"),
                 Arguments.of("\"date\":\"2024-01-02\"", "\"date\":\"2024-01-03\"", "day: the manifest says"),
-                Arguments.of("/batch-trades-1.parquet\"", "/../../secret.parquet\"", "is not where batches of this plan lie"),
+                Arguments.of(
+                        "/batch-trades-1.parquet\"",
+                        "/../../secret.parquet\"",
+                        "is not where batches of this plan lie"),
                 Arguments.of("\"rowHashAlgorithm\":\"", "\"rowHashAlgorithm\":\"x", "row hash cannot be checked"),
                 Arguments.of("\"format\":1", "\"format\":2", "is of format 2, this version reads format 1"));
     }

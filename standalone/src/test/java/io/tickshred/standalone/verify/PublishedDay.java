@@ -1,9 +1,9 @@
 package io.tickshred.standalone.verify;
 
 import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;
@@ -24,7 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A small published day, made without the fleet: two batches of ten thousand rows over listings 1 to 4, two nulls in Ts. */
+/**
+ * A small published day, made without the fleet: two batches of ten thousand rows over listings 1 to 4, two nulls in
+ * Ts.
+ */
 final class PublishedDay {
     static final Day DAY = new Day("trades", LocalDate.of(2024, 1, 2));
     static final PlanId PLAN = new PlanId("01hk153x00000000");
@@ -101,7 +104,8 @@ final class PublishedDay {
 
     void write(Manifest manifest) throws Exception {
         Files.write(
-                output.resolve(ObjectKeys.manifest(DAY)), MessageCodec.newMapper().writeValueAsBytes(manifest));
+                output.resolve(ObjectKeys.manifest(DAY)),
+                MessageCodec.newMapper().writeValueAsBytes(manifest));
     }
 
     private BatchFile describe(int batch) throws Exception {
