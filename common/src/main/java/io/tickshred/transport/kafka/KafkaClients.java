@@ -26,7 +26,10 @@ final class KafkaClients {
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
-    private static final int MAX_RECONNECT_MILLIS = 1_000;
+    private static final int MAX_RECONNECT_MILLIS = 3_000;
+
+    private static final int TRANSACTION_RETRY_MILLIS = 10;
+    private static final int TRANSACTION_BATCH_BYTES = 65_536;
 
     private final KafkaConfiguration configuration;
     private final String instance;
@@ -67,6 +70,11 @@ final class KafkaClients {
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Math.toIntExact(configuration.transactionTimeout().toMillis()));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) CALL_TIMEOUT.toMillis());
+        // The first request of a transaction is refused while the marks of the one before are still being written. What
+        // follows it in flight would be refused as out of order, with an error in the broker's log for each.
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, TRANSACTION_RETRY_MILLIS);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, TRANSACTION_BATCH_BYTES);
         return new KafkaProducer<>(with(properties));
     }
 
