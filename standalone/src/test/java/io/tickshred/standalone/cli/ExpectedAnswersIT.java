@@ -1,8 +1,7 @@
-package io.tickshred.standalone;
+package io.tickshred.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickshred.standalone.cli.Tickshred;
 import io.tickshred.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ class ExpectedAnswersIT {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "--input", input.toString(), "--dates", dates, "--output", output.toString()));
         arguments.addAll(List.of(more));
-        assertThat(Tickshred.execute(arguments.toArray(String[]::new))).as("exit code").isZero();
+        assertThat(Tickshred.run(arguments.toArray(String[]::new), System.out, System.err)).as("exit code").isZero();
         return output;
     }
 
