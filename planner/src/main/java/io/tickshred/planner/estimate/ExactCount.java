@@ -24,14 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Counts one table. Small objects wait until there are enough of them for one query; when such a query fails, its
- * objects are counted one by one, to find the one that is at fault.
+ * Counts one table. Small objects wait until there are enough of them for one query, in which a listing's bytes are by
+ * their common average; when such a query fails, its objects are counted one by one, to find the one that is at fault.
  */
 final class ExactCount implements TableEstimate {
     /** A query costs about as much as this many rows. */
     private static final long ROWS_TOGETHER = 250_000;
 
     private static final int OBJECTS_TOGETHER = 200;
+
+    /** Directories that mirrors are spread over: threads that make files in one directory wait for each other. */
+    private static final int DIRECTORIES = 16;
 
     private final ObjectStore store;
     private final TableSql table;
@@ -64,7 +67,9 @@ final class ExactCount implements TableEstimate {
         if (footer.rows() == 0) {
             return;
         }
-        Path mirror = scratch.directory().resolve("mirror-" + mirrors.getAndIncrement() + ".parquet");
+        long number = mirrors.getAndIncrement();
+        Path directory = Files.createDirectories(scratch.directory().resolve("mirrors-" + number % DIRECTORIES));
+        Path mirror = directory.resolve(number + ".parquet");
         Set<Integer> groups =
                 IntStream.range(0, footer.rowGroups().size()).boxed().collect(Collectors.toSet());
         SparseMirror.write(store, footer, groups, Set.of(table.listing()), mirror);
@@ -121,12 +126,19 @@ final class ExactCount implements TableEstimate {
         try {
             List<Group> groups =
                     counter.count(objects.stream().map(Mirrored::mirror).toList());
-            add(objects, groups);
+            long found = groups.stream().mapToLong(Group::rows).sum();
+            long expected = objects.stream().mapToLong(Mirrored::rows).sum();
+            if (found == expected) {
+                add(objects, groups);
+            } else if (objects.size() > 1) {
+                countOneByOne(objects);
+                return;
+            } else {
+                problem(ObjectProblem.rows(table.table(), objects.get(0).key(), expected, found));
+            }
         } catch (IOException | DuckDbException e) {
             if (objects.size() > 1) {
-                for (Mirrored object : objects) {
-                    count(List.of(object));
-                }
+                countOneByOne(objects);
                 return;
             }
             problem(ObjectProblem.of(table.table(), objects.get(0).key(), e));
@@ -140,30 +152,27 @@ final class ExactCount implements TableEstimate {
         }
     }
 
+    private void countOneByOne(List<Mirrored> objects) throws InterruptedException {
+        for (Mirrored object : objects) {
+            count(List.of(object));
+        }
+    }
+
     private synchronized void problem(PlanException e) {
         problems.add(e);
     }
 
     private synchronized void add(List<Mirrored> objects, List<Group> groups) {
-        long[] rows = new long[objects.size()];
+        double bytes = objects.stream().mapToDouble(o -> o.rows() * o.width()).sum();
+        long rows = objects.stream().mapToLong(Mirrored::rows).sum();
         for (Group group : groups) {
-            rows[group.mirror()] += group.rows();
             if (group.listing().isEmpty()) {
                 withoutListing += group.rows();
-            } else if (universe.isEmpty()
-                    || universe.get().contains(group.listing().get())) {
-                long bytes =
-                        Math.round(group.rows() * objects.get(group.mirror()).width());
+            } else if (universe.isEmpty() || universe.get().contains(group.listing().get())) {
                 listings.merge(
                         group.listing().get(),
-                        new ListingCount(group.rows(), bytes),
+                        new ListingCount(group.rows(), Math.round(group.rows() * bytes / rows)),
                         (before, more) -> before.plus(more.rows(), more.bytes()));
-            }
-        }
-        for (int i = 0; i < rows.length; i++) {
-            Mirrored object = objects.get(i);
-            if (rows[i] != object.rows()) {
-                problems.add(ObjectProblem.rows(table.table(), object.key(), object.rows(), rows[i]));
             }
         }
     }
