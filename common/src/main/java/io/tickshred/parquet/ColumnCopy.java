@@ -20,8 +20,8 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 
 /**
- * One column of a small object, held in memory. Copies of many objects are written as one Parquet file, row group behind
- * row group, because for a reader a file costs as much as many thousands of rows.
+ * One column of a small object, held in memory. Copies of many objects are written as one Parquet file, row group
+ * behind row group, because for a reader a file costs as much as many thousands of rows.
  */
 public final class ColumnCopy {
     private final FileMetaData meta;
@@ -78,8 +78,7 @@ public final class ColumnCopy {
         ColumnCopy first = copies.get(0);
         FileMetaData all = first.meta.deepCopy();
         List<RowGroup> groups = new ArrayList<>();
-        try (FileChannel file =
-                FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long position = SparseMirror.MAGIC_BYTES;
             for (ColumnCopy copy : copies) {
                 if (!copy.sameSchema(first)) {

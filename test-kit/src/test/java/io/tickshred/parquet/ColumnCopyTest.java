@@ -22,19 +22,26 @@ class ColumnCopyTest {
     void copiesOfManyObjectsAreOneFileWithTheRowsOfAllInOrder() throws IOException {
         try (Oracle duckdb = new Oracle()) {
             String[] options = {
-                "ROW_GROUP_SIZE 2048", "COMPRESSION zstd", "PARQUET_VERSION v2, ROW_GROUP_SIZE 2048", "COMPRESSION lz4_raw"
+                "ROW_GROUP_SIZE 2048",
+                "COMPRESSION zstd",
+                "PARQUET_VERSION v2, ROW_GROUP_SIZE 2048",
+                "COMPRESSION lz4_raw"
             };
             List<ColumnCopy> copies = new ArrayList<>();
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 12; i++) {
                 String name = "part-" + i + ".parquet";
                 // Of few values, hence with a dictionary, and of many; the wanted column not the first.
-                String listing = i % 2 == 0 ? "'L' || (i % 7)" : "CASE WHEN i % 5 = 0 THEN NULL ELSE 'long text ' || i END";
+                String listing =
+                        i % 2 == 0 ? "'L' || (i % 7)" : "CASE WHEN i % 5 = 0 THEN NULL ELSE 'long text ' || i END";
                 duckdb.execute("COPY (SELECT i AS other, " + listing + " AS listing, i * 0.5 AS price FROM range("
                         + i * 1000 + ", " + (i + 6) * 1000 + ") t(i)) TO '" + temp.resolve(name)
                         + "' (FORMAT parquet, " + options[i % options.length] + ")");
                 copies.add(fetch(name, LARGE).orElseThrow());
-                all.append(i == 0 ? "" : ", ").append('\'').append(temp.resolve(name)).append('\'');
+                all.append(i == 0 ? "" : ", ")
+                        .append('\'')
+                        .append(temp.resolve(name))
+                        .append('\'');
             }
 
             ColumnCopy.write(copies, temp.resolve("all.parquet"));

@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Counts one table. Small objects wait in memory until there are enough of them for one query, in which a listing's bytes
- * are by their common average; when such a query fails, its objects are counted one by one, to find the one at fault.
+ * Counts one table. Small objects wait in memory until there are enough of them for one query, in which a listing's
+ * bytes are by their common average; when such a query fails, its objects are counted one by one, to find the one at
+ * fault.
  */
 final class ExactCount implements TableEstimate {
     /** A listing column that is smaller costs less to count than a file and a query. */
@@ -130,8 +131,8 @@ final class ExactCount implements TableEstimate {
         List<Small> left = objects;
         while (!left.isEmpty()) {
             ColumnCopy first = left.get(0).column();
-            Map<Boolean, List<Small>> alike =
-                    left.stream().collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)));
+            Map<Boolean, List<Small>> alike = left.stream()
+                    .collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)));
             List<Small> now = alike.getOrDefault(true, List.of());
             Optional<PlanException> failure = count(now);
             if (failure.isPresent() && now.size() > 1) {
@@ -187,7 +188,8 @@ final class ExactCount implements TableEstimate {
         for (Group group : groups) {
             if (group.listing().isEmpty()) {
                 withoutListing += group.rows();
-            } else if (universe.isEmpty() || universe.get().contains(group.listing().get())) {
+            } else if (universe.isEmpty()
+                    || universe.get().contains(group.listing().get())) {
                 listings.merge(
                         group.listing().get(),
                         new ListingCount(group.rows(), Math.round(group.rows() * width)),
