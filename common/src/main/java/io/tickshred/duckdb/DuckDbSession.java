@@ -177,8 +177,7 @@ public final class DuckDbSession implements AutoCloseable {
         List<String> settings = List.of(
                 "SET memory_limit = '" + (budget.duckdbBytes() >> 10) + "KiB'",
                 "SET threads = " + budget.threads(),
-                "SET temp_directory = "
-                        + Sql.literal(scratch.resolve(spill).toString()),
+                "SET temp_directory = " + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
                 "SET TimeZone = 'UTC'",
                 "SET autoinstall_known_extensions = false",

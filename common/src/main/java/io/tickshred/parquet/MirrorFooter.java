@@ -47,6 +47,10 @@ final class MirrorFooter {
             meta.setColumn_orders(columnOrders(meta.getColumn_orders(), tree, columns));
         }
         meta.unsetKey_value_metadata();
+        return serialized(meta);
+    }
+
+    static byte[] serialized(FileMetaData meta) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Util.writeFileMetaData(meta, bytes);
         return bytes.toByteArray();

@@ -21,6 +21,9 @@ import java.util.Set;
  * the disk and the network see only the bytes that are wanted.
  */
 public final class SparseMirror {
+    /** Length of what stands in front of the first column chunk. */
+    static final int MAGIC_BYTES = 4;
+
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
     /** Holes up to this size are fetched along: at the latency of a store that is faster than a request of its own. */
@@ -99,7 +102,8 @@ public final class SparseMirror {
         return merged;
     }
 
-    private static void finish(FileChannel file, long end, byte[] footer) throws IOException {
+    /** Writes what stands around the column chunks: the magic bytes in front, the footer behind. */
+    static void finish(FileChannel file, long end, byte[] footer) throws IOException {
         writeFully(file, ByteBuffer.wrap(MAGIC), 0);
         ByteArrayOutputStream tail = new ByteArrayOutputStream(footer.length + 8);
         tail.write(footer);
@@ -111,7 +115,7 @@ public final class SparseMirror {
         writeFully(file, ByteBuffer.wrap(tail.toByteArray()), end);
     }
 
-    private static void writeFully(FileChannel file, ByteBuffer bytes, long position) throws IOException {
+    static void writeFully(FileChannel file, ByteBuffer bytes, long position) throws IOException {
         long at = position;
         while (bytes.hasRemaining()) {
             at += file.write(bytes, at);

@@ -80,7 +80,7 @@ final class LargeDay {
                 uri -> uri.equals("many:in") ? store : output,
                 new ExactEstimator(directory, budget),
                 new BalancedBatching(),
-                new FooterScan(8),
+                new FooterScan(Integer.getInteger("footerThreads", 8)),
                 directory,
                 budget);
         Publisher publisher = transport.publisher();

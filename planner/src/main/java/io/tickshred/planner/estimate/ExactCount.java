@@ -1,12 +1,13 @@
 package io.tickshred.planner.estimate;
 
 import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.parquet.ColumnCopy;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.SparseMirror;
 import io.tickshred.planner.discovery.PlanException;
-import io.tickshred.planner.estimate.ListingCounter.Group;
 import io.tickshred.planner.scan.ObjectProblem;
 import io.tickshred.store.ObjectStore;
 import java.io.IOException;
@@ -24,30 +25,37 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Counts one table. Small objects wait until there are enough of them for one query; when such a query fails, its
- * objects are counted one by one, to find the one that is at fault.
+ * Counts one table. Small objects wait in memory until there are enough of them for one query, in which a listing's
+ * bytes are by their common average; when such a query fails, its objects are counted one by one, to find the one at
+ * fault.
  */
 final class ExactCount implements TableEstimate {
-    /** A query costs about as much as this many rows. */
-    private static final long ROWS_TOGETHER = 250_000;
+    /** A listing column that is smaller costs less to count than a file and a query. */
+    private static final int SMALL_BYTES = 64 << 10;
 
-    private static final int OBJECTS_TOGETHER = 200;
+    private static final int OBJECTS_TOGETHER = 500;
+    private static final long BYTES_TOGETHER = 4 << 20;
 
     private final ObjectStore store;
     private final TableSql table;
     private final Optional<Set<String>> universe;
     private final Scratch scratch;
     private final SessionPool sessions;
-    private final ListingCounter counter;
-    private final AtomicLong mirrors = new AtomicLong();
+    private final AtomicLong files = new AtomicLong();
     private final Map<String, ListingCount> listings = new HashMap<>();
     private final List<PlanException> problems = new ArrayList<>();
-    private List<Mirrored> waiting = new ArrayList<>();
-    private long waitingRows;
+    private List<Small> waiting = new ArrayList<>();
+    private long waitingBytes;
     private long withoutListing;
 
-    /** An object whose listing column lies on the scratch disk. */
-    private record Mirrored(String key, long rows, double width, Path mirror) {}
+    /** A small object, its listing column in memory. */
+    private record Small(Counted object, ColumnCopy column) {}
+
+    /** An object's rows by its footer, and the bytes that they take in memory. */
+    private record Counted(String key, long rows, double bytes) {}
+
+    /** Rows of a listing, or of none. */
+    private record Group(Optional<String> listing, long rows) {}
 
     ExactCount(
             ObjectStore store, TableSql table, Optional<Set<String>> universe, Scratch scratch, SessionPool sessions) {
@@ -56,7 +64,6 @@ final class ExactCount implements TableEstimate {
         this.universe = universe;
         this.scratch = scratch;
         this.sessions = sessions;
-        this.counter = new ListingCounter(sessions, table.listing());
     }
 
     @Override
@@ -64,22 +71,27 @@ final class ExactCount implements TableEstimate {
         if (footer.rows() == 0) {
             return;
         }
-        Path mirror = scratch.directory().resolve("mirror-" + mirrors.getAndIncrement() + ".parquet");
-        Set<Integer> groups =
-                IntStream.range(0, footer.rowGroups().size()).boxed().collect(Collectors.toSet());
-        SparseMirror.write(store, footer, groups, Set.of(table.listing()), mirror);
         double width = RowWidth.of(footer, table.sourceColumns());
-        count(enough(new Mirrored(footer.object().key(), footer.rows(), width, mirror)));
+        Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width);
+        Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
+        if (small.isPresent()) {
+            together(enough(new Small(object, small.get())));
+        } else {
+            Set<Integer> groups =
+                    IntStream.range(0, footer.rowGroups().size()).boxed().collect(Collectors.toSet());
+            count(List.of(object), file -> SparseMirror.write(store, footer, groups, Set.of(table.listing()), file))
+                    .ifPresent(this::problem);
+        }
     }
 
     @Override
     public List<PlanException> finish() throws InterruptedException {
-        List<Mirrored> rest;
+        List<Small> rest;
         synchronized (this) {
             rest = waiting;
             waiting = new ArrayList<>();
         }
-        count(rest);
+        together(rest);
         synchronized (this) {
             return List.copyOf(problems);
         }
@@ -102,41 +114,69 @@ final class ExactCount implements TableEstimate {
     }
 
     /** Adds an object to those that wait, and takes them all when they are enough for a query. */
-    private synchronized List<Mirrored> enough(Mirrored object) {
+    private synchronized List<Small> enough(Small object) {
         waiting.add(object);
-        waitingRows += object.rows();
-        if (waitingRows < ROWS_TOGETHER && waiting.size() < OBJECTS_TOGETHER) {
+        waitingBytes += object.column().sizeBytes();
+        if (waitingBytes < BYTES_TOGETHER && waiting.size() < OBJECTS_TOGETHER) {
             return List.of();
         }
-        List<Mirrored> taken = waiting;
+        List<Small> taken = waiting;
         waiting = new ArrayList<>();
-        waitingRows = 0;
+        waitingBytes = 0;
         return taken;
     }
 
-    private void count(List<Mirrored> objects) throws InterruptedException {
-        if (objects.isEmpty()) {
-            return;
-        }
-        try {
-            List<Group> groups =
-                    counter.count(objects.stream().map(Mirrored::mirror).toList());
-            add(objects, groups);
-        } catch (IOException | DuckDbException e) {
-            if (objects.size() > 1) {
-                for (Mirrored object : objects) {
-                    count(List.of(object));
+    /** Counts small objects, as many together as have one schema. */
+    private void together(List<Small> objects) throws InterruptedException {
+        List<Small> left = objects;
+        while (!left.isEmpty()) {
+            ColumnCopy first = left.get(0).column();
+            Map<Boolean, List<Small>> alike = left.stream()
+                    .collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)));
+            List<Small> now = alike.getOrDefault(true, List.of());
+            Optional<PlanException> failure = count(now);
+            if (failure.isPresent() && now.size() > 1) {
+                for (Small object : now) {
+                    count(List.of(object)).ifPresent(this::problem);
                 }
-                return;
+            } else {
+                failure.ifPresent(this::problem);
             }
-            problem(ObjectProblem.of(table.table(), objects.get(0).key(), e));
+            left = alike.getOrDefault(false, List.of());
         }
-        for (Mirrored object : objects) {
-            try {
-                Files.deleteIfExists(object.mirror());
-            } catch (IOException e) {
-                problem(ObjectProblem.of(table.table(), object.key(), e));
+    }
+
+    private Optional<PlanException> count(List<Small> objects) throws InterruptedException {
+        return count(
+                objects.stream().map(Small::object).toList(),
+                file -> ColumnCopy.write(objects.stream().map(Small::column).toList(), file));
+    }
+
+    /** Writes the listing columns of objects into a file. */
+    private interface Source {
+        void write(Path file) throws IOException;
+    }
+
+    /** Counts objects and adds them; or says what is wrong, of the first by name, and adds nothing. */
+    private Optional<PlanException> count(List<Counted> objects, Source source) throws InterruptedException {
+        String key = objects.get(0).key();
+        Path file = scratch.directory().resolve(files.getAndIncrement() + ".parquet");
+        try {
+            source.write(file);
+            String sql = "SELECT " + Sql.identifier(table.listing()) + ", count(*) FROM " + Sql.parquet(List.of(file))
+                    + " GROUP BY 1";
+            List<Group> groups = sessions.with(session -> session.query(
+                    sql, row -> new Group(row.isNull(0) ? Optional.empty() : Optional.of(row.text(0)), row.int64(1))));
+            Files.delete(file);
+            long expected = objects.stream().mapToLong(Counted::rows).sum();
+            long found = groups.stream().mapToLong(Group::rows).sum();
+            if (found != expected) {
+                return Optional.of(ObjectProblem.rows(table.table(), key, expected, found));
             }
+            add(groups, objects.stream().mapToDouble(Counted::bytes).sum() / expected);
+            return Optional.empty();
+        } catch (IOException | DuckDbException e) {
+            return Optional.of(ObjectProblem.of(table.table(), key, e));
         }
     }
 
@@ -144,26 +184,16 @@ final class ExactCount implements TableEstimate {
         problems.add(e);
     }
 
-    private synchronized void add(List<Mirrored> objects, List<Group> groups) {
-        long[] rows = new long[objects.size()];
+    private synchronized void add(List<Group> groups, double width) {
         for (Group group : groups) {
-            rows[group.mirror()] += group.rows();
             if (group.listing().isEmpty()) {
                 withoutListing += group.rows();
             } else if (universe.isEmpty()
                     || universe.get().contains(group.listing().get())) {
-                long bytes =
-                        Math.round(group.rows() * objects.get(group.mirror()).width());
                 listings.merge(
                         group.listing().get(),
-                        new ListingCount(group.rows(), bytes),
+                        new ListingCount(group.rows(), Math.round(group.rows() * width)),
                         (before, more) -> before.plus(more.rows(), more.bytes()));
-            }
-        }
-        for (int i = 0; i < rows.length; i++) {
-            Mirrored object = objects.get(i);
-            if (rows[i] != object.rows()) {
-                problems.add(ObjectProblem.rows(table.table(), object.key(), object.rows(), rows[i]));
             }
         }
     }

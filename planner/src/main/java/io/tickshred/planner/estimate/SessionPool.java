@@ -12,8 +12,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few DuckDB sessions that many threads take turns at: fetching waits for the network and wants many threads, counting
- * wants a core and memory. All sessions see one directory.
+ * A few DuckDB sessions that many threads take turns at: fetching waits for the network and wants many threads,
+ * counting wants a core and memory. All sessions see one directory.
  */
 final class SessionPool implements AutoCloseable {
     private static final long SESSION_BYTES = 64L << 20;
@@ -50,7 +50,8 @@ final class SessionPool implements AutoCloseable {
             return result;
         } finally {
             if (!sound) {
-                // After an internal error DuckDB refuses all further work: the next object must not suffer for this one.
+                // After an internal error DuckDB refuses all further work: the next object must not suffer for this
+                // one.
                 place.close();
             }
             idle.add(place);

@@ -27,6 +27,9 @@ public final class ObjectProblem {
                         || duckdb.kind() == DuckDbException.Kind.DISK)) {
             return new PlanException(what, key, e);
         }
+        if (String.valueOf(e.getMessage()).contains("No space left on device")) {
+            return new PlanException(what + "; give the planner more scratch disk", key, e);
+        }
         return new PlanException(what + "; " + advice(key), key, e);
     }
 

@@ -291,6 +291,40 @@ class DayPlannerTest {
     }
 
     @Test
+    void anObjectWhoseDataIsDamagedIsFoundAmongTheOnesThatItIsCountedWith() throws Exception {
+        for (int part = 0; part < 5; part++) {
+            day.trades("XNAS", part, 2000, 1, 700);
+        }
+        byte[] damaged = day.input.read(tradesKey("XNAS", 3));
+        java.util.Arrays.fill(damaged, 4, 200, (byte) 0xff);
+        day.input.put(tradesKey("XNAS", 3), damaged);
+
+        PlanException e = failure(dataset(table("trades", 100)), List.of());
+
+        assertThat(e.failure().object()).contains(tradesKey("XNAS", 3));
+        assertThat(e).hasMessageContaining("cannot be read").hasMessageNotContaining("more cannot be used");
+    }
+
+    @Test
+    void smallObjectsOfDifferentWritersAndLargeOnesAreCountedAllTheSame() throws Exception {
+        day.trades("XNAS", 0, 3000, 1, 3);
+        day.put(tradesKey("XNAS", 1), tradesSql(3000, 1, 3), "ROW_GROUP_SIZE 2048, COMPRESSION zstd");
+        day.put(tradesKey("XNAS", 2), tradesSql(3000, 1, 3), "PARQUET_VERSION v2, COMPRESSION lz4_raw");
+        day.put(
+                tradesKey("XNAS", 3),
+                "SELECT * REPLACE (CASE WHEN Seq % 100 = 0 THEN NULL ELSE ListingId END AS ListingId) FROM ("
+                        + tradesSql(3000, 1, 3) + ")");
+        day.put(tradesKey("XNAS", 4), tradesSql(200_000, 1, 100_000), "ROW_GROUP_SIZE 50000, COMPRESSION uncompressed");
+
+        DayPlan plan = plan(dataset(table("trades", 6000)), List.of());
+
+        // Listings 1 to 3 have 4,000 rows less what is null, and 2 more; the others 2 each.
+        assertThat(plan.header().listings()).isEqualTo(100_000);
+        assertThat(plan.header().rows()).isEqualTo(212_000);
+        assertThat(plan.header().batches()).isEqualTo((int) Math.ceil((212_000 - 30) / 6000.0));
+    }
+
+    @Test
     void nothingIsLeftOnTheScratchDisk() throws Exception {
         day.trades("XNAS", 0, 10, 1, 1);
         day.input.put(tradesKey("XNAS", 1), new byte[0]);
