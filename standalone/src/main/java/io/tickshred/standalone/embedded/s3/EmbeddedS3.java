@@ -72,7 +72,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         quiet();
         Path data = settings.data().toAbsolutePath();
         for (String bucket : settings.buckets()) {
-            Files.createDirectories(data.resolve(bucket));
+            StaleUploads.delete(Files.createDirectories(data.resolve(bucket)));
         }
         Files.createDirectories(data);
         requireAttributes(data);

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,21 @@ class EmbeddedS3IT {
                 assertThat(server.endpoint()).hasPort(port);
             }
         }
+    }
+
+    @Test
+    void uploadsThatNobodyEndedAreGoneAfterADay() throws Exception {
+        Path bucket = Files.createDirectories(data.resolve("bucket"));
+        Path stale = Files.createDirectories(bucket.resolve(".mpus-1-folder"));
+        Files.writeString(stale.resolve("key-1"), "part");
+        Files.setLastModifiedTime(
+                stale, FileTime.from(Instant.now().minus(StaleUploads.AGE).minusSeconds(60)));
+        Path fresh = Files.writeString(bucket.resolve(".mpus-2-key-1"), "part");
+
+        EmbeddedS3.start(EmbeddedS3.Settings.of(data, 0, "bucket")).close();
+
+        assertThat(stale).doesNotExist();
+        assertThat(fresh).exists();
     }
 
     @Test
