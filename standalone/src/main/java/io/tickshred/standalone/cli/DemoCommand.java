@@ -129,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
         MemoryBudget budget = fleet.memoryPlan(fleet.workers()).slot();
         Console console = Objects.requireNonNull(root).console();
         DemoDirectory demo = DemoDirectory.begin(directory);
-        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "demo", console);
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "demo", console::warn);
                 EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(demo.buckets(), 0, SOURCES, OUTPUT))) {
             make(days, s3, work.path().resolve("synthetic"), budget, console);
             DatasetDefinition dataset = dataset();

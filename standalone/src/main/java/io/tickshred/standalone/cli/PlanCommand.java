@@ -79,7 +79,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<PlanRequest> requests = requests();
         Console console = Objects.requireNonNull(root).console();
-        try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", console);
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", WorkDirectory.LOG_ONLY);
                 Transport transport = kafka.open()) {
             if (!wait) {
                 try (Publisher publisher = transport.publisher()) {

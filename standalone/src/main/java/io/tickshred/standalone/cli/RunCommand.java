@@ -106,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
         makeDirectory(definition.output());
         makeDirectory(definition.staging());
         Console console = Objects.requireNonNull(root).console();
-        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console);
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console::warn);
                 LocalFleet services = LocalFleet.start(
                         Datasets.of(List.of(definition)),
                         new LocalFleetSettings(

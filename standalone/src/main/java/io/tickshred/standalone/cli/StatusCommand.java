@@ -71,7 +71,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = Objects.requireNonNull(root).console();
         List<DayStatus> days;
-        try (WorkDirectory work = WorkDirectory.open(workDirectory, "status", console)) {
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "status", WorkDirectory.LOG_ONLY)) {
             days = (planner == null ? fromLog() : fromPlanner(planner))
                     .stream().filter(this::wanted).toList();
         }

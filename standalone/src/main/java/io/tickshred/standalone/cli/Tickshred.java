@@ -57,7 +57,12 @@ public final class Tickshred implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
     }
 
-    /** Runs one command line and returns its exit code. */
+    /** Runs one command line in this process, on its standard output and error, and returns the exit code. */
+    public static int execute(String... args) {
+        CliLogging.quiet();
+        return run(args, System.out, System.err);
+    }
+
     static int run(String[] args, PrintStream out, PrintStream err) {
         Tickshred root = new Tickshred(out, err);
         return new CommandLine(root)
@@ -109,9 +114,8 @@ public final class Tickshred implements Runnable {
 
     /** Runs a command; a signal interrupts it, so that what it opened is closed before the process ends. */
     public static void main(String[] args) {
-        CliLogging.quiet();
         Interruption interruption = Interruption.ofThisThread();
-        int exitCode = run(args, System.out, System.err);
+        int exitCode = execute(args);
         interruption.release();
         System.exit(exitCode);
     }

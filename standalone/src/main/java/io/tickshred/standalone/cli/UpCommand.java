@@ -83,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         // Days overlap here, so shredding and finalizing slots may work at the same time.
         MemoryBudget budget = fleet.memoryPlan(2 * fleet.workers()).slot();
-        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console);
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
                 EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
                 LocalFleet services = LocalFleet.start(
                         known,

@@ -11,7 +11,7 @@ import io.tickshred.standalone.LocalFleet;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import java.io.IOException;
+import java.net.BindException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
@@ -51,14 +51,19 @@ final class UpServer implements AutoCloseable {
             } catch (Exception again) {
                 e.addSuppressed(again);
             }
-            boolean taken = e instanceof IOException;
-            throw new CommandException(
-                    taken
-                            ? "cannot serve HTTP on 127.0.0.1:" + port + " and " + adminPort + ": " + e.getMessage()
-                                    + "; choose others with --http-port and --admin-port, 0 for any free one"
-                            : "cannot serve HTTP: " + e,
-                    e);
+            throw new CommandException(problem(e, port, adminPort), e);
         }
+    }
+
+    private static String problem(Exception e, int port, int adminPort) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return "cannot serve HTTP on 127.0.0.1:" + port + " and " + adminPort
+                        + ": a port is in use; stop what uses it, or choose others with --http-port and --admin-port, 0 for"
+                        + " any free one";
+            }
+        }
+        return "cannot serve HTTP: " + e;
     }
 
     /** Ports in use: application, then admin. */

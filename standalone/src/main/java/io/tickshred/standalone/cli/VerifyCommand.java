@@ -73,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Console console = Objects.requireNonNull(root).console();
         boolean sound = true;
-        try (WorkDirectory work = WorkDirectory.open(machine.workDirectory(), "verify", console);
+        try (WorkDirectory work = WorkDirectory.open(machine.workDirectory(), "verify", WorkDirectory.LOG_ONLY);
                 ObjectStores stores = new ObjectStores(s3.configuration())) {
             for (PublishedDayTarget target : targets) {
                 sound &= verify(stores.open(target.output()), target, work, console.out());

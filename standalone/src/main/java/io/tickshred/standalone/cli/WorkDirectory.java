@@ -4,9 +4,13 @@ import io.tickshred.fleet.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** A command's own directory for scratch and for what embedded servers keep, deleted when the command is done. */
 final class WorkDirectory implements AutoCloseable {
+    /** For commands that run no service: what a library retries is no news before the command gives up. */
+    static final Consumer<String> LOG_ONLY = line -> {};
+
     private final Path directory;
     private final Path log;
 
@@ -21,12 +25,12 @@ final class WorkDirectory implements AutoCloseable {
      *
      * @throws CommandException if the root cannot be written to
      */
-    static WorkDirectory open(Path root, String command, Console console) throws CommandException {
+    static WorkDirectory open(Path root, String command, Consumer<String> person) throws CommandException {
         try {
             Files.createDirectories(root);
             Path log = root.resolve(command + ".log").toAbsolutePath();
             CliLogging.toFile(log);
-            CliLogging.alsoTo(console::warn);
+            CliLogging.alsoTo(person);
             return new WorkDirectory(
                     Files.createTempDirectory(root, command + "-").toAbsolutePath(), log);
         } catch (IOException e) {

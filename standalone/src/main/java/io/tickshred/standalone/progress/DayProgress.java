@@ -50,6 +50,11 @@ public final class DayProgress {
         return last.map(DayStatus::state).orElse(DayState.PLANNING);
     }
 
+    /** Whether the day was shredded while this watched, and not long before. */
+    public boolean ranNow() {
+        return began.containsKey(DayState.SHREDDING) || began.containsKey(DayState.FINALIZING);
+    }
+
     /** Time from the request, until the end of a day that has ended. */
     public Duration elapsed(Instant now) {
         return Duration.between(startedAt, state().ended() ? began.getOrDefault(state(), now) : now);

@@ -54,8 +54,12 @@ final class ProgressText {
             case PUBLISHED -> {
                 parts.add(Figures.grouped(status.rows()) + " rows");
                 parts.add(Figures.grouped(status.batches()) + " batches");
-                parts.add("in " + Figures.time(progress.elapsed(now)));
-                parts.add(Figures.grouped(progress.rowsPerSecond(now)) + " rows/s");
+                if (progress.ranNow()) {
+                    parts.add("in " + Figures.time(progress.elapsed(now)));
+                    parts.add(Figures.grouped(progress.rowsPerSecond(now)) + " rows/s");
+                } else {
+                    parts.add("before");
+                }
             }
             case FAILED -> parts.add(status.failure().map(Failure::toString).orElse("no reason was given"));
         }

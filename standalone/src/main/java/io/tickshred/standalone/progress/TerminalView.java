@@ -2,6 +2,7 @@ package io.tickshred.standalone.progress;
 
 import io.tickshred.model.Day;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Set;
 
 /** One region at the bottom of a terminal, drawn over in place; days that have ended move up out of it and stay. */
 final class TerminalView implements ProgressView {
+    private static final Duration REDRAW = Duration.ofMillis(250);
     private static final String UP = "\033[%dA";
     private static final String CLEAR_LINE = "\033[2K";
     private static final String CLEAR_BELOW = "\033[0J";
@@ -21,6 +23,7 @@ final class TerminalView implements ProgressView {
     private final InstantSource clock;
     private final Set<Day> ended = new HashSet<>();
     private List<String> region = List.of();
+    private Instant drawnAt = Instant.EPOCH;
 
     TerminalView(PrintStream out, int columns, InstantSource clock) {
         this.out = out;
@@ -40,8 +43,10 @@ final class TerminalView implements ProgressView {
                 stay.add(ProgressText.plain(progress, now));
             }
         }
-        if (!stay.isEmpty() || !next.equals(region)) {
+        boolean due = region.isEmpty() || !now.isBefore(drawnAt.plus(REDRAW));
+        if (!stay.isEmpty() || due && !next.equals(region)) {
             draw(stay, next);
+            drawnAt = now;
         }
     }
 

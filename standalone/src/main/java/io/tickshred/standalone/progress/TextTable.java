@@ -12,6 +12,9 @@ public final class TextTable {
         RIGHT
     }
 
+    /** A rule need not be as long as the longest reason. */
+    private static final int LONGEST_RULE = 60;
+
     private final List<String[]> rows = new ArrayList<>();
     private final Align[] aligns;
 
@@ -57,7 +60,7 @@ public final class TextTable {
         for (String[] row : rows) {
             lines.add(line(row, widths));
             if (lines.size() == 1) {
-                lines.add(line(Arrays.stream(widths).mapToObj("-"::repeat).toArray(String[]::new), widths));
+                lines.add(line(Arrays.stream(widths).map(width -> Math.min(width, LONGEST_RULE)).mapToObj("-"::repeat).toArray(String[]::new), widths));
             }
         }
         return lines;

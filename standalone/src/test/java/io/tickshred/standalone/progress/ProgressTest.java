@@ -55,6 +55,16 @@ class ProgressTest {
     }
 
     @Test
+    void aDayThatWasPublishedBeforeClaimsNoSpeed() {
+        PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
+
+        at(1, status(DayState.PUBLISHED, 40, 8));
+        view.show(List.of(progress));
+
+        assertThat(lines()).containsExactly("2024-01-02  published   2,000,000 rows  8 batches  before");
+    }
+
+    @Test
     void aFailedDaySaysWhy() {
         PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
         DayStatus failed = new DayStatus(
