@@ -59,6 +59,7 @@ class KilledProcessesIT {
     void startAFleet() throws Exception {
         Path input = SharedData.require("us_equity");
         kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        Files.createDirectories(directory.resolve("out"));
         Path datasets = Files.createDirectories(directory.resolve("datasets"));
         for (String name : List.of("peace", "storm")) {
             Files.writeString(datasets.resolve(name + ".yaml"), """

@@ -30,6 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one batch of one table: fetches its slices of the accepted runs, merge-sorts them by (listing, order columns,
@@ -37,6 +39,8 @@ import java.util.stream.IntStream;
  * bytes, however many threads sort them.
  */
 public final class BatchMerger {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchMerger.class);
+
     private final ObjectStore staging;
     private final ObjectStore output;
     private final Path scratchRoot;
@@ -60,13 +64,11 @@ public final class BatchMerger {
         List<AcceptedRuns.Piece> pieces = runs.pieces(table.name(), batch);
         String what = "batch " + batch + " of " + table.name() + " on " + header.day();
         String name = "merge-" + header.plan() + "-" + table.name() + "-" + batch;
-        try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces));
-                DuckDbSession session = DuckDbSession.open(scratch.directory(), budget)) {
+        try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces))) {
             Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
             Merged merged = new Merged(table, schema, batch, scratch.directory());
-            session.execute(merged.copy());
+            Merged.Found found = sortAndReadBack(merged, what);
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
-            Merged.Found found = session.query(merged.proof(), merged::found).get(0);
             if (!found.proof().equals(expected)) {
                 throw new TaskException(
                         TaskException.Kind.POISON,
@@ -91,6 +93,29 @@ public final class BatchMerger {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         } catch (IOException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
+        }
+    }
+
+    /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
+    private Merged.Found sortAndReadBack(Merged merged, String what)
+            throws DuckDbException, IOException, InterruptedException {
+        try {
+            return sortAndReadBack(merged, budget);
+        } catch (DuckDbException e) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
+                throw e;
+            }
+            LOG.info("Sorted again with one thread what=\"{}\" reason=\"{}\"", what, e.getMessage());
+        }
+        Files.deleteIfExists(merged.file());
+        return sortAndReadBack(merged, new MemoryBudget(budget.duckdbBytes(), 1));
+    }
+
+    private static Merged.Found sortAndReadBack(Merged merged, MemoryBudget budget)
+            throws DuckDbException, InterruptedException {
+        try (DuckDbSession session = DuckDbSession.open(merged.directory(), budget)) {
+            session.execute(merged.copy());
+            return session.query(merged.proof(), merged::found).get(0);
         }
     }
 
