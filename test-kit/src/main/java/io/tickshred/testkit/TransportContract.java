@@ -419,7 +419,9 @@ public abstract class TransportContract {
 
         assertThat(idle).isFalse();
         assertThat(interrupted.getCount()).isZero();
-        assertThat(deliveries).containsExactly(2);
+        // More than two when the closing slot was handed the task once more before it was gone.
+        assertThat(deliveries).singleElement().satisfies(delivery -> assertThat(delivery)
+                .isGreaterThanOrEqualTo(2));
     }
 
     @Test

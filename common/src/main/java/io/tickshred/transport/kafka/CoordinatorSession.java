@@ -311,7 +311,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         Optional<Throwable> failure = step.failure();
         if (failure.isPresent()) {
             commit(); // what was handled before is good
-            fail(step.lane(), "cannot handle " + where(step), failure.get());
+            fail(Set.of(step.lane()), "cannot handle " + where(step), failure.get());
         } else if (!step.replaying()) {
             publish(step);
         }
@@ -328,7 +328,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
             transaction.abort();
             cautious = CAUTIOUS_RECORDS;
             inTransaction.add(step.lane());
-            inTransaction.forEach(lane -> fail(lane, "cannot publish the output of " + where(step), e));
+            fail(inTransaction, "cannot publish the output of " + where(step), e);
         }
     }
 
@@ -343,6 +343,11 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         } catch (InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
+            Optional<FencedInstanceIdException> fenced = FailureText.fenced(e);
+            if (fenced.isPresent()) {
+                // Starting another producer would only fence the one that took this one's place.
+                throw fenced.get();
+            }
             failTransaction(e);
         }
     }
@@ -356,23 +361,27 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         Set<Lane> lanesIn = lanesInTransaction();
         transaction.abort();
         cautious = CAUTIOUS_RECORDS;
-        lanesIn.forEach(lane -> fail(lane, "cannot commit partition=" + lane.number(), cause));
+        List<Integer> numbers = lanesIn.stream().map(Lane::number).sorted().toList();
+        fail(lanesIn, "cannot commit output of partitions=" + numbers, cause);
     }
 
     private Set<Lane> lanesInTransaction() {
         return new HashSet<>(lanesOf(transaction.partitions()));
     }
 
-    private void fail(Lane lane, String what, Throwable cause) {
-        Throwable reason = cause instanceof KafkaException && cause.getCause() != null ? cause.getCause() : cause;
-        String trouble = "coordinator " + name + " " + what + ": " + reason;
-        if (lane.failures() == 0 && !(reason instanceof KafkaException)) {
+    private void fail(Set<Lane> failed, String what, Throwable cause) {
+        boolean ofKafka = cause instanceof KafkaException;
+        String trouble = "coordinator " + name + " " + what + ": " + (ofKafka ? FailureText.of(cause) : cause);
+        int failures = failed.stream().mapToInt(Lane::failures).max().orElse(0);
+        if (failures == 0 && !ofKafka) {
             LOG.error("{}; tried again until it works", trouble, cause);
         } else {
-            LOG.warn("{}; tried again attempt={}", trouble, lane.failures() + 1);
+            LOG.warn("{}; tried again attempt={}", trouble, failures + 1);
         }
-        toForget.addAll(lane.partitions());
-        lane.fail(trouble);
+        for (Lane lane : failed) {
+            toForget.addAll(lane.partitions());
+            lane.fail(trouble);
+        }
     }
 
     private static String where(Step step) {

@@ -70,11 +70,7 @@ final class KafkaCalls implements AutoCloseable {
                             + configuration.topicPrefix(),
                     cause);
         }
-        Throwable reason =
-                cause.getCause() instanceof KafkaException && cause.getCause().getMessage() != null
-                        ? cause.getCause()
-                        : cause;
-        return new TransportException(at + ": cannot " + what + ": " + reason.getMessage(), cause);
+        return new TransportException(at + ": cannot " + what + ": " + FailureText.of(cause), cause);
     }
 
     @Override

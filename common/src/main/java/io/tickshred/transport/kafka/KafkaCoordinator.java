@@ -72,8 +72,11 @@ final class KafkaCoordinator implements Transport.Running {
                     Thread.interrupted();
                     throw new InterruptedException("coordinator " + name + " interrupted");
                 } catch (KafkaException e) {
-                    outage = "coordinator " + name + " is cut off: " + e.getMessage();
-                    LOG.warn("{}; tried again", outage);
+                    String why = "coordinator " + name + " is cut off: " + FailureText.of(e);
+                    if (!why.equals(outage)) {
+                        LOG.warn("{}; tried again until it works", why);
+                    }
+                    outage = why;
                     thread.pause(PAUSE);
                 }
             }

@@ -134,9 +134,12 @@ final class KafkaSlot implements Transport.Slot {
     }
 
     private void fail(String what, Throwable cause) throws InterruptedException {
+        boolean told = what.equals(trouble);
         trouble = what;
         if (cause instanceof KafkaException) {
-            LOG.warn("{}", what);
+            if (!told) {
+                LOG.warn("{}; tried again until it works", what);
+            }
         } else {
             LOG.error("{}", what, cause);
         }
@@ -148,7 +151,7 @@ final class KafkaSlot implements Transport.Slot {
         if (e instanceof GroupMaxSizeReachedException) {
             return "group " + group + " is full; raise group.share.max.size on the brokers or run fewer slots";
         }
-        return String.valueOf(e.getMessage());
+        return FailureText.of(e);
     }
 
     private void setBusy(boolean now) {

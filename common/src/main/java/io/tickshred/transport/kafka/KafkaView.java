@@ -66,8 +66,11 @@ final class KafkaView implements Transport.View {
                 Thread.interrupted();
                 throw new InterruptedException("view of " + topic + " interrupted");
             } catch (KafkaException e) {
-                outage = "view of " + topic + " is cut off: " + e.getMessage();
-                LOG.warn("{}; tried again", outage);
+                String why = "view of " + topic + " is cut off: " + FailureText.of(e);
+                if (!why.equals(outage)) {
+                    LOG.warn("{}; tried again until it works", why);
+                }
+                outage = why;
                 thread.pause(PAUSE);
             }
         }
