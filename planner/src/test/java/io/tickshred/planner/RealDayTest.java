@@ -41,6 +41,8 @@ class RealDayTest {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
     private static final long MAX_ROWS = 40_000;
 
+    private static final MessageCodec CODEC = new MessageCodec();
+
     @TempDir
     private Path directory;
 
@@ -123,7 +125,7 @@ class RealDayTest {
 
     private static Message decode(Incoming record) {
         try {
-            return new MessageCodec().decode(record.value().orElseThrow());
+            return CODEC.decode(record.value().orElseThrow());
         } catch (Exception e) {
             throw new AssertionError("cannot be read: " + record.key(), e);
         }

@@ -35,6 +35,8 @@ final class LedgerFixture {
     static final PlanId PLAN = PlanId.create(NOW);
     static final Day DAY = new Day("equity", LocalDate.of(2013, 10, 7));
 
+    private static final MessageCodec CODEC = new MessageCodec();
+
     private LedgerFixture() {}
 
     static PlanOpened opened(int chunks) {
@@ -123,7 +125,7 @@ final class LedgerFixture {
 
     private static Message decode(byte[] value) {
         try {
-            return new MessageCodec().decode(value);
+            return CODEC.decode(value);
         } catch (MalformedMessageException e) {
             throw new AssertionError("the ledger published what it cannot read", e);
         }
