@@ -46,7 +46,10 @@ final class ChildJvm implements AutoCloseable {
                 "a line '" + beginning + "' of the child process",
                 () -> lines.stream().anyMatch(line -> line.startsWith(beginning)),
                 () -> lines);
-        return lines.stream().filter(line -> line.startsWith(beginning)).findFirst().orElseThrow();
+        return lines.stream()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** SIGKILL: no shutdown hook, no farewell to the broker. */

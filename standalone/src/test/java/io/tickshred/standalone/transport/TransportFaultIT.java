@@ -119,8 +119,7 @@ class TransportFaultIT {
                 try (Transport.Running copy = transport.process("copy", Set.of(Topic.CHUNK_RESULTS), true, copying());
                         Transport.Running sink =
                                 transport.process("sink", Set.of(Topic.DAY_COMPLETE), false, collecting(output));
-                        Transport.View view =
-                                transport.view(Topic.DAY_STATUS, record -> viewed.add(record.key()));
+                        Transport.View view = transport.view(Topic.DAY_STATUS, record -> viewed.add(record.key()));
                         Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
                             if (task.key().equals("plan/1")) {
                                 working.countDown();
@@ -199,7 +198,8 @@ class TransportFaultIT {
         return new LogHandler() {
             @Override
             public Iterable<Outgoing> handle(Incoming record, boolean replaying) {
-                return List.of(Outgoing.of(Topic.DAY_COMPLETE, record.key(), record.value().orElseThrow()));
+                return List.of(Outgoing.of(
+                        Topic.DAY_COMPLETE, record.key(), record.value().orElseThrow()));
             }
 
             @Override

@@ -53,8 +53,7 @@ class TransportThroughputIT {
     private static Counter coordinate(Transport transport, String what) throws InterruptedException {
         Counter counter = new Counter();
         long begun = System.nanoTime();
-        try (Transport.Running running =
-                transport.process("counter", Set.of(Topic.CHUNK_RESULTS), true, counter)) {
+        try (Transport.Running running = transport.process("counter", Set.of(Topic.CHUNK_RESULTS), true, counter)) {
             Await.until("all records", () -> counter.seen() == RECORDS, counter::seen);
             assertThat(running.alive()).isTrue();
         }
@@ -106,7 +105,8 @@ class TransportThroughputIT {
         @Override
         public Iterable<Outgoing> handle(Incoming record, boolean replaying) {
             (replaying ? replayed : handled).incrementAndGet();
-            return List.of(Outgoing.of(Topic.DAY_STATUS, record.key(), record.value().orElseThrow()));
+            return List.of(
+                    Outgoing.of(Topic.DAY_STATUS, record.key(), record.value().orElseThrow()));
         }
 
         @Override
