@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 
 /** The configuration file of a service. Addresses and secrets come from the environment by {@code ${NAME:-default}}. */
+@SuppressWarnings("NullAway.Init") // Jackson sets the fields, and validation refuses those it could not.
 public class FleetConfiguration extends Configuration {
     @JsonProperty
     @NotNull

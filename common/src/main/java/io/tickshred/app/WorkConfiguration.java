@@ -22,12 +22,17 @@ public record WorkConfiguration(
         @JsonProperty("duckdbMemory") Optional<DataSize> duckdbMemory,
         @JsonProperty("deliveryLimit") int deliveryLimit,
         @JsonProperty("drainTimeout") Duration drainTimeout) {
+    private static final Path DEFAULT_SCRATCH = Path.of(System.getProperty("java.io.tmpdir"), "tickshred");
+    private static final int DEFAULT_DELIVERY_LIMIT = 5;
+    private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.seconds(25);
+
+    // What the file leaves out arrives as null or 0.
     public WorkConfiguration {
         slots = slots == 0 ? 1 : slots;
-        scratch = scratch == null ? Path.of(System.getProperty("java.io.tmpdir"), "tickshred") : scratch;
+        scratch = scratch == null ? DEFAULT_SCRATCH : scratch;
         duckdbMemory = duckdbMemory == null ? Optional.empty() : duckdbMemory;
-        deliveryLimit = deliveryLimit == 0 ? 5 : deliveryLimit;
-        drainTimeout = drainTimeout == null ? Duration.seconds(25) : drainTimeout;
+        deliveryLimit = deliveryLimit == 0 ? DEFAULT_DELIVERY_LIMIT : deliveryLimit;
+        drainTimeout = drainTimeout == null ? DEFAULT_DRAIN_TIMEOUT : drainTimeout;
         if (slots < 1) {
             throw new IllegalArgumentException("work.slots must be at least 1: " + slots);
         }
@@ -37,7 +42,8 @@ public record WorkConfiguration(
     }
 
     static WorkConfiguration defaults() {
-        return new WorkConfiguration(0, null, Optional.empty(), 0, null);
+        return new WorkConfiguration(
+                1, DEFAULT_SCRATCH, Optional.empty(), DEFAULT_DELIVERY_LIMIT, DEFAULT_DRAIN_TIMEOUT);
     }
 
     /** How this process divides its memory over the slots. */

@@ -64,8 +64,7 @@ class SimulatedFaultsTest {
 
     private Map<String, String> run(String name, MemoryFaults faults) throws Exception {
         Path home = directory.resolve(name);
-        String yaml =
-                """
+        String yaml = """
                 name: us
                 input: %s
                 output: %s
@@ -74,8 +73,7 @@ class SimulatedFaultsTest {
                 tables:
                   - name: trades
                     maxRows: 60000
-                """
-                        .formatted(SharedData.require("us_equity"), home.resolve("out"));
+                """.formatted(SharedData.require("us_equity"), home.resolve("out"));
         Datasets datasets = Datasets.of(List.of(DatasetFile.parse("us", yaml)));
         java.nio.file.Files.createDirectories(home.resolve("out"));
         LinkedBlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
@@ -83,19 +81,29 @@ class SimulatedFaultsTest {
         Duration drain = Duration.ofSeconds(10);
         try (ObjectStores stores = new ObjectStores(S3Configuration.aws());
                 Transport transport = new MemoryBroker(4, faults).transport("all")) {
-            transport.view(Topic.DAY_STATUS, record -> statuses.add(status(record.value().orElseThrow())));
+            transport.view(
+                    Topic.DAY_STATUS,
+                    record -> statuses.add(status(record.value().orElseThrow())));
             PlannerService planner = new PlannerService(
                     transport, datasets, stores, new PlannerSettings("p", home.resolve("p"), BUDGET, 4), registry);
             ShredWorkerService worker = new ShredWorkerService(
-                    transport, datasets, stores, new ShredSettings("w", 2, home.resolve("w"), BUDGET, 50, drain), registry);
+                    transport,
+                    datasets,
+                    stores,
+                    new ShredSettings("w", 2, home.resolve("w"), BUDGET, 50, drain),
+                    registry);
             FinalizerService finalizer = new FinalizerService(
-                    transport, datasets, stores, new FinalizerSettings("f", 2, home.resolve("f"), BUDGET, 50, drain), registry);
+                    transport,
+                    datasets,
+                    stores,
+                    new FinalizerSettings("f", 2, home.resolve("f"), BUDGET, 50, drain),
+                    registry);
             planner.start();
             worker.start();
             finalizer.start();
             try (var publisher = transport.publisher()) {
-                publisher.publish(List.of(Outbox.record(
-                        new PlanRequest(DAY.dataset(), DAY.date(), false, List.of(), List.of()))));
+                publisher.publish(List.of(
+                        Outbox.record(new PlanRequest(DAY.dataset(), DAY.date(), false, List.of(), List.of()))));
             }
             DayStatus last;
             do {

@@ -52,8 +52,8 @@ final class CliLogging {
     }
 
     /**
-     * Hands own warnings and errors to the person too, one line each, from any thread. What is said of a whole day is left
-     * out, because a day's end with its reason is what the command itself shows.
+     * Hands own warnings and errors to the person too, one line each, from any thread. What is said of a whole day is
+     * left out, because a day's end with its reason is what the command itself shows.
      */
     static void alsoTo(Consumer<String> person) {
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {

@@ -24,13 +24,22 @@ final class DayReport {
      * @return exit code
      */
     static int print(
-            PrintStream out, List<DayProgress> days, DatasetDefinition dataset, ObjectStore output, String outputRoot, Path log)
+            PrintStream out,
+            List<DayProgress> days,
+            DatasetDefinition dataset,
+            ObjectStore output,
+            String outputRoot,
+            Path log)
             throws IOException {
         ManifestReader manifests = new ManifestReader();
         for (DayProgress day : days) {
             if (day.state() == DayState.PUBLISHED) {
                 out.println();
-                out.println(day.day() + day.last().flatMap(DayStatus::note).map(note -> ": " + note).orElse(""));
+                out.println(day.day()
+                        + day.last()
+                                .flatMap(DayStatus::note)
+                                .map(note -> ": " + note)
+                                .orElse(""));
                 DaySummary.lines(
                                 manifests.read(output, day.day()),
                                 outputRoot + "/" + day.day() + "/manifest.json",
@@ -38,7 +47,8 @@ final class DayReport {
                         .forEach(out::println);
             }
         }
-        long failed = days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
+        long failed =
+                days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
         if (failed > 0) {
             out.println();
             out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed; the log is " + log);

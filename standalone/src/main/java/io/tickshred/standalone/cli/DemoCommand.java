@@ -56,8 +56,8 @@ final class DemoCommand implements Callable<Integer> {
     private static final int MAX_LISTINGS = 600_000;
 
     /**
-     * A demo of a few million rows is to show several batches, and several chunks, so they are smaller
-     * than those of real days.
+     * A demo of a few million rows is to show several batches, and several chunks, so they are smaller than those of
+     * real days.
      */
     private static final int BATCHES = 8;
 

@@ -94,10 +94,13 @@ final class RunCommand implements Callable<Integer> {
         DatasetDefinition definition = dataset.definition(Optional.ofNullable(input), where);
         for (String table : dataset.tables()) {
             if (definition.table(table).isEmpty()) {
-                throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "dataset " + definition.name()
-                        + " has no table '" + table + "'; it has " + definition.tables().stream()
-                                .map(TableDefinition::name)
-                                .collect(Collectors.joining(", ")));
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(),
+                        "dataset " + definition.name()
+                                + " has no table '" + table + "'; it has "
+                                + definition.tables().stream()
+                                        .map(TableDefinition::name)
+                                        .collect(Collectors.joining(", ")));
             }
         }
         List<PlanRequest> requests = DateRange.days(dates).stream()
@@ -140,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
             Files.createDirectories(Path.of(location));
         } catch (IOException e) {
             throw new CommandException(
-                    "cannot make the directory " + location + " to publish to: " + e + "; name another with --output", e);
+                    "cannot make the directory " + location + " to publish to: " + e + "; name another with --output",
+                    e);
         }
     }
 }

@@ -32,48 +32,78 @@ class CommandLineTest {
         Ran ran = command.isEmpty() ? run("--help") : run(command, "--help");
 
         assertThat(ran.exitCode()).isZero();
-        assertThat(ran.out()).startsWith(("Usage: tickshred " + command).strip()).contains("--debug");
+        assertThat(ran.out())
+                .startsWith(("Usage: tickshred " + command).strip())
+                .contains("--debug");
         assertThat(ran.err()).isEmpty();
     }
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("name a command (see ./tickshred --help)"),
+                mistake("Unmatched argument at index 0: 'demmo'; did you mean demo? (see ./tickshred --help)", "demmo"),
                 mistake(
-                        "Unmatched argument at index 0: 'demmo'; did you mean demo? (see ./tickshred --help)", "demmo"),
-                mistake("Missing required option: '--dates=D[..D]' (see ./tickshred run --help)", "run", "--input", "x"),
+                        "Missing required option: '--dates=D[..D]' (see ./tickshred run --help)",
+                        "run",
+                        "--input",
+                        "x"),
                 mistake(
                         "--input is needed where there is no --dataset file (see ./tickshred run --help)",
-                        "run", "--dates", "2024-01-02"),
+                        "run",
+                        "--dates",
+                        "2024-01-02"),
                 mistake(
                         "Invalid value for option '--dates' (D[..D]): not a date or a range of dates: '2024-13-01'; write"
                                 + " 2024-01-02 or 2024-01-02..2024-01-05 (see ./tickshred run --help)",
-                        "run", "--input", "x", "--dates", "2024-13-01"),
+                        "run",
+                        "--input",
+                        "x",
+                        "--dates",
+                        "2024-13-01"),
                 mistake(
                         "Invalid value for option '--dates' (D[..D]): the range ends before it begins:"
                                 + " 2024-01-03..2024-01-02 (see ./tickshred run --help)",
-                        "run", "--input", "x", "--dates", "2024-01-03..2024-01-02"),
+                        "run",
+                        "--input",
+                        "x",
+                        "--dates",
+                        "2024-01-03..2024-01-02"),
                 mistake(
                         "dataset trades has no table 'l2'; it has trades (see ./tickshred run --help)",
-                        "run", "--input", "x", "--dates", "2024-01-02", "--table", "l2"),
+                        "run",
+                        "--input",
+                        "x",
+                        "--dates",
+                        "2024-01-02",
+                        "--table",
+                        "l2"),
                 mistake(
                         "Invalid value for option '--rows': must be a whole number of at least 1, such as 2000000,"
                                 + " 2_000_000 or 2M: 'many' (see ./tickshred demo --help)",
-                        "demo", "--rows", "many"),
+                        "demo",
+                        "--rows",
+                        "many"),
                 mistake(
                         "--listings must lie between 60 and 600,000: 5 (see ./tickshred demo --help)",
-                        "demo", "--listings", "5"),
+                        "demo",
+                        "--listings",
+                        "5"),
                 mistake(
                         "--workers must lie between 1 and 256: 0 (see ./tickshred demo --help)",
-                        "demo", "--workers", "0"),
+                        "demo",
+                        "--workers",
+                        "0"),
                 mistake(
                         "--bootstrap or --topic-prefix: bootstrapServers must be host:port, separated by commas: nowhere"
                                 + " (see ./tickshred status --help)",
-                        "status", "--bootstrap", "nowhere"),
+                        "status",
+                        "--bootstrap",
+                        "nowhere"),
                 mistake(
                         "not a day: 'x'; write dataset/date such as trades/2024-01-02, or the path or URI of a"
                                 + " manifest.json (see ./tickshred verify --help)",
-                        "verify", "x"));
+                        "verify",
+                        "x"));
     }
 
     private static Arguments mistake(String line, String... args) {
@@ -93,8 +123,8 @@ class CommandLineTest {
     @Test
     void aBrokenDatasetFileIsOneLineAndExitCode1AndAStackTraceOnlyWithDebug() throws Exception {
         Path file = Files.writeString(directory.resolve("us.yaml"), "name: us\nlistin: x\ninput: in\n");
-        String line = "tickshred: " + file + ":1: field 'output' is missing; say where published days go: s3://bucket/prefix or"
-                + " a directory";
+        String line = "tickshred: " + file
+                + ":1: field 'output' is missing; say where published days go: s3://bucket/prefix or" + " a directory";
 
         Ran plain = run("run", "--dataset", file.toString(), "--dates", "2024-01-02");
         Ran debug = run("run", "--dataset", file.toString(), "--dates", "2024-01-02", "--debug");
@@ -107,10 +137,18 @@ class CommandLineTest {
     @Test
     void verifyingADayThatIsNotThereSaysWhereItLooked() {
         Ran ran = run(
-                "verify", "trades/2024-01-02", "--output", directory.toString(), "--work-dir", directory.resolve("w").toString());
+                "verify",
+                "trades/2024-01-02",
+                "--output",
+                directory.toString(),
+                "--work-dir",
+                directory.resolve("w").toString());
 
-        assertThat(ran.err().lines()).singleElement().asString()
-                .startsWith("tickshred: file://" + directory + "/trades/2024-01-02/manifest.json: there is no manifest");
+        assertThat(ran.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "tickshred: file://" + directory + "/trades/2024-01-02/manifest.json: there is no manifest");
         assertThat(ran.exitCode()).isEqualTo(1);
     }
 
@@ -118,7 +156,12 @@ class CommandLineTest {
     void aDemoDoesNotEmptyADirectoryThatNoDemoMade() throws Exception {
         Path precious = Files.writeString(directory.resolve("precious.txt"), "x");
 
-        Ran ran = run("demo", "--dir", directory.toString(), "--work-dir", directory.resolve("w").toString());
+        Ran ran = run(
+                "demo",
+                "--dir",
+                directory.toString(),
+                "--work-dir",
+                directory.resolve("w").toString());
 
         assertThat(ran.err().lines())
                 .containsExactly("tickshred: " + directory + " holds files that no demo made; name another with --dir");
@@ -128,8 +171,8 @@ class CommandLineTest {
 
     @Test
     void datesOfSeveralRangesAreRunOnceEachAndInOrder() {
-        List<LocalDate> days = DateRange.days(
-                List.of(DateRange.parse("2024-02-28..2024-03-01"), DateRange.parse("2024-02-29")));
+        List<LocalDate> days =
+                DateRange.days(List.of(DateRange.parse("2024-02-28..2024-03-01"), DateRange.parse("2024-02-29")));
 
         assertThat(days)
                 .containsExactly(LocalDate.of(2024, 2, 28), LocalDate.of(2024, 2, 29), LocalDate.of(2024, 3, 1));
@@ -147,7 +190,8 @@ class CommandLineTest {
                 .isEqualTo(new PublishedDayTarget("s3://out/x", day));
         assertThat(PublishedDayTarget.parse("/data/trades/2024-01-02/manifest.json", Optional.empty()))
                 .isEqualTo(new PublishedDayTarget("/data", day));
-        assertThat(PublishedDayTarget.parse("trades/2024-01-02/manifest.json", Optional.empty()).output())
+        assertThat(PublishedDayTarget.parse("trades/2024-01-02/manifest.json", Optional.empty())
+                        .output())
                 .isEqualTo(Path.of("").toAbsolutePath().toString());
     }
 

@@ -57,7 +57,8 @@ class HostileDaysIT {
 
     private void hear(Incoming record) {
         try {
-            DayStatus status = (DayStatus) new MessageCodec().decode(record.value().orElseThrow());
+            DayStatus status =
+                    (DayStatus) new MessageCodec().decode(record.value().orElseThrow());
             if (status.state().ended()) {
                 ends.put(status.day().date().toString(), status);
             }
@@ -71,8 +72,9 @@ class HostileDaysIT {
         Path good = SharedData.require("us_equity/date=2013-10-07/mic=XCHI/part-0.parquet");
         List<Path> damaged;
         try (Stream<Path> files = Files.list(SharedData.require("hostile"))) {
-            damaged = new ArrayList<>(
-                    files.filter(f -> f.toString().endsWith(".parquet")).sorted().toList());
+            damaged = new ArrayList<>(files.filter(f -> f.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList());
         }
         assertThat(damaged).hasSize(8);
         damaged.add(damagedPage(good));
@@ -105,8 +107,7 @@ class HostileDaysIT {
 
     private Path truncated(Path good) throws Exception {
         byte[] bytes = Files.readAllBytes(good);
-        return Files.write(
-                directory.resolve("truncated.parquet"), java.util.Arrays.copyOf(bytes, bytes.length - 1000));
+        return Files.write(directory.resolve("truncated.parquet"), java.util.Arrays.copyOf(bytes, bytes.length - 1000));
     }
 
     @Test
@@ -133,8 +134,8 @@ class HostileDaysIT {
             fleet.transport().view(Topic.DAY_STATUS, this::hear);
             fleet.transport().view(Topic.DEAD_LETTERS, deadLetters::add);
             for (LocalDate date = FIRST; !date.isAfter(goodDay); date = date.plusDays(1)) {
-                publisher.publish(List.of(
-                        Outbox.record(new PlanRequest("hostile", date, false, List.of(), List.of()))));
+                publisher.publish(
+                        List.of(Outbox.record(new PlanRequest("hostile", date, false, List.of(), List.of()))));
             }
             long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (ends.size() < bad.size() + 1 && System.nanoTime() < deadline) {
@@ -161,9 +162,11 @@ class HostileDaysIT {
                         .contains(name);
                 assertThat(letters)
                         .as("dead letters of %s", name)
-                        .filteredOn(letter -> day.getKey().toString().equals(letter.headers().get("date")))
+                        .filteredOn(letter ->
+                                day.getKey().toString().equals(letter.headers().get("date")))
                         .singleElement()
-                        .satisfies(letter -> assertThat(letter.headers().toString()).contains(name));
+                        .satisfies(letter ->
+                                assertThat(letter.headers().toString()).contains(name));
                 assertThat(log.list)
                         .as("lines of the log at WARN or above that name %s", name)
                         .filteredOn(e -> e.getLevel().isGreaterOrEqual(Level.WARN)
@@ -177,7 +180,8 @@ class HostileDaysIT {
             root.setLevel(before);
         }
         try (Stream<Path> files = Files.walk(directory.resolve("out"))) {
-            assertThat(files.filter(Files::isRegularFile).map(f -> directory.resolve("out").relativize(f).toString()))
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(f -> directory.resolve("out").relativize(f).toString()))
                     .as("only the good day is there")
                     .filteredOn(key -> !key.equals(".tickshred-tmp/lock"))
                     .allMatch(key -> key.startsWith("hostile/" + goodDay + "/"));

@@ -1,0 +1,74 @@
+package io.tickshred.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dropwizard.configuration.FileConfigurationSourceProvider;
+import io.dropwizard.configuration.SubstitutingSourceProvider;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.commons.text.StringSubstitutor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every configuration file that ships is read with the classes that read it in service. */
+class ShippedConfigurationTest {
+    private static final Path ROOT = Path.of(System.getProperty("tickshred.root", ".."));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"planner/planner.yml", "shred-worker/shred-worker.yml", "finalizer/finalizer.yml"})
+    void isReadAsItStands(String file) throws Exception {
+        FleetConfiguration configuration = read(file, Map.of());
+
+        assertThat(configuration.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
+        assertThat(configuration.datasets()).isEqualTo(Path.of("datasets"));
+        assertThat(configuration.work().slots()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"planner/planner.yml", "shred-worker/shred-worker.yml", "finalizer/finalizer.yml"})
+    void theEnvironmentSuppliesAddressesAndSecretsAndSecretsAreNotShown(String file) throws Exception {
+        FleetConfiguration configuration = read(
+                file,
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS", "broker:9094",
+                        "INSTANCE", "seven",
+                        "S3_ENDPOINT", "http://store:9000",
+                        "S3_ACCESS_KEY", "who",
+                        "S3_SECRET_KEY", "open-sesame",
+                        "SLOTS", "3"));
+
+        assertThat(configuration.kafka().bootstrapServers()).isEqualTo("broker:9094");
+        assertThat(configuration.instance()).isEqualTo("seven");
+        assertThat(configuration.work().slots()).isEqualTo(3);
+        assertThat(configuration.s3().secretKey()).contains("open-sesame");
+        assertThat(configuration.s3().toString() + configuration).doesNotContain("open-sesame");
+    }
+
+    @Test
+    void noOtherConfigurationFileShips() throws Exception {
+        List<String> modules = List.of("common", "planner", "shred-worker", "finalizer", "standalone");
+
+        for (String module : modules) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(module))) {
+                assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yml")))
+                        .isSubsetOf("planner.yml", "shred-worker.yml", "finalizer.yml");
+            }
+        }
+    }
+
+    private static FleetConfiguration read(String file, Map<String, String> environment) throws Exception {
+        return new YamlConfigurationFactory<>(
+                        FleetConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+                .build(
+                        new SubstitutingSourceProvider(
+                                new FileConfigurationSourceProvider(), new StringSubstitutor(environment)),
+                        ROOT.resolve(file).toString());
+    }
+}
