@@ -179,7 +179,8 @@ public final class DuckDbSession implements AutoCloseable {
                 "SET threads = " + budget.threads(),
                 "SET temp_directory = " + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
-                // Else a column is written as REQUIRED where the optimizer can tell that it holds no null, which depends
+                // Else a column is written as REQUIRED where the optimizer can tell that it holds no null, which
+                // depends
                 // on the number of files read: the same rows would not give the same bytes.
                 "SET disabled_optimizers = 'statistics_propagation'",
                 "SET TimeZone = 'UTC'",

@@ -60,7 +60,12 @@ public final class TextTable {
         for (String[] row : rows) {
             lines.add(line(row, widths));
             if (lines.size() == 1) {
-                lines.add(line(Arrays.stream(widths).map(width -> Math.min(width, LONGEST_RULE)).mapToObj("-"::repeat).toArray(String[]::new), widths));
+                lines.add(line(
+                        Arrays.stream(widths)
+                                .map(width -> Math.min(width, LONGEST_RULE))
+                                .mapToObj("-"::repeat)
+                                .toArray(String[]::new),
+                        widths));
             }
         }
         return lines;

@@ -34,14 +34,15 @@ class ExpectedAnswersIT {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "--input", input.toString(), "--dates", dates, "--output", output.toString()));
         arguments.addAll(List.of(more));
-        assertThat(Tickshred.run(arguments.toArray(String[]::new), System.out, System.err)).as("exit code").isZero();
+        assertThat(Tickshred.run(arguments.toArray(String[]::new), System.out, System.err))
+                .as("exit code")
+                .isZero();
         return output;
     }
 
     /** Rows of the expected answers that the output does not give exactly, or that only one side has. */
     private static List<String> differences(Path output, Path expected) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 WITH found AS (
                     SELECT CAST(TradeTimestampNanoseconds AS DATE) AS date, MIC, ListingId, any_value(Ticker) AS Ticker,
                         count(*) AS "rows", sum(Size) AS sum_size, sum(Price * Size) AS notional,
@@ -65,8 +66,7 @@ class ExpectedAnswersIT {
                     OR e.min_price <> f.min_price OR e.max_price <> f.max_price
                     OR e.min_ts_ns <> f.min_ts_ns OR e.max_ts_ns <> f.max_ts_ns
                     OR e.zero_size_rows <> f.zero_size_rows
-                """
-                        .formatted(output, expected);
+                """.formatted(output, expected);
         List<String> differences = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement();
@@ -91,7 +91,8 @@ class ExpectedAnswersIT {
     private static Map<String, String> checksums(Path output) throws Exception {
         Map<String, String> checksums = new TreeMap<>();
         try (Stream<Path> files = Files.walk(output)) {
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("batch-")).toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("batch-"))
+                    .toList()) {
                 String date = file.getParent().getParent().getFileName().toString();
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
                 checksums.put(date + "/" + file.getFileName(), HexFormat.of().formatHex(digest));
@@ -114,8 +115,10 @@ class ExpectedAnswersIT {
         Path input = SharedData.require("us_equity");
         Path output = run("us", input, "2013-10-07..2013-10-08");
 
-        assertThat(differences(output, input.resolve("expected_by_listing.csv"))).isEmpty();
-        assertThat(count("SELECT count(DISTINCT ListingId) FROM read_csv('" + input.resolve("expected_by_listing.csv") + "')"))
+        assertThat(differences(output, input.resolve("expected_by_listing.csv")))
+                .isEmpty();
+        assertThat(count("SELECT count(DISTINCT ListingId) FROM read_csv('" + input.resolve("expected_by_listing.csv")
+                        + "')"))
                 .isGreaterThan(40);
         assertOnlyPublishedObjectsAreLeft(output);
     }
@@ -130,7 +133,8 @@ class ExpectedAnswersIT {
         assertThat(checksums(run("two", input, dates, "--workers", "2", "--max-rows", "100000", "--chunk-bytes", "1")))
                 .as("two workers, a chunk for each object or row group")
                 .isEqualTo(expected);
-        assertThat(checksums(run("four", input, dates, "--workers", "4", "--max-rows", "100000", "--chunk-bytes", "1GiB")))
+        assertThat(checksums(
+                        run("four", input, dates, "--workers", "4", "--max-rows", "100000", "--chunk-bytes", "1GiB")))
                 .as("four workers, all objects in one chunk")
                 .isEqualTo(expected);
         assertThat(checksums(run("hive", input, dates, "--max-rows", "100000", "--layout", "partitioned")))
@@ -143,7 +147,8 @@ class ExpectedAnswersIT {
         Path input = SharedData.require("bitstamp");
         Path output = run("bitstamp", input, "2013-11-25..2013-12-01");
 
-        assertThat(differences(output, input.resolve("expected_by_listing.csv"))).isEmpty();
+        assertThat(differences(output, input.resolve("expected_by_listing.csv")))
+                .isEmpty();
         assertThat(count("SELECT count(*) FROM read_parquet('" + output + "/**/batch-trades-*.parquet')"))
                 .isEqualTo(100_000);
     }
