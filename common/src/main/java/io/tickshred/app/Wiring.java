@@ -20,7 +20,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,15 +82,21 @@ public final class Wiring {
         return memory;
     }
 
-    /** Starts and stops the service with the application, and asks it for its health. */
-    public void run(String name, Managed service, BooleanSupplier alive) {
+    /**
+     * Starts and stops the service with the application, and asks it for its health.
+     *
+     * @param alive false when a part of it has died
+     * @param trouble what a part is trying again and again without success
+     */
+    public void run(String name, Managed service, BooleanSupplier alive, Supplier<Optional<String>> trouble) {
         environment.lifecycle().manage(service);
         environment.healthChecks().register(name, new HealthCheck() {
             @Override
             protected Result check() {
-                return alive.getAsBoolean()
-                        ? Result.healthy()
-                        : Result.unhealthy("a part of " + configuration.instance() + " has died; see its log");
+                if (!alive.getAsBoolean()) {
+                    return Result.unhealthy("a part of " + configuration.instance() + " has died; see its log");
+                }
+                return trouble.get().map(Result::unhealthy).orElseGet(Result::healthy);
             }
         });
     }

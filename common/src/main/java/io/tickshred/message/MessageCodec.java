@@ -12,7 +12,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +57,17 @@ public final class MessageCodec {
     }
 
     public byte[] encode(Message message) {
-        ObjectNode body = mapper.createObjectNode();
-        body.put("type", typeName(message.getClass()));
-        body.put("version", VERSION);
-        body.setAll((ObjectNode) mapper.valueToTree(message));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            return mapper.writeValueAsBytes(body);
+            byte[] fields = mapper.writeValueAsBytes(message);
+            String head = "{\"type\":\"" + typeName(message.getClass()) + "\",\"version\":" + VERSION;
+            bytes.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+            // What Jackson wrote is an object too: its fields follow on, without a tree between.
+            if (fields.length > 2) {
+                bytes.write(',');
+            }
+            bytes.write(fields, 1, fields.length - 1);
+            return bytes.toByteArray();
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + message.getClass().getSimpleName(), e);
         }

@@ -27,6 +27,6 @@ public final class FinalizerApplication extends FleetApplication {
                 Duration.ofMillis(configuration.work().drainTimeout().toMilliseconds()));
         FinalizerService service = new FinalizerService(
                 wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
-        wiring.run("finalizer", service, service::alive);
+        wiring.run("finalizer", service, service::alive, service::trouble);
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +89,13 @@ public final class FinalizerService implements Managed {
     public boolean alive() {
         return slots.stream().allMatch(Transport.Running::alive)
                 && coordinators.stream().allMatch(Transport.Running::alive);
+    }
+
+    /** What keeps a part from going on while it tries again; empty when all is well. */
+    public Optional<String> trouble() {
+        return Stream.concat(slots.stream(), coordinators.stream())
+                .flatMap(part -> part.trouble().stream())
+                .findFirst();
     }
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */

@@ -28,6 +28,6 @@ public final class PlannerApplication extends FleetApplication {
         PlannerService service =
                 new PlannerService(wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
         service.resources().forEach(environment.jersey()::register);
-        wiring.run("planner", service, service::alive);
+        wiring.run("planner", service, service::alive, service::trouble);
     }
 }

@@ -27,6 +27,6 @@ public final class ShredWorkerApplication extends FleetApplication {
                 Duration.ofMillis(configuration.work().drainTimeout().toMilliseconds()));
         ShredWorkerService service = new ShredWorkerService(
                 wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
-        wiring.run("shred-worker", service, service::alive);
+        wiring.run("shred-worker", service, service::alive, service::trouble);
     }
 }

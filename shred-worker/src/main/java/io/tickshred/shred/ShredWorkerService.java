@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +70,13 @@ public final class ShredWorkerService implements Managed {
     public boolean alive() {
         return slots.stream().allMatch(Transport.Running::alive)
                 && view.filter(Transport.Running::alive).isPresent();
+    }
+
+    /** What keeps a part from going on while it tries again; empty when all is well. */
+    public Optional<String> trouble() {
+        return Stream.concat(slots.stream(), view.stream())
+                .flatMap(part -> part.trouble().stream())
+                .findFirst();
     }
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
