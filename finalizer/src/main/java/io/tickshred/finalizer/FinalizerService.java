@@ -13,6 +13,7 @@ import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class FinalizerService implements Managed {
     private final ObjectStores stores;
     private final FinalizerSettings settings;
     private final MeterRegistry registry;
-    private final List<Transport.Slot> slots = new ArrayList<>();
+    private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
     private Optional<Publisher> publisher = Optional.empty();
 
@@ -79,33 +79,29 @@ public final class FinalizerService implements Managed {
                 new AcceptedBatchesReader(transport),
                 new FinalizerMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
-        for (int slot = 0; slot < settings.slots(); slot++) {
-            slots.add(transport.work(Topic.BATCH_TASKS, runner));
-        }
+        slots = Optional.of(Slots.open(transport, Topic.BATCH_TASKS, settings.slots(), runner));
         LOG.info("Finalizer started worker={} slots={}", settings.worker(), settings.slots());
     }
 
     /** True while every part of the service runs; a health check asks this. */
     public boolean alive() {
-        return slots.stream().allMatch(Transport.Running::alive)
+        return slots.filter(Slots::alive).isPresent()
                 && coordinators.stream().allMatch(Transport.Running::alive);
     }
 
     /** What keeps a part from going on while it tries again; empty when all is well. */
     public Optional<String> trouble() {
-        return Stream.concat(slots.stream(), coordinators.stream())
-                .flatMap(part -> part.trouble().stream())
-                .findFirst();
+        return slots.flatMap(Slots::trouble)
+                .or(() -> coordinators.stream()
+                        .flatMap(part -> part.trouble().stream())
+                        .findFirst());
     }
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
     public void stop() throws InterruptedException {
-        slots.forEach(Transport.Slot::drain);
-        long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
-        for (Transport.Slot slot : slots) {
-            slot.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-            slot.close();
+        if (slots.isPresent()) {
+            slots.get().stop(settings.drainTimeout());
         }
         coordinators.forEach(Transport.Running::close);
         publisher.ifPresent(Publisher::close);

@@ -6,16 +6,14 @@ import io.tickshred.config.Datasets;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +28,7 @@ public final class ShredWorkerService implements Managed {
     private final ObjectStores stores;
     private final ShredSettings settings;
     private final MeterRegistry registry;
-    private final List<Transport.Slot> slots = new ArrayList<>();
+    private Optional<Slots> slots = Optional.empty();
     private Optional<Transport.View> view = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
     private Optional<Shredder> shredder = Optional.empty();
@@ -60,34 +58,27 @@ public final class ShredWorkerService implements Managed {
         ShredWork work = new ShredWork(
                 new DatasetLookup(datasets), stores, settings.worker(), maps, engine, new ShredMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
-        for (int slot = 0; slot < settings.slots(); slot++) {
-            slots.add(transport.work(Topic.CHUNK_TASKS, runner));
-        }
+        slots = Optional.of(Slots.open(transport, Topic.CHUNK_TASKS, settings.slots(), runner));
         LOG.info("Shred worker started worker={} slots={}", settings.worker(), settings.slots());
     }
 
     /** True while every slot and the view of batch maps run; a health check asks this. */
     public boolean alive() {
-        return slots.stream().allMatch(Transport.Running::alive)
+        return slots.filter(Slots::alive).isPresent()
                 && view.filter(Transport.Running::alive).isPresent();
     }
 
     /** What keeps a part from going on while it tries again; empty when all is well. */
     public Optional<String> trouble() {
-        return Stream.concat(slots.stream(), view.stream())
-                .flatMap(part -> part.trouble().stream())
-                .findFirst();
+        return slots.flatMap(Slots::trouble).or(() -> view.flatMap(Transport.Running::trouble));
     }
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
     public void stop() throws InterruptedException {
-        slots.forEach(Transport.Slot::drain);
-        long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
-        for (Transport.Slot slot : slots) {
-            slot.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        if (slots.isPresent()) {
+            slots.get().stop(settings.drainTimeout());
         }
-        slots.forEach(Transport.Slot::close);
         view.ifPresent(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
         shredder.ifPresent(Shredder::close);

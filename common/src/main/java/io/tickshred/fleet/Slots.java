@@ -1,0 +1,44 @@
+package io.tickshred.fleet;
+
+import io.tickshred.transport.TaskHandler;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The slots in which one instance works on a queue, opened and stopped together. */
+public final class Slots {
+    private final List<Transport.Slot> slots;
+
+    private Slots(List<Transport.Slot> slots) {
+        this.slots = slots;
+    }
+
+    /** Opens so many slots; the handler is called by all of them at once. */
+    public static Slots open(Transport transport, Topic queue, int count, TaskHandler handler) {
+        return new Slots(
+                Stream.generate(() -> transport.work(queue, handler)).limit(count).toList());
+    }
+
+    /** True while every slot runs. */
+    public boolean alive() {
+        return slots.stream().allMatch(Transport.Running::alive);
+    }
+
+    /** What keeps a slot from going on while it tries again; empty when all is well. */
+    public Optional<String> trouble() {
+        return slots.stream().flatMap(slot -> slot.trouble().stream()).findFirst();
+    }
+
+    /** Takes no new task, waits for those in hand until the deadline, then interrupts and gives back the rest. */
+    public void stop(Duration deadline) throws InterruptedException {
+        slots.forEach(Transport.Slot::drain);
+        long end = System.nanoTime() + deadline.toNanos();
+        for (Transport.Slot slot : slots) {
+            slot.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+        slots.forEach(Transport.Slot::close);
+    }
+}
