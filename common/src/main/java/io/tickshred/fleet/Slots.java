@@ -18,8 +18,9 @@ public final class Slots {
 
     /** Opens so many slots; the handler is called by all of them at once. */
     public static Slots open(Transport transport, Topic queue, int count, TaskHandler handler) {
-        return new Slots(
-                Stream.generate(() -> transport.work(queue, handler)).limit(count).toList());
+        return new Slots(Stream.generate(() -> transport.work(queue, handler))
+                .limit(count)
+                .toList());
     }
 
     /** True while every slot runs. */

@@ -85,16 +85,14 @@ public final class FinalizerService implements Managed {
 
     /** True while every part of the service runs; a health check asks this. */
     public boolean alive() {
-        return slots.filter(Slots::alive).isPresent()
-                && coordinators.stream().allMatch(Transport.Running::alive);
+        return slots.filter(Slots::alive).isPresent() && coordinators.stream().allMatch(Transport.Running::alive);
     }
 
     /** What keeps a part from going on while it tries again; empty when all is well. */
     public Optional<String> trouble() {
-        return slots.flatMap(Slots::trouble)
-                .or(() -> coordinators.stream()
-                        .flatMap(part -> part.trouble().stream())
-                        .findFirst());
+        return slots.flatMap(Slots::trouble).or(() -> coordinators.stream()
+                .flatMap(part -> part.trouble().stream())
+                .findFirst());
     }
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
