@@ -2,6 +2,7 @@ package io.tickshred.app;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.util.DataSize;
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.S3Configuration;
 import jakarta.validation.Valid;
@@ -36,6 +37,10 @@ public class FleetConfiguration extends Configuration {
     @Valid
     private WorkConfiguration work = WorkConfiguration.defaults();
 
+    @JsonProperty
+    @NotNull
+    private DataSize workerMemory = DataSize.gibibytes(1);
+
     /** Name of the instance, unique in the fleet while it runs; the host's name by default. */
     public String instance() {
         return instance;
@@ -56,6 +61,11 @@ public class FleetConfiguration extends Configuration {
 
     public WorkConfiguration work() {
         return work;
+    }
+
+    /** Memory limit of a shred worker's DuckDB: the planner cuts chunks that such a worker can sort in it. */
+    public DataSize workerMemory() {
+        return workerMemory;
     }
 
     private static String hostName() {

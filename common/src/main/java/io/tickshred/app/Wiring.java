@@ -46,7 +46,7 @@ public final class Wiring {
      *
      * @throws ConfigException if a dataset's file is not valid
      * @throws TransportException if the broker is out of reach or cannot do what is needed
-     * @throws IllegalArgumentException if the memory does not do for the slots
+     * @throws IllegalArgumentException if the memory does not do for the engines
      */
     public Wiring(FleetConfiguration configuration, Environment environment)
             throws ConfigException, TransportException, InterruptedException {

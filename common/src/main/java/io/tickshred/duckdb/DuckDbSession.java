@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -30,12 +31,14 @@ public final class DuckDbSession implements AutoCloseable {
     private final Path scratch;
     private final ExecutorService thread;
     private final Connection connection;
+    private final AtomicReference<Runnable> whenClosed;
     private volatile @Nullable Statement running;
 
-    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection) {
+    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection, Runnable whenClosed) {
         this.scratch = scratch;
         this.thread = thread;
         this.connection = connection;
+        this.whenClosed = new AtomicReference<>(whenClosed);
     }
 
     /**
@@ -44,7 +47,16 @@ public final class DuckDbSession implements AutoCloseable {
      * @param scratch an existing directory, which stays the caller's to delete
      */
     public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, "duckdb-spill", budget);
+        return open(scratch, budget, () -> {});
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param whenClosed run once, after the session has given back its memory
+     */
+    static DuckDbSession open(Path scratch, MemoryBudget budget, Runnable whenClosed) throws DuckDbException {
+        return open(scratch, "duckdb-spill", budget, whenClosed);
     }
 
     /**
@@ -53,6 +65,11 @@ public final class DuckDbSession implements AutoCloseable {
      * @param spill name of a directory below scratch that is this session's alone: two must not spill into one
      */
     public static DuckDbSession open(Path scratch, String spill, MemoryBudget budget) throws DuckDbException {
+        return open(scratch, spill, budget, () -> {});
+    }
+
+    private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, Runnable whenClosed)
+            throws DuckDbException {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "duckdb");
             created.setDaemon(true);
@@ -64,7 +81,7 @@ public final class DuckDbSession implements AutoCloseable {
             Files.createDirectories(directory);
             connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
             configure(connection, directory, spill, budget);
-            return new DuckDbSession(directory, thread, connection);
+            return new DuckDbSession(directory, thread, connection, whenClosed);
         } catch (SQLException | IOException e) {
             thread.shutdownNow();
             closeQuietly(connection, e);
@@ -127,6 +144,8 @@ public final class DuckDbSession implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot close DuckDB: " + e.getMessage(), e);
+        } finally {
+            whenClosed.getAndSet(() -> {}).run();
         }
     }
 

@@ -4,7 +4,6 @@ import io.tickshred.model.ListingType;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -111,11 +110,11 @@ public record TableSql(
         return List.copyOf(output.keySet());
     }
 
-    /** The order of a listing's rows and of listings, over output columns; nulls last, all rising. */
-    public String orderBy() {
-        List<String> columns = new ArrayList<>(List.of(listing));
-        columns.addAll(order);
-        return columns.stream().map(c -> Sql.identifier(c) + " ASC NULLS LAST").collect(Collectors.joining(", "));
+    /** The order of a listing's rows, over output columns, as far as the table's columns tell it. */
+    public List<SortKey.Part> orderParts() {
+        return order.stream()
+                .map(column -> SortKey.Part.of(Sql.identifier(column), output.getOrDefault(column, "")))
+                .toList();
     }
 
     /**

@@ -1,47 +1,64 @@
 package io.tickshred.fleet;
 
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import java.lang.management.ManagementFactory;
 
 /**
- * How a process divides the memory that its container gives it: Java heap, one DuckDB for each slot, and a reserve for
- * threads, buffers of transfers and the code itself. All in bytes.
+ * How a process divides the memory that its container gives it: Java heap, a few DuckDBs, and a reserve for threads,
+ * buffers of transfers and the code itself. All in bytes.
  */
-public record MemoryPlan(long container, long heap, long reserve, int slots, MemoryBudget slot) {
+public record MemoryPlan(long container, long heap, long reserve, int engines, MemoryBudget each) {
     /** What a JVM with network clients needs beside heap and DuckDB: metaspace, threads, code, direct buffers. */
     private static final long RESERVE = 320L << 20;
 
-    private static final long LEAST_FOR_A_SLOT = 64L << 20;
-    private static final long MOST_FOR_A_SLOT = 8L << 30;
+    /** From here on most chunks and batches are sorted without spilling. */
+    private static final long GOOD_FOR_AN_ENGINE = 600L << 20;
+
+    private static final int PROCESSORS_FOR_AN_ENGINE = 4;
+    private static final long LEAST_FOR_AN_ENGINE = 64L << 20;
+    private static final long MOST_FOR_AN_ENGINE = 16L << 30;
 
     /**
      * Divides what this process was given.
      *
-     * @throws IllegalArgumentException if it is too little for the slots
+     * @throws IllegalArgumentException if it is too little for the engines
      */
-    public static MemoryPlan ofThisProcess(int slots) {
-        return of(containerBytes(), Runtime.getRuntime().maxMemory(), slots, processors());
+    public static MemoryPlan ofThisProcess(int engines) {
+        return of(containerBytes(), Runtime.getRuntime().maxMemory(), engines, processors());
     }
 
-    /** Divides the given memory; DuckDB gets what heap and reserve leave, at most 8 GiB a slot. */
-    public static MemoryPlan of(long container, long heap, int slots, int processors) {
-        long forSlot = (container - heap - RESERVE) / slots;
-        if (forSlot < LEAST_FOR_A_SLOT) {
-            throw new IllegalArgumentException("too little memory for " + slots + " slots: of " + mib(container)
+    /** How many DuckDBs do best: each with a few processors and memory enough, but no more than there are tasks. */
+    public static int engines(long container, long heap, int tasks, int processors) {
+        long byMemory = (container - heap - RESERVE) / GOOD_FOR_AN_ENGINE;
+        int byProcessors = processors / PROCESSORS_FOR_AN_ENGINE;
+        return (int) Math.max(1, Math.min(tasks, Math.min(byMemory, byProcessors)));
+    }
+
+    /** Divides the given memory; DuckDB gets what heap and reserve leave, at most 16 GiB each. */
+    public static MemoryPlan of(long container, long heap, int engines, int processors) {
+        long forEach = (container - heap - RESERVE) / engines;
+        if (forEach < LEAST_FOR_AN_ENGINE) {
+            throw new IllegalArgumentException("too little memory for " + engines + " DuckDBs: of " + mib(container)
                     + " the heap takes " + mib(heap) + " and the reserve " + mib(RESERVE)
-                    + "; give the process more, a smaller -Xmx or fewer slots");
+                    + "; give the process more, a smaller -Xmx or fewer engines");
         }
         return new MemoryPlan(
                 container,
                 heap,
                 RESERVE,
-                slots,
-                new MemoryBudget(Math.min(forSlot, MOST_FOR_A_SLOT), Math.max(1, processors / slots)));
+                engines,
+                new MemoryBudget(Math.min(forEach, MOST_FOR_AN_ENGINE), Math.max(1, processors / engines)));
+    }
+
+    /** What tasks take turns at. */
+    public DuckDbEngines open() {
+        return new DuckDbEngines(engines, each);
     }
 
     /** The same plan with another limit for each DuckDB. */
-    public MemoryPlan withSlotBytes(long bytes) {
-        return new MemoryPlan(container, heap, reserve, slots, new MemoryBudget(bytes, slot.threads()));
+    public MemoryPlan withEngineBytes(long bytes) {
+        return new MemoryPlan(container, heap, reserve, engines, new MemoryBudget(bytes, each.threads()));
     }
 
     /** Memory of the container, or of the machine where there is none. */
@@ -61,7 +78,7 @@ public record MemoryPlan(long container, long heap, long reserve, int slots, Mem
 
     @Override
     public String toString() {
-        return "container " + mib(container) + ", heap " + mib(heap) + ", reserve " + mib(reserve) + ", " + slots
-                + " slots of " + mib(slot.duckdbBytes()) + " and " + slot.threads() + " threads for DuckDB";
+        return "container " + mib(container) + ", heap " + mib(heap) + ", reserve " + mib(reserve) + ", " + engines
+                + " DuckDB of " + mib(each.duckdbBytes()) + " and " + each.threads() + " threads each";
     }
 }

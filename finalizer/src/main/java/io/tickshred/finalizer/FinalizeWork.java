@@ -11,6 +11,7 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskRunner;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchTask;
 import io.tickshred.message.DiscardTask;
@@ -44,7 +45,7 @@ final class FinalizeWork implements TaskRunner.Work {
 
     private final DatasetLookup datasets;
     private final ObjectStores stores;
-    private final FinalizerSettings settings;
+    private final WorkSettings settings;
     private final Versions versions;
     private final BatchMaps maps;
     private final AcceptedRunsReader runs;
@@ -54,7 +55,7 @@ final class FinalizeWork implements TaskRunner.Work {
     FinalizeWork(
             DatasetLookup datasets,
             ObjectStores stores,
-            FinalizerSettings settings,
+            WorkSettings settings,
             Versions versions,
             BatchMaps maps,
             AcceptedRunsReader runs,
@@ -95,7 +96,7 @@ final class FinalizeWork implements TaskRunner.Work {
         long start = System.nanoTime();
         AcceptedRuns accepted = runs.read(header, task.results());
         BatchMerger merger = new BatchMerger(
-                stores.open(dataset.staging()), stores.open(dataset.output()), settings.scratch(), settings.budget());
+                stores.open(dataset.staging()), stores.open(dataset.output()), settings.scratch(), settings.engines());
         List<BatchFile> files = new ArrayList<>();
         for (String name : header.tables()) {
             files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch()));
@@ -113,7 +114,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 bytes,
                 took.toMillis());
         return new BatchResult(
-                header.plan(), task.batch(), AttemptId.create(), settings.worker(), files, Optional.empty(), false);
+                header.plan(), task.batch(), AttemptId.create(), settings.instance(), files, Optional.empty(), false);
     }
 
     private PublishResult publish(PublishTask task) throws TaskException, InterruptedException {
@@ -136,7 +137,7 @@ final class FinalizeWork implements TaskRunner.Work {
                     batch.header().plan(),
                     batch.batch(),
                     AttemptId.create(),
-                    settings.worker(),
+                    settings.instance(),
                     List.of(),
                     Optional.of(failure),
                     retrying)));

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.finalizer.ledger.BatchLedgerHandler;
 import io.tickshred.finalizer.ledger.FanOutHandler;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
@@ -15,6 +16,7 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -40,7 +42,7 @@ public final class FinalizerService implements Managed {
     private final Transport transport;
     private final Datasets datasets;
     private final ObjectStores stores;
-    private final FinalizerSettings settings;
+    private final WorkSettings settings;
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
@@ -50,7 +52,7 @@ public final class FinalizerService implements Managed {
             Transport transport,
             Datasets datasets,
             ObjectStores stores,
-            FinalizerSettings settings,
+            WorkSettings settings,
             MeterRegistry registry) {
         this.transport = transport;
         this.datasets = datasets;
@@ -80,7 +82,11 @@ public final class FinalizerService implements Managed {
                 new FinalizerMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
         slots = Optional.of(Slots.open(transport, Topic.BATCH_TASKS, settings.slots(), runner));
-        LOG.info("Finalizer started worker={} slots={}", settings.worker(), settings.slots());
+        LOG.info(
+                "Finalizer started worker={} slots={} engines={}",
+                settings.instance(),
+                settings.slots(),
+                settings.engines().count());
     }
 
     /** True while every part of the service runs; a health check asks this. */
@@ -103,11 +109,11 @@ public final class FinalizerService implements Managed {
         }
         coordinators.forEach(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
-        LOG.info("Finalizer stopped worker={}", settings.worker());
+        LOG.info("Finalizer stopped worker={}", settings.instance());
     }
 
     private String duckdbVersion() throws DuckDbException, InterruptedException {
-        try (DuckDbSession session = DuckDbSession.open(settings.scratch(), settings.budget())) {
+        try (DuckDbSession session = DuckDbSession.open(settings.scratch(), MemoryBudget.LEAST)) {
             return session.query("SELECT version()", row -> row.text(0)).get(0);
         }
     }

@@ -23,8 +23,9 @@ public final class PlannerApplication extends FleetApplication {
         PlannerSettings settings = new PlannerSettings(
                 configuration.instance(),
                 configuration.work().scratch(),
-                wiring.memory().slot(),
-                configuration.work().slots() * FOOTER_THREADS_A_SLOT);
+                wiring.memory().each(),
+                configuration.work().slots() * FOOTER_THREADS_A_SLOT,
+                configuration.workerMemory().toBytes());
         PlannerService service =
                 new PlannerService(wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
         service.resources().forEach(environment.jersey()::register);

@@ -79,7 +79,8 @@ public final class PlannerService implements Managed {
                 new BalancedBatching(),
                 new FooterScan(settings.footerThreads()),
                 settings.scratch(),
-                settings.budget());
+                settings.budget(),
+                settings.workerMemory());
         Clock clock = Clock.systemUTC();
         coordinators.add(transport.process(
                 "planner",

@@ -10,11 +10,16 @@ import java.nio.file.Path;
  * @param scratch directory of its own for mirrors and spill, emptied at start
  * @param budget of all that DuckDB does for one day's planning
  * @param footerThreads objects that are read at a time; they wait for the store mostly
+ * @param workerMemory bytes that a shred worker has for sorting one chunk; chunks are cut to fit
  */
-public record PlannerSettings(String instance, Path scratch, MemoryBudget budget, int footerThreads) {
+public record PlannerSettings(
+        String instance, Path scratch, MemoryBudget budget, int footerThreads, long workerMemory) {
     public PlannerSettings {
         if (footerThreads < 1) {
             throw new IllegalArgumentException("footerThreads must be at least 1: " + footerThreads);
+        }
+        if (workerMemory < 1) {
+            throw new IllegalArgumentException("workerMemory must be at least 1: " + workerMemory);
         }
     }
 }

@@ -82,7 +82,8 @@ final class LargeDay {
                 new BalancedBatching(),
                 new FooterScan(Integer.getInteger("footerThreads", 8)),
                 directory,
-                budget);
+                budget,
+                1L << 30);
         Publisher publisher = transport.publisher();
         long start = System.nanoTime();
         double startCpu = cpuSeconds();

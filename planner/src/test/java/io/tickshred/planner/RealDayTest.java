@@ -55,7 +55,8 @@ class RealDayTest {
                 transport,
                 Datasets.of(List.of(dataset(data))),
                 new ObjectStores(S3Configuration.aws()),
-                new PlannerSettings("planner", directory.resolve("scratch"), new MemoryBudget(256L << 20, 2), 8),
+                new PlannerSettings(
+                        "planner", directory.resolve("scratch"), new MemoryBudget(256L << 20, 2), 8, 1L << 30),
                 new SimpleMeterRegistry());
         service.start();
         try (Publisher publisher = transport.publisher()) {

@@ -1,17 +1,33 @@
 package io.tickshred.shred;
 
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.RowHashSql;
+import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.duckdb.TableSql;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The statements that shred a chunk: one that counts and proves, one that routes, sorts and writes. */
 final class ChunkSql {
-    /** Small enough that a batch of a run is fetched without much of its neighbours; costs no more than larger ones. */
-    private static final int ROW_GROUP_ROWS = 30_720;
+    /** Measured: larger row groups cost no less to write and read, and smaller ones cost more. */
+    private static final long MOST_ROW_GROUP_ROWS = 30_720;
+
+    private static final long LEAST_ROW_GROUP_ROWS = 4_096;
+
+    /** DuckDB works on so many rows at a time, and cuts row groups nowhere else. */
+    private static final long VECTOR_ROWS = 2_048;
+
+    /**
+     * Row groups for a batch's rows in a run: a row group at either end is shared with a neighbour, and is fetched and
+     * decoded for both.
+     */
+    private static final long ROW_GROUPS_A_BATCH = 4;
 
     private static final String FILE = Sql.identifier("__tickshred_file");
     private static final String KEEP = Sql.identifier("__tickshred_keep");
@@ -24,52 +40,81 @@ final class ChunkSql {
     private final TableSql table;
     private final List<Source> sources;
     private final String from;
+    private final SortKey key;
 
     /** Statements over sources that are mirrored; {@code schema} stands in, without rows, where there are none. */
-    ChunkSql(TableSql table, List<Source> sources, Path schema) {
+    ChunkSql(TableSql table, List<Source> sources, Path schema, int listings) {
         this.table = table;
         this.sources = sources;
         this.from = Sql.parquet(
                 sources.isEmpty()
                         ? List.of(schema)
                         : sources.stream().map(Source::mirror).toList());
+        this.key = key(table, sources, listings);
+    }
+
+    /** Batch and listing come as one integer from the routing table; the table's order columns follow. */
+    private static SortKey key(TableSql table, List<Source> sources, int listings) {
+        List<SortKey.Part> parts = new ArrayList<>();
+        parts.add(SortKey.Part.within(Routing.RANK, 0, listings));
+        parts.addAll(table.orderParts());
+        parts.add(SortKey.Part.within(
+                SOURCE,
+                sources.stream().mapToLong(s -> s.task().ordinal()).min().orElse(0),
+                sources.stream().mapToLong(s -> s.task().ordinal()).max().orElse(0)));
+        parts.add(SortKey.Part.within(
+                ROW,
+                0,
+                sources.stream()
+                        .mapToLong(s -> s.firstRow() + s.keptRows())
+                        .max()
+                        .orElse(0)));
+        return new SortKey(parts);
+    }
+
+    /** What one scan of the sources counts, for each source and batch. */
+    List<Tallies.Count> tallies(DuckDbSession session) throws DuckDbException, InterruptedException {
+        return session.query(tallies(), row -> Tallies.Count.read(row, key));
     }
 
     /**
      * One row for each source and batch, and one with a null batch for each source's rows outside of the universe:
-     * index of the source, batch, rows, rows that are routed, sum of the hashes of those.
+     * index of the source, batch, rows, rows that are routed, sum of the hashes of those, and what the key measures.
      */
-    String tallies() {
+    private String tallies() {
         String output = Sql.identifiers(table.outputColumns());
         return "WITH source AS (SELECT file_index AS " + FILE + ", " + Sql.identifier(table.listing()) + " AS "
                 + LISTING
                 + ", " + table.where() + " AS " + KEEP + ", " + table.selectList() + " FROM " + from + "),"
-                + " hashed AS (SELECT " + FILE + ", " + LISTING + ", " + KEEP + ", CASE WHEN " + KEEP + " THEN hash("
-                + output + ") ELSE 0 END AS " + HASH + " FROM source)"
-                + " SELECT " + FILE + ", routing.batch, count(*), count(*) FILTER (WHERE " + KEEP
-                + " AND routing.batch IS NOT"
-                + " NULL), " + RowHashSql.sum(HASH)
-                + " FROM hashed LEFT JOIN " + Routing.TABLE + " routing ON hashed." + LISTING + " = routing.listing"
+                + " hashed AS (SELECT *, CASE WHEN " + KEEP + " THEN hash(" + output + ") ELSE 0 END AS " + HASH
+                + " FROM source)"
+                + " SELECT " + FILE + ", routing." + BATCH + ", count(*), count(*) FILTER (WHERE " + KEEP
+                + " AND routing." + BATCH + " IS NOT"
+                + " NULL), " + RowHashSql.sum(HASH) + key.measures(Optional.of(KEEP))
+                + " FROM hashed LEFT JOIN " + Routing.TABLE + " routing ON hashed." + LISTING + " = routing."
+                + Routing.LISTING
                 + " GROUP BY ALL ORDER BY ALL";
     }
 
     /** Writes all routed rows as one packed run. */
-    String copy(Path target) {
+    String copy(Path target, Tallies tallies) {
         String output = Sql.identifiers(table.outputColumns());
         return "COPY (WITH source AS (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + ", "
                 + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + ordinal() + " AS " + SOURCE + ", " + row()
-                + " AS " + ROW + " FROM " + from + ") SELECT " + output + ", routing.batch AS " + BATCH + ", " + SOURCE
+                + " AS " + ROW + " FROM " + from + ") SELECT " + output + ", routing." + BATCH + " AS " + BATCH + ", "
+                + SOURCE
                 + ", "
                 + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING
-                + " = routing.listing WHERE "
-                + KEEP + " ORDER BY " + BATCH + ", " + table.orderBy() + ", " + SOURCE + ", " + ROW + ") TO "
-                + Sql.path(target) + options();
+                + " = routing." + Routing.LISTING + " WHERE "
+                + KEEP + " ORDER BY " + key.orderBy(tallies.bounds()) + ") TO "
+                + Sql.path(target)
+                + options(tallies.routed(), tallies.proofs().size());
     }
 
     /** Writes the rows of one batch of a packed run as a run of their own, in their order. */
     String split(Path packed, int batch, Path target) {
         return "COPY (SELECT * EXCLUDE (" + BATCH + ") FROM " + Sql.parquet(List.of(packed)) + " WHERE " + BATCH + " = "
-                + batch + ") TO " + Sql.path(target) + options();
+                + batch + ") TO " + Sql.path(target) + options(Long.MAX_VALUE, 1);
     }
 
     /** Reads all that the chunk needs of one source, to find out whether it can be read. */
@@ -81,6 +126,9 @@ final class ChunkSql {
     }
 
     private String ordinal() {
+        if (sources.size() == 1) {
+            return "CAST(" + sources.get(0).task().ordinal() + " AS INTEGER)";
+        }
         String ordinals = sources.stream()
                 .map(source -> Integer.toString(source.task().ordinal()))
                 .collect(Collectors.joining(", "));
@@ -98,7 +146,9 @@ final class ChunkSql {
                 + "]::BIGINT[], CAST(file_index AS BIGINT) + 1) AS BIGINT)";
     }
 
-    private static String options() {
-        return " (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
+    private static String options(long rows, int batches) {
+        long wanted = rows / Math.max(1, batches) / ROW_GROUPS_A_BATCH / VECTOR_ROWS * VECTOR_ROWS;
+        return " (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE "
+                + Math.max(LEAST_ROW_GROUP_ROWS, Math.min(MOST_ROW_GROUP_ROWS, wanted)) + ")";
     }
 }

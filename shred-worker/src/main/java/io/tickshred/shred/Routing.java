@@ -2,6 +2,7 @@ package io.tickshred.shred;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.model.Batch;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.ListingType;
@@ -13,8 +14,16 @@ import java.util.List;
  * pruning row groups. Immutable; made once for a plan and shared by all its chunks.
  */
 final class Routing {
-    /** Name of the table that {@link #load} makes: {@code listing} BIGINT or VARCHAR, {@code batch} INTEGER. */
+    /**
+     * Name of the table that {@link #load} makes: {@link #LISTING} BIGINT or VARCHAR, the batch as
+     * {@link StagedColumns#BATCH} INTEGER, and {@link #RANK}.
+     */
     static final String TABLE = "routing";
+
+    static final String LISTING = "__tickshred_routed";
+
+    /** Column of that table that numbers the listings by (batch, listing), from 1. */
+    static final String RANK = "__tickshred_rank";
 
     private final BatchMap map;
     private final Pruning pruning;
@@ -36,6 +45,10 @@ final class Routing {
         return map.batches().size();
     }
 
+    int listings() {
+        return map.batches().stream().mapToInt(b -> b.listings().size()).sum();
+    }
+
     Pruning pruning() {
         return pruning;
     }
@@ -43,9 +56,9 @@ final class Routing {
     /** Makes and fills the routing table of a session. */
     void load(DuckDbSession session) throws DuckDbException, InterruptedException {
         boolean integers = map.listingType() == ListingType.INT64;
-        session.execute(
-                "CREATE TABLE " + TABLE + " (listing " + (integers ? "BIGINT" : "VARCHAR") + ", batch INTEGER)");
-        session.append(TABLE, rows -> {
+        session.execute("CREATE TABLE unranked (" + LISTING + (integers ? " BIGINT, " : " VARCHAR, ")
+                + StagedColumns.BATCH + " INTEGER)");
+        session.append("unranked", rows -> {
             for (Batch batch : map.batches()) {
                 for (String listing : batch.listings()) {
                     (integers ? rows.int64(Long.parseLong(listing)) : rows.text(listing))
@@ -54,5 +67,7 @@ final class Routing {
                 }
             }
         });
+        session.execute("CREATE TABLE " + TABLE + " AS SELECT *, row_number() OVER (ORDER BY " + StagedColumns.BATCH
+                + ", " + LISTING + ") AS " + RANK + " FROM unranked");
     }
 }

@@ -8,6 +8,7 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -26,7 +27,7 @@ public final class ShredWorkerService implements Managed {
     private final Transport transport;
     private final Datasets datasets;
     private final ObjectStores stores;
-    private final ShredSettings settings;
+    private final WorkSettings settings;
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private Optional<Transport.View> view = Optional.empty();
@@ -37,7 +38,7 @@ public final class ShredWorkerService implements Managed {
             Transport transport,
             Datasets datasets,
             ObjectStores stores,
-            ShredSettings settings,
+            WorkSettings settings,
             MeterRegistry registry) {
         this.transport = transport;
         this.datasets = datasets;
@@ -53,13 +54,17 @@ public final class ShredWorkerService implements Managed {
         view = Optional.of(transport.view(Topic.BATCH_MAPS, maps));
         Publisher results = transport.publisher();
         publisher = Optional.of(results);
-        Shredder engine = new Shredder(settings.scratch(), settings.budget());
-        shredder = Optional.of(engine);
+        Shredder shredding = new Shredder(settings.scratch(), settings.engines());
+        shredder = Optional.of(shredding);
         ShredWork work = new ShredWork(
-                new DatasetLookup(datasets), stores, settings.worker(), maps, engine, new ShredMetrics(registry));
+                new DatasetLookup(datasets), stores, settings.instance(), maps, shredding, new ShredMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
         slots = Optional.of(Slots.open(transport, Topic.CHUNK_TASKS, settings.slots(), runner));
-        LOG.info("Shred worker started worker={} slots={}", settings.worker(), settings.slots());
+        LOG.info(
+                "Shred worker started worker={} slots={} engines={}",
+                settings.instance(),
+                settings.slots(),
+                settings.engines().count());
     }
 
     /** True while every slot and the view of batch maps run; a health check asks this. */
@@ -82,6 +87,6 @@ public final class ShredWorkerService implements Managed {
         view.ifPresent(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
         shredder.ifPresent(Shredder::close);
-        LOG.info("Shred worker stopped worker={}", settings.worker());
+        LOG.info("Shred worker stopped worker={}", settings.instance());
     }
 }

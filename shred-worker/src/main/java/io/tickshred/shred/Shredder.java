@@ -1,6 +1,7 @@
 package io.tickshred.shred;
 
 import io.tickshred.duckdb.DefinitionException;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
@@ -33,12 +34,12 @@ final class Shredder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shredder.class);
 
     private final Path scratchRoot;
-    private final MemoryBudget budget;
+    private final DuckDbEngines engines;
     private final Fetches fetches = new Fetches();
 
-    Shredder(Path scratchRoot, MemoryBudget budget) {
+    Shredder(Path scratchRoot, DuckDbEngines engines) {
         this.scratchRoot = scratchRoot;
-        this.budget = budget;
+        this.engines = engines;
     }
 
     /**
@@ -69,7 +70,7 @@ final class Shredder implements AutoCloseable {
             List<Source> mirrored = chunk.mirror(sources, sql.sourceColumns());
             Path schema = scratch.directory().resolve("schema.parquet");
             SparseMirror.writeSchema(sources.get(0).footer(), sql.sourceColumns(), schema);
-            ChunkSql statements = new ChunkSql(sql, mirrored, schema);
+            ChunkSql statements = new ChunkSql(sql, mirrored, schema, routing.listings());
             Work work = new Work(sources, mirrored, statements, routing, scratch.directory());
             RunStager stager = new RunStager(staging, task, attempt);
             Staged staged = withinMemory(work, stager, layout, what);
@@ -107,45 +108,53 @@ final class Shredder implements AutoCloseable {
     private Staged withinMemory(Work work, RunStager stager, StagingLayout layout, String what)
             throws TaskException, IOException, InterruptedException {
         try {
-            return stage(work, stager, layout, budget);
+            return stage(work, stager, layout, engines::open);
         } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
                 throw explained(work, what, e);
             }
             LOG.info(
                     "Chunk sorted again with one thread instead of {} scratch={} reason=\"{}\"",
-                    budget.threads(),
+                    engines.each().threads(),
                     work.scratch().getFileName(),
                     e.getMessage());
         }
         try {
             Files.deleteIfExists(work.run());
-            return stage(work, stager, layout, new MemoryBudget(budget.duckdbBytes(), 1));
+            return stage(work, stager, layout, engines::openSingleThreaded);
         } catch (DuckDbException e) {
             throw explained(work, what, e);
         }
     }
 
-    private static Staged stage(Work work, RunStager stager, StagingLayout layout, MemoryBudget budget)
+    /** Opens one of the engines. */
+    private interface Engine {
+        DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
+    }
+
+    private static Staged stage(Work work, RunStager stager, StagingLayout layout, Engine engine)
             throws DuckDbException, TaskException, IOException, InterruptedException {
-        try (DuckDbSession session = DuckDbSession.open(work.scratch(), budget)) {
+        Tallies tallies;
+        try (DuckDbSession session = engine.open(work.scratch())) {
             work.routing().load(session);
-            Tallies tallies = Tallies.of(
-                    work.sources(), work.mirrored(), session.query(work.sql().tallies(), Tallies.Count::read));
-            session.execute(work.sql().copy(work.run()));
-            long written = RunStager.rows(work.run());
-            if (written != tallies.routed()) {
-                throw new TaskException(
-                        TaskException.Kind.RETRY,
-                        "the run has " + written + " rows, " + tallies.routed()
-                                + " were counted as routed: the sources were" + " not read the same way twice",
-                        Optional.empty());
+            tallies = Tallies.of(work.sources(), work.mirrored(), work.sql().tallies(session));
+            session.execute(work.sql().copy(work.run(), tallies));
+            requireAll(tallies, RunStager.rows(work.run()));
+            if (layout == StagingLayout.PARTITIONED) {
+                return new Staged(tallies, stager.partitioned(session, work.sql(), work.run(), tallies.proofs()));
             }
-            return new Staged(
-                    tallies,
-                    layout == StagingLayout.PACKED
-                            ? stager.packed(work.run(), tallies.proofs())
-                            : stager.partitioned(session, work.sql(), work.run(), tallies.proofs()));
+        }
+        // Others may compute while this uploads.
+        return new Staged(tallies, stager.packed(work.run(), tallies.proofs()));
+    }
+
+    private static void requireAll(Tallies tallies, long written) throws TaskException {
+        if (written != tallies.routed()) {
+            throw new TaskException(
+                    TaskException.Kind.RETRY,
+                    "the run has " + written + " rows, " + tallies.routed()
+                            + " were counted as routed: the sources were not read the same way twice",
+                    Optional.empty());
         }
     }
 
@@ -180,7 +189,7 @@ final class Shredder implements AutoCloseable {
         }
         for (Source source : work.mirrored()) {
             // A session of its own for each: a damaged page may leave the one before it unusable.
-            try (DuckDbSession session = DuckDbSession.open(work.scratch(), budget)) {
+            try (DuckDbSession session = engines.open(work.scratch())) {
                 session.execute(work.sql().probe(source));
             } catch (DuckDbException e) {
                 if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY && e.kind() != DuckDbException.Kind.DISK) {

@@ -2,6 +2,7 @@ package io.tickshred.shred;
 
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.RowHashSql;
+import io.tickshred.duckdb.SortKey;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.ChunkTask.ChunkSource;
 import io.tickshred.model.Proof;
@@ -17,8 +18,9 @@ import java.util.TreeMap;
  *
  * @param sources one tally for each source of the chunk, in the task's order
  * @param proofs proof of each batch that has a row, by batch
+ * @param bounds of the sort key over the routed rows, if there are any
  */
-record Tallies(List<SourceTally> sources, SortedMap<Integer, Proof> proofs) {
+record Tallies(List<SourceTally> sources, SortedMap<Integer, Proof> proofs, Optional<SortKey.Bounds> bounds) {
     Tallies {
         sources = List.copyOf(sources);
     }
@@ -32,14 +34,17 @@ record Tallies(List<SourceTally> sources, SortedMap<Integer, Proof> proofs) {
      *
      * @param file index of the mirrored source
      * @param batch empty for listings outside of the universe
+     * @param bounds of the sort key over the routed rows
      */
-    record Count(int file, Optional<Integer> batch, long rows, Proof routed) {
-        static Count read(Row row) {
+    record Count(int file, Optional<Integer> batch, long rows, Proof routed, Optional<SortKey.Bounds> bounds) {
+        static Count read(Row row, SortKey key) {
+            boolean outside = row.isNull(1);
             return new Count(
                     (int) row.int64(0),
-                    row.isNull(1) ? Optional.empty() : Optional.of((int) row.int64(1)),
+                    outside ? Optional.empty() : Optional.of((int) row.int64(1)),
                     row.int64(2),
-                    row.isNull(1) ? Proof.EMPTY : new Proof(row.int64(3), RowHashSql.read(row, 4)));
+                    outside ? Proof.EMPTY : new Proof(row.int64(3), RowHashSql.read(row, 4)),
+                    outside ? Optional.empty() : Optional.of(key.read(row, 5, row.int64(3))));
         }
     }
 
@@ -63,7 +68,10 @@ record Tallies(List<SourceTally> sources, SortedMap<Integer, Proof> proofs) {
             sources.add(
                     tally(source, counts.stream().filter(c -> c.file() == file).toList()));
         }
-        return new Tallies(sources, proofs);
+        return new Tallies(
+                sources,
+                proofs,
+                counts.stream().flatMap(count -> count.bounds().stream()).reduce(SortKey.Bounds::and));
     }
 
     private static SourceTally tally(Source source, List<Count> counts) throws TaskException {

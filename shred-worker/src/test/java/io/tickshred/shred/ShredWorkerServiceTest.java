@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.S3Configuration;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.message.BatchMapClosed;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.ChunkResult;
@@ -72,11 +74,11 @@ class ShredWorkerServiceTest {
                 transport,
                 Datasets.of(List.of(dataset)),
                 new ObjectStores(S3Configuration.aws()),
-                new ShredSettings(
+                new WorkSettings(
                         "worker-1",
                         2,
                         temp.resolve("scratch"),
-                        new MemoryBudget(64 << 20, 1),
+                        DuckDbEngines.one(new MemoryBudget(64 << 20, 1)),
                         DELIVERY_LIMIT,
                         Duration.ofSeconds(20)),
                 registry);

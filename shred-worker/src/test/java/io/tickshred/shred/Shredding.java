@@ -2,6 +2,7 @@ package io.tickshred.shred;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.ChunkTask;
@@ -145,7 +146,7 @@ final class Shredding {
                 map.batches().size(),
                 1,
                 sources);
-        try (Shredder shredder = new Shredder(scratch(), budget);
+        try (Shredder shredder = new Shredder(scratch(), DuckDbEngines.one(budget));
                 FileObjectStore in = new FileObjectStore(input);
                 FileObjectStore out = new FileObjectStore(staging())) {
             return shredder.shred(task, table, layout, new Routing(map), in, out, AttemptId.create());

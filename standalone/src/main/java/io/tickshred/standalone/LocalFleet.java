@@ -4,12 +4,12 @@ import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.finalizer.FinalizerService;
-import io.tickshred.finalizer.FinalizerSettings;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.planner.PlannerService;
 import io.tickshred.planner.PlannerSettings;
-import io.tickshred.shred.ShredSettings;
 import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
@@ -21,19 +21,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Embedded Kafka, planner, shred worker and finalizer in this JVM, with nothing between them but the broker, as in a
- * fleet of many machines. Closing stops the services in the order of the flow, so that what is in hand can still be
- * handed on, and the broker last.
+ * fleet of many machines. Closing stops the services, which finish what is in hand, and the broker last.
  */
 public final class LocalFleet implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final int FOOTER_THREADS = 8;
     private static final int DELIVERY_LIMIT = 5;
+    /** The planner counts one column beside the others' work; its memory is within their reserve. */
+    private static final MemoryBudget PLANNING =
+            new MemoryBudget(128L << 20, Math.min(2, Runtime.getRuntime().availableProcessors()));
+
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -56,35 +64,38 @@ public final class LocalFleet implements AutoCloseable {
                     opened(transport("finalizer")),
                     datasets,
                     stores,
-                    new FinalizerSettings(
+                    new WorkSettings(
                             "finalizer",
                             settings.workers(),
                             scratch.resolve("finalizer"),
-                            settings.budget(),
+                            settings.engines(),
                             DELIVERY_LIMIT,
                             DRAIN_TIMEOUT),
                     registry);
-            started(finalizer);
             worker = new ShredWorkerService(
                     opened(transport("worker")),
                     datasets,
                     stores,
-                    new ShredSettings(
+                    new WorkSettings(
                             "worker",
                             settings.workers(),
                             scratch.resolve("worker"),
-                            settings.budget(),
+                            settings.engines(),
                             DELIVERY_LIMIT,
                             DRAIN_TIMEOUT),
                     registry);
-            started(worker);
             planner = new PlannerService(
                     opened(transport("planner")),
                     datasets,
                     stores,
-                    new PlannerSettings("planner", scratch.resolve("planner"), settings.budget(), FOOTER_THREADS),
+                    new PlannerSettings(
+                            "planner",
+                            scratch.resolve("planner"),
+                            PLANNING,
+                            FOOTER_THREADS,
+                            settings.engines().each().duckdbBytes()),
                     registry);
-            started(planner);
+            startAll(List.of(planner, worker, finalizer));
         } catch (Exception e) {
             closeAfter(e);
             throw e;
@@ -165,10 +176,48 @@ public final class LocalFleet implements AutoCloseable {
         return resource;
     }
 
-    private void started(Managed service) throws Exception {
+    /** All at once: each waits for the broker mostly. */
+    private void startAll(List<Managed> services) throws Exception {
         // Pushed first: a service that fails half-way through its start has something to stop too.
-        opened.push(service::stop);
-        service.start();
+        opened.push(() -> together(services, Managed::stop));
+        together(services, Managed::start);
+    }
+
+    /** What to do with a service. */
+    private interface Action {
+        void on(Managed service) throws Exception;
+    }
+
+    /** Does it to all of them, whatever comes of the others; then fails if one failed. */
+    private static void together(List<Managed> services, Action action) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(services.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (Managed service : services) {
+                running.add(threads.submit(() -> {
+                    action.on(service);
+                    return null;
+                }));
+            }
+            Exception failure = null;
+            for (Future<?> one : running) {
+                try {
+                    one.get();
+                } catch (ExecutionException e) {
+                    Exception cause = e.getCause() instanceof Exception exception ? exception : e;
+                    if (failure == null) {
+                        failure = cause;
+                    } else {
+                        failure.addSuppressed(cause);
+                    }
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private void closeAfter(Exception cause) {

@@ -6,10 +6,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.S3Configuration;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.finalizer.FinalizerService;
-import io.tickshred.finalizer.FinalizerSettings;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.WorkSettings;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
@@ -20,7 +21,6 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.planner.PlannerService;
 import io.tickshred.planner.PlannerSettings;
-import io.tickshred.shred.ShredSettings;
 import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.MemoryBroker;
@@ -84,19 +84,24 @@ class SimulatedFaultsTest {
             transport.view(
                     Topic.DAY_STATUS,
                     record -> statuses.add(status(record.value().orElseThrow())));
+            DuckDbEngines engines = DuckDbEngines.one(BUDGET);
             PlannerService planner = new PlannerService(
-                    transport, datasets, stores, new PlannerSettings("p", home.resolve("p"), BUDGET, 4), registry);
+                    transport,
+                    datasets,
+                    stores,
+                    new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30),
+                    registry);
             ShredWorkerService worker = new ShredWorkerService(
                     transport,
                     datasets,
                     stores,
-                    new ShredSettings("w", 2, home.resolve("w"), BUDGET, 50, drain),
+                    new WorkSettings("w", 2, home.resolve("w"), engines, 50, drain),
                     registry);
             FinalizerService finalizer = new FinalizerService(
                     transport,
                     datasets,
                     stores,
-                    new FinalizerSettings("f", 2, home.resolve("f"), BUDGET, 50, drain),
+                    new WorkSettings("f", 2, home.resolve("f"), engines, 50, drain),
                     registry);
             planner.start();
             worker.start();

@@ -50,7 +50,7 @@ class TableSqlTest {
         assertThat(sql.output()).containsEntry("s", "VARCHAR").containsEntry("id", "BIGINT");
         assertThat(sql.listingType()).isEqualTo(ListingType.INT64);
         assertThat(sql.where()).isEqualTo("TRUE");
-        assertThat(sql.orderBy()).isEqualTo("\"id\" ASC NULLS LAST, \"id\" ASC NULLS LAST");
+        assertThat(sql.orderParts()).containsExactly(SortKey.Part.of("\"id\"", "BIGINT"));
     }
 
     @Test

@@ -1,8 +1,9 @@
 package io.tickshred.finalizer.merge;
 
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.SortKey;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;
@@ -44,13 +45,13 @@ public final class BatchMerger {
     private final ObjectStore staging;
     private final ObjectStore output;
     private final Path scratchRoot;
-    private final MemoryBudget budget;
+    private final DuckDbEngines engines;
 
-    public BatchMerger(ObjectStore staging, ObjectStore output, Path scratchRoot, MemoryBudget budget) {
+    public BatchMerger(ObjectStore staging, ObjectStore output, Path scratchRoot, DuckDbEngines engines) {
         this.staging = staging;
         this.output = output;
         this.scratchRoot = scratchRoot;
-        this.budget = budget;
+        this.engines = engines;
     }
 
     /**
@@ -67,13 +68,21 @@ public final class BatchMerger {
         try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces))) {
             Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
             Merged merged = new Merged(table, schema, batch, scratch.directory());
-            Merged.Found found = sortAndReadBack(merged, what);
+            Written written = sortAndReadBack(merged, what);
+            Merged.Found found = written.found();
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
             if (!found.proof().equals(expected)) {
                 throw new TaskException(
                         TaskException.Kind.POISON,
                         "the proof of " + what + " does not hold: shredded " + expected + ", merged " + found.proof()
                                 + "; run the day again with force, and keep its staging for an inquiry if it recurs",
+                        Optional.empty());
+            }
+            if (written.outOfOrder() > 0) {
+                throw new TaskException(
+                        TaskException.Kind.POISON,
+                        written.outOfOrder() + " rows of " + what + " as written come before the row in front of them:"
+                                + " please report this, with the table's definition",
                         Optional.empty());
             }
             String sha256 = Sha256.of(merged.file());
@@ -97,27 +106,41 @@ public final class BatchMerger {
     }
 
     /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
-    private Merged.Found sortAndReadBack(Merged merged, String what)
+    private Written sortAndReadBack(Merged merged, String what)
             throws DuckDbException, IOException, InterruptedException {
         try {
-            return sortAndReadBack(merged, budget);
+            return sortAndReadBack(merged, engines::open);
         } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || budget.threads() == 1) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
                 throw e;
             }
             LOG.info("Sorted again with one thread what=\"{}\" reason=\"{}\"", what, e.getMessage());
         }
         Files.deleteIfExists(merged.file());
-        return sortAndReadBack(merged, new MemoryBudget(budget.duckdbBytes(), 1));
+        return sortAndReadBack(merged, engines::openSingleThreaded);
     }
 
-    private static Merged.Found sortAndReadBack(Merged merged, MemoryBudget budget)
-            throws DuckDbException, InterruptedException {
-        try (DuckDbSession session = DuckDbSession.open(merged.directory(), budget)) {
-            session.execute(merged.copy());
-            return session.query(merged.proof(), merged::found).get(0);
+    /** Opens one of the engines. */
+    private interface Engine {
+        DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
+    }
+
+    private static Written sortAndReadBack(Merged merged, Engine engine) throws DuckDbException, InterruptedException {
+        try (DuckDbSession session = engine.open(merged.directory())) {
+            SortKey key = merged.key(session);
+            session.execute(merged.copy(key, merged.bounds(session, key)));
+            return new Written(
+                    session.query(merged.proof(), merged::found).get(0),
+                    session.query(merged.disorder(), row -> row.int64(0)).get(0));
         }
     }
+
+    /**
+     * The object as written, read back.
+     *
+     * @param outOfOrder rows that come before the row in front of them
+     */
+    private record Written(Merged.Found found, long outOfOrder) {}
 
     /** Two attempts at a batch write the same bytes to the same key: one that runs into the other is tried again. */
     private StoredObject upload(String key, Path file) throws IOException, TaskException {

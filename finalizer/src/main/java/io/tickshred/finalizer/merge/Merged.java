@@ -1,7 +1,11 @@
 package io.tickshred.finalizer.merge;
 
+import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.RowHashSql;
+import io.tickshred.duckdb.RowOrderSql;
+import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.model.Proof;
@@ -10,6 +14,7 @@ import io.tickshred.parquet.Footer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,20 +51,54 @@ record Merged(TableDefinition table, Footer schema, int batch, Path directory) {
                 .toList();
     }
 
-    String copy() {
-        boolean packed = schema.column(StagedColumns.BATCH).isPresent();
+    /** By what the rows are sorted: listing, order columns, source, row. */
+    SortKey key(DuckDbSession session) throws DuckDbException, InterruptedException {
+        Map<String, String> types =
+                session.query("DESCRIBE FROM " + runs(), row -> Map.entry(row.text(0), row.text(1))).stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        List<String> order = new ArrayList<>(rowOrder());
+        order.add(StagedColumns.SOURCE);
+        order.add(StagedColumns.ROW);
+        return new SortKey(order.stream()
+                .map(column -> SortKey.Part.of(Sql.identifier(column), types.getOrDefault(column, "")))
+                .toList());
+    }
+
+    /** Bounds of the key over the batch's rows. */
+    Optional<SortKey.Bounds> bounds(DuckDbSession session, SortKey key) throws DuckDbException, InterruptedException {
+        String sql = "SELECT count(*)" + key.measures(Optional.empty()) + " FROM " + runs() + where();
+        return Optional.of(
+                session.query(sql, row -> key.read(row, 1, row.int64(0))).get(0));
+    }
+
+    String copy(SortKey key, Optional<SortKey.Bounds> bounds) {
+        return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + runs() + where() + " ORDER BY "
+                + key.orderBy(bounds) + ") TO " + Sql.literal(file().toString())
+                + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
+    }
+
+    private String runs() {
+        return "read_parquet(" + Sql.literal(directory.resolve(RUNS) + "/*.parquet") + ")";
+    }
+
+    /** A packed run's row groups may hold rows of the batches before and after. */
+    private String where() {
+        return schema.column(StagedColumns.BATCH).isPresent()
+                ? " WHERE " + Sql.identifier(StagedColumns.BATCH) + " = " + batch
+                : "";
+    }
+
+    /** The order that can be told from the published columns. */
+    private List<String> rowOrder() {
         List<String> order = new ArrayList<>();
         order.add(table.listing());
         order.addAll(table.order());
-        order.add(StagedColumns.SOURCE);
-        order.add(StagedColumns.ROW);
-        return "COPY (SELECT " + Sql.identifiers(columns())
-                + " FROM read_parquet(" + Sql.literal(directory.resolve(RUNS) + "/*.parquet") + ")"
-                + (packed ? " WHERE " + Sql.identifier(StagedColumns.BATCH) + " = " + batch : "")
-                + " ORDER BY "
-                + order.stream().map(c -> Sql.identifier(c) + " ASC NULLS LAST").collect(Collectors.joining(", "))
-                + ") TO " + Sql.literal(file().toString())
-                + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
+        return order;
+    }
+
+    /** Rows that come before the row in front of them, in the object as written. */
+    String disorder() {
+        return RowOrderSql.disorder(file(), rowOrder());
     }
 
     String proof() {

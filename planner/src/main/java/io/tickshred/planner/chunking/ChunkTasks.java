@@ -2,7 +2,6 @@ package io.tickshred.planner.chunking;
 
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.ChunkTask.ChunkSource;
-import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
 import java.util.Collections;
@@ -13,7 +12,7 @@ import java.util.NoSuchElementException;
 /** The chunks of all tables of a plan, numbered from 0 in the tables' order; each is made when it is asked for. */
 public final class ChunkTasks {
     private final List<TableObjects> tables;
-    private final ChunkPolicy policy;
+    private final ChunkLimits limits;
 
     /** A table's objects in key order. */
     public record TableObjects(String table, List<SourceObject> objects) {}
@@ -21,9 +20,9 @@ public final class ChunkTasks {
     /** How many chunks there are, and the hash of what they read. */
     public record Summary(int chunks, SourcesHash sources) {}
 
-    public ChunkTasks(List<TableObjects> tables, ChunkPolicy policy) {
+    public ChunkTasks(List<TableObjects> tables, ChunkLimits limits) {
         this.tables = List.copyOf(tables);
-        this.policy = policy;
+        this.limits = limits;
     }
 
     /** Goes over all chunks once and keeps none. */
@@ -76,7 +75,7 @@ public final class ChunkTasks {
         boolean hasNext() {
             while (!chunks.hasNext() && table + 1 < tables.size()) {
                 table++;
-                chunks = new Chunks(tables.get(table).objects(), policy).iterator();
+                chunks = new Chunks(tables.get(table).objects(), limits).iterator();
             }
             return chunks.hasNext();
         }

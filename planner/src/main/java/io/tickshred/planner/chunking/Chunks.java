@@ -1,7 +1,6 @@
 package io.tickshred.planner.chunking;
 
 import io.tickshred.message.ChunkTask.ChunkSource;
-import io.tickshred.model.ChunkPolicy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,16 +8,20 @@ import java.util.NoSuchElementException;
 
 /**
  * The chunks of one table in order, each the sources of one task. Small neighbours are joined and large objects split
- * at row groups, so that a chunk reads at most the target's bytes of needed columns, unless a single row group has
- * more. Every object is in a chunk, also one without rows; every row group is in exactly one; objects keep their order.
+ * at row groups, so that a chunk stays within its limits of compressed bytes and of bytes in memory, unless a single
+ * row group has more. Every object is in a chunk, also one without rows; every row group is in exactly one; objects
+ * keep their order.
  */
 public final class Chunks implements Iterable<List<ChunkSource>> {
-    private final List<SourceObject> objects;
-    private final ChunkPolicy policy;
+    /** Sums of shares are taken for equal when they differ by less. */
+    private static final double ROUNDING = 1e-9;
 
-    public Chunks(List<SourceObject> objects, ChunkPolicy policy) {
+    private final List<SourceObject> objects;
+    private final ChunkLimits limits;
+
+    public Chunks(List<SourceObject> objects, ChunkLimits limits) {
         this.objects = objects;
-        this.policy = policy;
+        this.limits = limits;
     }
 
     @Override
@@ -43,17 +46,20 @@ public final class Chunks implements Iterable<List<ChunkSource>> {
                 throw new NoSuchElementException("no chunk after the last object");
             }
             SourceObject first = objects.get(at);
-            return first.rowGroups() > 1 && first.bytes() > policy.targetBytes() ? List.of(part(first)) : joined();
+            return first.rowGroups() > 1 && limits.share(first) > 1 ? List.of(part(first)) : joined();
         }
 
         private ChunkSource part(SourceObject object) {
-            // Equal parts rather than full ones and a remainder: chunks of a like size end together.
-            long parts = 1 + (object.bytes() - 1) / policy.targetBytes();
-            long limit = 1 + (object.bytes() - 1) / parts;
             int from = group;
-            long bytes = object.groupBytes()[group++];
-            while (group < object.rowGroups() && bytes + object.groupBytes()[group] <= limit) {
-                bytes += object.groupBytes()[group++];
+            double wanted = evenPart(object, from);
+            double share = limits.share(object, group++);
+            while (group < object.rowGroups()) {
+                double next = limits.share(object, group);
+                if (share + next / 2 > wanted + ROUNDING || share + next > 1 + ROUNDING) {
+                    break;
+                }
+                share += next;
+                group++;
             }
             ChunkSource part = source(object, from, group - from);
             if (group == object.rowGroups()) {
@@ -63,16 +69,25 @@ public final class Chunks implements Iterable<List<ChunkSource>> {
             return part;
         }
 
+        /** Equal parts rather than full ones and a remainder: chunks of a like size end together. */
+        private double evenPart(SourceObject object, int from) {
+            double left = 0;
+            for (int g = from; g < object.rowGroups(); g++) {
+                left += limits.share(object, g);
+            }
+            return left / Math.max(1, Math.ceil(left - ROUNDING));
+        }
+
         private List<ChunkSource> joined() {
             List<ChunkSource> sources = new ArrayList<>();
-            long bytes = 0;
-            while (at < objects.size() && sources.size() < policy.maxObjects()) {
+            double share = 0;
+            while (at < objects.size() && sources.size() < limits.maxObjects()) {
                 SourceObject object = objects.get(at);
-                if (!sources.isEmpty() && bytes + object.bytes() > policy.targetBytes()) {
+                if (!sources.isEmpty() && share + limits.share(object) > 1 + ROUNDING) {
                     break;
                 }
                 sources.add(source(object, 0, object.rowGroups()));
-                bytes += object.bytes();
+                share += limits.share(object);
                 at++;
             }
             return sources;

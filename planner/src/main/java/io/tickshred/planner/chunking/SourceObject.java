@@ -9,9 +9,11 @@ import java.util.Arrays;
  * @param key relative to the dataset's input
  * @param groupRows rows of each row group by the footer
  * @param groupBytes compressed bytes of the needed columns in each row group
+ * @param rowBytes bytes that the needed columns of a row take in memory, on average
  */
 @SuppressWarnings("ArrayRecordComponent") // boxed lists would be most of the planner's memory
-public record SourceObject(int ordinal, String key, String etag, long sizeBytes, long[] groupRows, long[] groupBytes) {
+public record SourceObject(
+        int ordinal, String key, String etag, long sizeBytes, long[] groupRows, long[] groupBytes, double rowBytes) {
     public SourceObject {
         if (groupRows.length != groupBytes.length) {
             throw new IllegalArgumentException("rows and bytes of object " + key + " must be of the same row groups: "
@@ -27,6 +29,11 @@ public record SourceObject(int ordinal, String key, String etag, long sizeBytes,
         return Arrays.stream(groupRows).sum();
     }
 
+    /** Bytes that the needed columns of all rows take in memory. */
+    public double memoryBytes() {
+        return rows() * rowBytes;
+    }
+
     public long bytes() {
         return Arrays.stream(groupBytes).sum();
     }
@@ -38,6 +45,7 @@ public record SourceObject(int ordinal, String key, String etag, long sizeBytes,
                 && key.equals(o.key)
                 && etag.equals(o.etag)
                 && sizeBytes == o.sizeBytes
+                && rowBytes == o.rowBytes
                 && Arrays.equals(groupRows, o.groupRows)
                 && Arrays.equals(groupBytes, o.groupBytes);
     }

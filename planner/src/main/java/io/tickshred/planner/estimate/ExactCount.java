@@ -9,6 +9,7 @@ import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.SparseMirror;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.ObjectProblem;
+import io.tickshred.planner.scan.RowWidth;
 import io.tickshred.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -20,6 +20,7 @@ import io.tickshred.parquet.Footer;
 import io.tickshred.planner.batching.BatchingStrategy;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.PackedBatch;
+import io.tickshred.planner.chunking.ChunkLimits;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
@@ -54,6 +55,7 @@ public final class DayPlanner {
     private final FooterScan scan;
     private final Path scratch;
     private final MemoryBudget budget;
+    private final long workerMemory;
 
     public DayPlanner(
             Function<String, ObjectStore> stores,
@@ -61,13 +63,15 @@ public final class DayPlanner {
             BatchingStrategy batching,
             FooterScan scan,
             Path scratch,
-            MemoryBudget budget) {
+            MemoryBudget budget,
+            long workerMemory) {
         this.stores = stores;
         this.estimator = estimator;
         this.batching = batching;
         this.scan = scan;
         this.scratch = scratch;
         this.budget = budget;
+        this.workerMemory = workerMemory;
     }
 
     /**
@@ -140,7 +144,7 @@ public final class DayPlanner {
                 type, sizes, compiled.stream().map(t -> t.definition.caps()).toList());
         List<Batch> batches = packed.stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(plan, type, batches);
-        ChunkTasks tasks = new ChunkTasks(sources, dataset.chunks());
+        ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
         ChunkTasks.Summary chunks = tasks.summary();
         PlanHeader header = new PlanHeader(
                 plan,

@@ -187,7 +187,14 @@ public final class FooterScan {
                 bytes[g] = footer.rowGroups().get(g).compressedBytes(schema.columns());
             }
             StoredObject object = footer.object();
-            return new SourceObject(ordinal, object.key(), object.etag(), object.sizeBytes(), rows, bytes);
+            return new SourceObject(
+                    ordinal,
+                    object.key(),
+                    object.etag(),
+                    object.sizeBytes(),
+                    rows,
+                    bytes,
+                    RowWidth.of(footer, schema.columns()));
         }
     }
 }

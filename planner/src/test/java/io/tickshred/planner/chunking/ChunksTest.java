@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.ChunkTask.ChunkSource;
-import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.SourcesHash;
 import io.tickshred.testkit.Plans;
 import java.util.ArrayList;
@@ -29,17 +28,18 @@ class ChunksTest {
     }
 
     @Provide
-    Arbitrary<ChunkPolicy> policies() {
+    Arbitrary<ChunkLimits> limits() {
         return Combinators.combine(
                         Arbitraries.longs().between(1, 120),
+                        Arbitraries.longs().between(1, 240),
                         Arbitraries.integers().between(1, 6))
-                .as(ChunkPolicy::new);
+                .as(ChunkLimits::new);
     }
 
     @Property
-    void chunksTileTheInput(@ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
+    void chunksTileTheInput(@ForAll("objects") List<SourceObject> objects, @ForAll("limits") ChunkLimits limits) {
         List<ChunkSource> sources = new ArrayList<>();
-        new Chunks(objects, policy).forEach(sources::addAll);
+        new Chunks(objects, limits).forEach(sources::addAll);
 
         int next = 0;
         for (SourceObject object : objects) {
@@ -63,15 +63,15 @@ class ChunksTest {
 
     @Property
     void aChunkKeepsToItsPolicyUnlessItIsOneRowGroup(
-            @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
-        for (List<ChunkSource> chunk : new Chunks(objects, policy)) {
+            @ForAll("objects") List<SourceObject> objects, @ForAll("limits") ChunkLimits limits) {
+        for (List<ChunkSource> chunk : new Chunks(objects, limits)) {
             long bytes = chunk.stream()
                     .mapToLong(s -> bytes(objects.get(s.ordinal()), s))
                     .sum();
             int rowGroups = chunk.stream().mapToInt(ChunkSource::rowGroups).sum();
 
-            assertThat(chunk).isNotEmpty().hasSizeLessThanOrEqualTo(policy.maxObjects());
-            if (bytes > policy.targetBytes()) {
+            assertThat(chunk).isNotEmpty().hasSizeLessThanOrEqualTo(limits.maxObjects());
+            if (bytes > limits.compressedBytes() || 2 * bytes > limits.memoryBytes()) {
                 assertThat(rowGroups).isEqualTo(1);
             }
         }
@@ -79,10 +79,10 @@ class ChunksTest {
 
     @Property
     void theSummaryIsThatOfTheTasks(
-            @ForAll("objects") List<SourceObject> objects, @ForAll("policies") ChunkPolicy policy) {
+            @ForAll("objects") List<SourceObject> objects, @ForAll("limits") ChunkLimits limits) {
         ChunkTasks tasks = new ChunkTasks(
                 List.of(new ChunkTasks.TableObjects("trades", objects), new ChunkTasks.TableObjects("quotes", objects)),
-                policy);
+                limits);
 
         List<ChunkTask> all = new ArrayList<>();
         tasks.of(Plans.header(3, 1)).forEach(all::add);
@@ -106,7 +106,7 @@ class ChunksTest {
         List<SourceObject> objects = List.of(object(0, 10), object(1, 10), object(2, 30, 30, 30, 30), object(3, 5));
 
         List<List<ChunkSource>> chunks = new ArrayList<>();
-        new Chunks(objects, new ChunkPolicy(100, 10)).forEach(chunks::add);
+        new Chunks(objects, new ChunkLimits(100, Long.MAX_VALUE, 10)).forEach(chunks::add);
 
         assertThat(chunks).hasSize(4);
         assertThat(chunks.get(0)).extracting(ChunkSource::ordinal).containsExactly(0, 1);
@@ -115,8 +115,28 @@ class ChunksTest {
         assertThat(chunks.get(3)).extracting(ChunkSource::ordinal).containsExactly(3);
     }
 
+    @Test
+    void noCrumbIsLeftOverWhereRowGroupsDoNotDivideEvenly() {
+        SourceObject object = object(0, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 1);
+
+        List<List<ChunkSource>> chunks = new ArrayList<>();
+        new Chunks(List.of(object), new ChunkLimits(70, Long.MAX_VALUE, 10)).forEach(chunks::add);
+
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(0).get(0).rowGroups()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsLargeInMemoryIsSplitHoweverSmallItIsInTheStore() {
+        List<List<ChunkSource>> chunks = new ArrayList<>();
+        new Chunks(List.of(object(0, 10, 10, 10, 10)), new ChunkLimits(1000, 40, 10)).forEach(chunks::add);
+
+        assertThat(chunks).hasSize(2);
+    }
+
+    /** A row takes two bytes in memory, and one in the store. */
     private static SourceObject object(int ordinal, long... groups) {
-        return new SourceObject(ordinal, "key-" + ordinal, "etag-" + ordinal, 1000, groups, groups);
+        return new SourceObject(ordinal, "key-" + ordinal, "etag-" + ordinal, 1000, groups, groups, 2);
     }
 
     private static long bytes(SourceObject object, ChunkSource source) {

@@ -103,6 +103,7 @@ final class DayFixture {
                 new BalancedBatching(),
                 new FooterScan(4),
                 directory.resolve("scratch"),
-                budget);
+                budget,
+                Long.MAX_VALUE);
     }
 }

@@ -9,6 +9,7 @@ import io.tickshred.config.Datasets;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.fleet.MemoryPlan;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.standalone.DayRunner;
@@ -126,7 +127,8 @@ final class DemoCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--listings must lie between 60 and 600,000: " + listings);
         }
-        MemoryBudget budget = fleet.memoryPlan(fleet.workers()).slot();
+        MemoryPlan memory = fleet.memoryPlan();
+        MemoryBudget budget = memory.each();
         Console console = Objects.requireNonNull(root).console();
         DemoDirectory demo = DemoDirectory.begin(directory);
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "demo", console::warn);
@@ -139,11 +141,13 @@ final class DemoCommand implements Callable<Integer> {
             int exitCode;
             try (LocalFleet services = LocalFleet.start(
                     Datasets.of(List.of(dataset)),
-                    new LocalFleetSettings(work.path(), 0, fleet.workers(), budget, s3.configuration()),
+                    new LocalFleetSettings(work.path(), 0, fleet.workers(), memory.open(), s3.configuration()),
                     new CompositeMeterRegistry())) {
                 console.out()
                         .println("fleet     Kafka at " + services.bootstrapServers() + ", S3 at " + s3.endpoint() + ", "
-                                + fleet.workers() + " workers of " + ByteSize.format(budget.duckdbBytes()) + " each");
+                                + fleet.workers() + " workers with "
+                                + ByteSize.format(memory.engines() * budget.duckdbBytes())
+                                + " for DuckDB");
                 List<DayProgress> ended;
                 try (console) {
                     ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)

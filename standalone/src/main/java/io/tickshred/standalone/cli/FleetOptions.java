@@ -44,18 +44,17 @@ final class FleetOptions {
         return workDirectory;
     }
 
-    /** Divides the memory over the slots; those of one kind rest while those of the other work. */
-    MemoryPlan memoryPlan(int slots) {
+    /** How this process divides its memory. */
+    MemoryPlan memoryPlan() {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
         if (workers < 1 || workers > 256) {
             throw new ParameterException(command.commandLine(), "--workers must lie between 1 and 256: " + workers);
         }
         try {
-            return MemoryPlan.of(
-                    Math.min(memory, MemoryPlan.containerBytes()),
-                    Runtime.getRuntime().maxMemory(),
-                    slots,
-                    Runtime.getRuntime().availableProcessors());
+            long container = Math.min(memory, MemoryPlan.containerBytes());
+            long heap = Runtime.getRuntime().maxMemory();
+            int processors = Runtime.getRuntime().availableProcessors();
+            return MemoryPlan.of(container, heap, MemoryPlan.engines(container, heap, workers, processors), processors);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--memory or --workers: " + e.getMessage(), e);
         }

@@ -116,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
                                 work.path(),
                                 0,
                                 fleet.workers(),
-                                fleet.memoryPlan(fleet.workers()).slot(),
+                                fleet.memoryPlan().open(),
                                 s3.configuration()),
                         new CompositeMeterRegistry())) {
             List<DayProgress> days;

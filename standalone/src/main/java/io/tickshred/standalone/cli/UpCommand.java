@@ -6,7 +6,7 @@ import io.tickshred.config.ConfigException;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.DatasetOverrides;
 import io.tickshred.config.Datasets;
-import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
@@ -81,13 +81,12 @@ final class UpCommand implements Callable<Integer> {
         Datasets known = datasets();
         Console console = Objects.requireNonNull(root).console();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // Days overlap here, so shredding and finalizing slots may work at the same time.
-        MemoryBudget budget = fleet.memoryPlan(2 * fleet.workers()).slot();
+        DuckDbEngines engines = fleet.memoryPlan().open();
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
                 EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
                 LocalFleet services = LocalFleet.start(
                         known,
-                        new LocalFleetSettings(data, kafkaPort, fleet.workers(), budget, s3.configuration()),
+                        new LocalFleetSettings(data, kafkaPort, fleet.workers(), engines, s3.configuration()),
                         registry);
                 UpServer http = UpServer.start(services, registry, httpPort, adminPort)) {
             describe(console.out(), known, services, s3, http, work);

@@ -86,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
             throws IOException, DuckDbException, InterruptedException {
         Manifest manifest = new ManifestReader().read(store, target.day());
         DayVerifier verifier =
-                new DayVerifier(store, work.path(), machine.memoryPlan(1).slot());
+                new DayVerifier(store, work.path(), machine.memoryPlan().each());
         Verification result = verifier.verify(target.day(), manifest, object -> {});
         TextTable table = TextTable.of(">batch", "table", ">rows", ">size", "checked", "object");
         for (Verification.CheckedObject object : result.objects()) {

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
@@ -109,7 +110,11 @@ class FieldToolsIT {
                 LocalFleet fleet = LocalFleet.start(
                         datasets,
                         new LocalFleetSettings(
-                                directory.resolve("work"), 0, 1, new MemoryBudget(256L << 20, 1), s3.configuration()),
+                                directory.resolve("work"),
+                                0,
+                                1,
+                                DuckDbEngines.one(new MemoryBudget(256L << 20, 1)),
+                                s3.configuration()),
                         registry);
                 UpServer http = UpServer.start(fleet, registry, 0, 0)) {
             upload(fleet.stores().open("s3://market"), source);

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.S3Configuration;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
@@ -127,7 +128,11 @@ class HostileDaysIT {
         root.addAppender(log);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         LocalFleetSettings settings = new LocalFleetSettings(
-                directory.resolve("work"), 0, 1, new MemoryBudget(256L << 20, 1), S3Configuration.aws());
+                directory.resolve("work"),
+                0,
+                1,
+                DuckDbEngines.one(new MemoryBudget(256L << 20, 1)),
+                S3Configuration.aws());
         try (LocalFleet fleet = LocalFleet.start(datasets, settings, registry);
                 UpServer http = UpServer.start(fleet, registry, 0, 0);
                 Publisher publisher = fleet.transport().publisher()) {

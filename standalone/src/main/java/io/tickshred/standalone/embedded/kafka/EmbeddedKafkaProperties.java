@@ -46,11 +46,11 @@ final class EmbeddedKafkaProperties {
         put(properties, "group.share.min.record.lock.duration.ms", 1000);
         put(properties, "group.share.max.record.lock.duration.ms", 3_600_000);
         put(properties, "group.share.min.session.timeout.ms", 1000);
-        put(properties, "group.share.min.heartbeat.interval.ms", 500);
-        put(properties, "group.share.heartbeat.interval.ms", 1000);
+        put(properties, "group.share.min.heartbeat.interval.ms", 100);
+        put(properties, "group.share.heartbeat.interval.ms", 250);
         put(properties, "group.share.session.timeout.ms", 10_000);
         put(properties, "group.share.assignment.interval.ms", 0);
-        put(properties, "group.share.initialize.retry.interval.ms", 1000);
+        put(properties, "group.share.initialize.retry.interval.ms", 250);
         put(properties, "group.coordinator.append.linger.ms", 0);
         put(properties, "share.coordinator.append.linger.ms", 0);
         put(properties, "transaction.abort.timed.out.transaction.cleanup.interval.ms", 1000);

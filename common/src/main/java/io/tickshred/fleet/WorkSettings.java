@@ -1,22 +1,22 @@
-package io.tickshred.shred;
+package io.tickshred.fleet;
 
-import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.DuckDbEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How one worker instance works.
+ * How one instance works on its queue.
  *
- * @param worker name of the instance, unique in the fleet while it runs
- * @param slots chunks shredded at a time
- * @param scratch directory of its own for mirrors, runs and spill; cleared at the start
- * @param budget of each slot
+ * @param instance its name, unique in the fleet while it runs
+ * @param slots tasks in hand at a time
+ * @param scratch directory of its own for mirrors, results and spill; cleared at the start
+ * @param engines what tasks take turns at
  * @param deliveryLimit deliveries after which a task is failed
  * @param drainTimeout how long a stop waits for the tasks in hand
  */
-public record ShredSettings(
-        String worker, int slots, Path scratch, MemoryBudget budget, int deliveryLimit, Duration drainTimeout) {
-    public ShredSettings {
+public record WorkSettings(
+        String instance, int slots, Path scratch, DuckDbEngines engines, int deliveryLimit, Duration drainTimeout) {
+    public WorkSettings {
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be at least 1: " + slots);
         }

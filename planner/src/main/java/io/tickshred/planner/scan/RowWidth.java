@@ -1,4 +1,4 @@
-package io.tickshred.planner.estimate;
+package io.tickshred.planner.scan;
 
 import io.tickshred.parquet.Footer;
 import java.util.Set;
@@ -8,12 +8,13 @@ import java.util.Set;
  * bytes of view plus the average of their uncompressed bytes in the object. A text that is dictionary-encoded counts
  * less than it would take copied out, as engines share such texts too.
  */
-final class RowWidth {
+public final class RowWidth {
     private static final int VIEW_BYTES = 16;
 
     private RowWidth() {}
 
-    static double of(Footer footer, Set<String> columns) {
+    /** Average over the object's rows. */
+    public static double of(Footer footer, Set<String> columns) {
         double width = 0;
         for (Footer.Column column : footer.columns()) {
             if (columns.contains(column.name())) {

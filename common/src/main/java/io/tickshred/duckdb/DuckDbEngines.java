@@ -1,0 +1,62 @@
+package io.tickshred.duckdb;
+
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The DuckDBs that a process runs at a time. A few with much memory and several threads do more than many with little:
+ * what fits in memory is sorted without spilling. So tasks take turns at them, in the order in which they ask, and do
+ * the rest of their work, which waits for stores mostly, beside each other. Thread-safe.
+ */
+public final class DuckDbEngines {
+    private final int count;
+    private final MemoryBudget each;
+    private final Semaphore turns;
+
+    public DuckDbEngines(int count, MemoryBudget each) {
+        if (count < 1) {
+            throw new IllegalArgumentException("engines must be at least 1: " + count);
+        }
+        this.count = count;
+        this.each = each;
+        this.turns = new Semaphore(count, true);
+    }
+
+    /** One DuckDB with this budget. */
+    public static DuckDbEngines one(MemoryBudget budget) {
+        return new DuckDbEngines(1, budget);
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /** What each of them may use. */
+    public MemoryBudget each() {
+        return each;
+    }
+
+    /** Waits for a turn and opens a session, which holds the turn until it is closed. */
+    public DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException {
+        return open(scratch, each);
+    }
+
+    /** As {@link #open(Path)}, for what needs too much memory with all threads. */
+    public DuckDbSession openSingleThreaded(Path scratch) throws DuckDbException, InterruptedException {
+        return open(scratch, new MemoryBudget(each.duckdbBytes(), 1));
+    }
+
+    private DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException, InterruptedException {
+        turns.acquire();
+        boolean opened = false;
+        try {
+            DuckDbSession session = DuckDbSession.open(scratch, budget, turns::release);
+            opened = true;
+            return session;
+        } finally {
+            if (!opened) {
+                turns.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.tickshred.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DuckDbEnginesTest {
+    private final DuckDbEngines engines = DuckDbEngines.one(new MemoryBudget(64 << 20, 2));
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void aTurnIsWaitedForUntilASessionIsClosed() throws Exception {
+        DuckDbSession first = engines.open(temp.resolve("a"));
+        CompletableFuture<Long> second = CompletableFuture.supplyAsync(this::threads);
+
+        assertThatThrownBy(() -> second.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        first.close();
+
+        assertThat(second).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1L);
+    }
+
+    @Test
+    void aSessionThatCannotBeOpenedGivesItsTurnBackAndClosingTwiceGivesOne() throws Exception {
+        Path file = Files.writeString(temp.resolve("file"), "in the way");
+        assertThatThrownBy(() -> engines.open(file.resolve("below"))).isInstanceOf(DuckDbException.class);
+
+        DuckDbSession session = engines.open(temp.resolve("a"));
+        session.close();
+        session.close();
+        DuckDbSession one = engines.open(temp.resolve("b"));
+        CompletableFuture<Long> other = CompletableFuture.supplyAsync(this::threads);
+
+        assertThatThrownBy(() -> other.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        one.close();
+        assertThat(other).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1L);
+    }
+
+    private long threads() {
+        try (DuckDbSession session = engines.openSingleThreaded(temp.resolve("c"))) {
+            return session.query("SELECT current_setting('threads')", row -> row.int64(0))
+                    .get(0);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
