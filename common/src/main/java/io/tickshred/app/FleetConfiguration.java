@@ -39,7 +39,7 @@ public class FleetConfiguration extends Configuration {
 
     @JsonProperty
     @NotNull
-    private DataSize workerMemory = DataSize.gibibytes(1);
+    private DataSize workerMemory = DataSize.mebibytes(512);
 
     /** Name of the instance, unique in the fleet while it runs; the host's name by default. */
     public String instance() {

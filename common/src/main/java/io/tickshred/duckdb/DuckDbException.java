@@ -43,7 +43,7 @@ public final class DuckDbException extends Exception {
                 switch (kind) {
                     case OUT_OF_MEMORY ->
                         "DuckDB is out of memory: " + line
-                                + "; give each slot more memory or make chunks and batches smaller";
+                                + "; give DuckDB more memory (work.engineMemory, or fewer work.engines) or make chunks and batches smaller";
                     case DISK ->
                         "DuckDB cannot write to the scratch disk: " + line + "; give the service more scratch disk";
                     case DATA, STATEMENT -> line;

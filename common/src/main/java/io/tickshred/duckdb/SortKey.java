@@ -25,6 +25,9 @@ public final class SortKey {
 
     private final List<Part> parts;
 
+    /** False when a part can only be told by its column: then nothing need be measured. */
+    private final boolean packable;
+
     /**
      * A key of parts, the most significant first.
      *
@@ -32,6 +35,7 @@ public final class SortKey {
      */
     public SortKey(List<Part> parts) {
         this.parts = List.copyOf(parts);
+        this.packable = parts.stream().allMatch(part -> part.type().isPresent());
     }
 
     /**
@@ -50,10 +54,6 @@ public final class SortKey {
         /** An integer that is never null and lies within the bounds. */
         public static Part within(String expression, long least, long greatest) {
             return new Part(expression, Optional.of(Type.INTEGER), Optional.of(new Bound(least, greatest, 1, 1, true)));
-        }
-
-        private boolean measured() {
-            return type.isPresent() && known.isEmpty();
         }
     }
 
@@ -137,7 +137,7 @@ public final class SortKey {
     public String measures(Optional<String> condition) {
         StringBuilder sql = new StringBuilder();
         for (Part part : parts) {
-            if (part.measured()) {
+            if (measured(part)) {
                 String value = condition
                         .map(c -> "CASE WHEN " + c + " THEN " + part.expression() + " END")
                         .orElse(part.expression());
@@ -149,9 +149,13 @@ public final class SortKey {
         return sql.toString();
     }
 
+    private boolean measured(Part part) {
+        return packable && part.known().isEmpty();
+    }
+
     /** How many columns {@link #measures} makes. */
     public int columns() {
-        return COLUMNS_OF_A_BOUND * (int) parts.stream().filter(Part::measured).count();
+        return COLUMNS_OF_A_BOUND * (int) parts.stream().filter(this::measured).count();
     }
 
     /**
@@ -164,7 +168,7 @@ public final class SortKey {
         List<Bound> bounds = new ArrayList<>();
         int column = first;
         for (Part part : parts) {
-            if (part.measured()) {
+            if (measured(part)) {
                 long values = row.int64(column + 2);
                 bounds.add(new Bound(
                         row.int64(column),
@@ -215,7 +219,7 @@ public final class SortKey {
             Part part = parts.get(i);
             Bound bound = bounds.parts().get(i);
             int bits = bound.range().bitLength();
-            if (part.type().isEmpty() || !bound.integers() || bits >= WORD_BITS) {
+            if (!packable || !bound.integers() || bits >= WORD_BITS) {
                 return Optional.empty();
             }
             if (bits == 0) {
@@ -226,7 +230,7 @@ public final class SortKey {
                 fields = new ArrayList<>();
                 used = 0;
             }
-            fields.add("(" + field(part.type().get().integer(part.expression()), bound) + " << " + used + ")");
+            fields.add("(" + field(part.type().orElseThrow().integer(part.expression()), bound) + " << " + used + ")");
             used += bits;
         }
         if (!fields.isEmpty()) {

@@ -1,11 +1,15 @@
 package io.tickshred.fleet;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
@@ -69,7 +73,36 @@ public final class Scratch implements AutoCloseable {
         return directory;
     }
 
-    /** Empties a service's scratch directory of what processes that died left behind. Only before any task is open. */
+    /**
+     * Takes a service's scratch directory for this process, and empties it of what processes that died left behind.
+     * Another process on the same directory would take away the files of the tasks in hand here.
+     *
+     * @return frees the directory when closed; so does the end of the process
+     * @throws IOException if another process holds it
+     */
+    public static Closeable claim(Path root) throws IOException {
+        Files.createDirectories(root);
+        FileChannel lock = FileChannel.open(
+                root.resolveSibling(root.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean claimed = false;
+        try {
+            claimed = lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // Another service of this JVM holds it.
+        } finally {
+            if (!claimed) {
+                lock.close();
+            }
+        }
+        if (!claimed) {
+            throw new IOException("the scratch directory " + root
+                    + " is in use by another process: give each instance one of its own (work.scratch)");
+        }
+        clear(root);
+        return lock;
+    }
+
+    /** Empties a directory of what processes that died left behind. Only before any task is open. */
     public static void clear(Path root) throws IOException {
         if (Files.exists(root)) {
             deleteTree(root, false);

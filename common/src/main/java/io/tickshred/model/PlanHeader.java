@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param chunks number of chunks over all tables; they are numbered from 0
  * @param sources number of source objects over all tables
  * @param rows rows of all source objects by their footers
+ * @param outside rows whose listing is null or not in the plan, where the planner has counted them: the day is complete
+ *     only if the workers find as many
  * @param excluded keys that the request said to go on without; the manifest lists them
  * @param replaces the published plan that a forced run replaces
  */
@@ -31,6 +33,7 @@ public record PlanHeader(
         int chunks,
         int sources,
         long rows,
+        Optional<Long> outside,
         List<String> excluded,
         Optional<PlanId> replaces,
         Instant createdAt) {

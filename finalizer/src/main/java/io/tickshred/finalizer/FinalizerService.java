@@ -21,6 +21,8 @@ import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,7 @@ public final class FinalizerService implements Managed {
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
+    private Optional<Closeable> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
 
     public FinalizerService(
@@ -63,7 +66,7 @@ public final class FinalizerService implements Managed {
 
     @Override
     public void start() throws Exception {
-        Scratch.clear(settings.scratch());
+        scratch = Optional.of(Scratch.claim(settings.scratch()));
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
@@ -103,12 +106,15 @@ public final class FinalizerService implements Managed {
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
-    public void stop() throws InterruptedException {
+    public void stop() throws InterruptedException, IOException {
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
         coordinators.forEach(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
+        if (scratch.isPresent()) {
+            scratch.get().close();
+        }
         LOG.info("Finalizer stopped worker={}", settings.instance());
     }
 

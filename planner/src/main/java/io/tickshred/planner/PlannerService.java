@@ -21,6 +21,8 @@ import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class PlannerService implements Managed {
     private final MeterRegistry registry;
     private final DayStatuses days = new DayStatuses();
     private final List<Transport.Running> coordinators = new ArrayList<>();
+    private Optional<Closeable> scratch = Optional.empty();
     private volatile Optional<Publisher> publisher = Optional.empty();
 
     public PlannerService(
@@ -69,7 +72,7 @@ public final class PlannerService implements Managed {
 
     @Override
     public void start() throws Exception {
-        Scratch.clear(settings.scratch());
+        scratch = Optional.of(Scratch.claim(settings.scratch()));
         days.follow(transport);
         Publisher statuses = transport.publisher();
         publisher = Optional.of(statuses);
@@ -107,10 +110,13 @@ public final class PlannerService implements Managed {
 
     /** Finishes what is in hand, then leaves the log. A plan in the making is given up and made by the next planner. */
     @Override
-    public void stop() {
+    public void stop() throws IOException {
         coordinators.forEach(Transport.Running::close);
         days.close();
         publisher.ifPresent(Publisher::close);
+        if (scratch.isPresent()) {
+            scratch.get().close();
+        }
         LOG.info("Planner stopped instance={}", settings.instance());
     }
 

@@ -27,7 +27,7 @@ final class ChunkSql {
      * Row groups for a batch's rows in a run: a row group at either end is shared with a neighbour, and is fetched and
      * decoded for both.
      */
-    private static final long ROW_GROUPS_A_BATCH = 4;
+    private static final long ROW_GROUPS_A_BATCH = 3;
 
     private static final String FILE = Sql.identifier("__tickshred_file");
     private static final String KEEP = Sql.identifier("__tickshred_keep");

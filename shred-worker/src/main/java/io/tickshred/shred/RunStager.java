@@ -48,28 +48,38 @@ final class RunStager {
         return new StagedRun(List.of(file), slices(footer(run), proofs));
     }
 
-    /** Splits a packed run into an object for each batch; without any row, an empty one in the place of batch 0. */
-    StagedRun partitioned(DuckDbSession session, ChunkSql sql, Path run, SortedMap<Integer, Proof> proofs)
+    /** A batch of a run as a file of its own; the proof is that of no rows where the run has none. */
+    record Part(Path file, int batch, Proof proof) {}
+
+    /** Splits a packed run into a file for each batch; without any row, an empty one in the place of batch 0. */
+    List<Part> split(DuckDbSession session, ChunkSql sql, Path run, SortedMap<Integer, Proof> proofs)
             throws IOException, DuckDbException, InterruptedException {
+        List<Part> parts = new ArrayList<>();
+        for (Map.Entry<Integer, Proof> batch :
+                proofs.isEmpty() ? Map.of(0, Proof.EMPTY).entrySet() : proofs.entrySet()) {
+            Part part = new Part(
+                    run.resolveSibling("part-" + batch.getKey() + ".parquet"), batch.getKey(), batch.getValue());
+            session.execute(sql.split(run, part.batch(), part.file()));
+            if (rows(part.file()) != part.proof().rows()) {
+                throw new IllegalStateException("batch " + part.batch() + " has " + rows(part.file())
+                        + " rows in the split run, " + part.proof().rows() + " were routed");
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /** Stages the parts of a run as an object each. */
+    StagedRun partitioned(List<Part> parts) throws IOException {
         List<StagedFile> files = new ArrayList<>();
         List<RunSlice> slices = new ArrayList<>();
-        for (Map.Entry<Integer, Proof> batch : proofs.entrySet()) {
-            Path part = run.resolveSibling("part.parquet");
-            session.execute(sql.split(run, batch.getKey(), part));
-            Footer footer = footer(part);
-            if (footer.rows() != batch.getValue().rows()) {
-                throw new IllegalStateException("batch " + batch.getKey() + " has " + footer.rows()
-                        + " rows in the split run, " + batch.getValue().rows() + " were routed");
+        for (Part part : parts) {
+            if (part.proof().rows() > 0) {
+                int rowGroups = footer(part.file()).rowGroups().size();
+                slices.add(new RunSlice(part.batch(), files.size(), 0, rowGroups, part.proof()));
             }
-            slices.add(new RunSlice(
-                    batch.getKey(), files.size(), 0, footer.rowGroups().size(), batch.getValue()));
-            files.add(upload(partKey(batch.getKey()), part));
-            Files.delete(part);
-        }
-        if (files.isEmpty()) {
-            Path part = run.resolveSibling("part.parquet");
-            session.execute(sql.split(run, 0, part));
-            files.add(upload(partKey(0), part));
+            files.add(upload(partKey(part.batch()), part.file()));
+            Files.delete(part.file());
         }
         return new StagedRun(files, slices);
     }

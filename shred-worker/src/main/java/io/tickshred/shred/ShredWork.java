@@ -11,9 +11,12 @@ import io.tickshred.message.Message;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Failure;
+import io.tickshred.model.StagedFile;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +74,9 @@ final class ShredWork implements TaskRunner.Work {
                 stores.open(dataset.input()),
                 stores.open(dataset.staging()),
                 attempt);
+        if (maps.isClosed(task.plan())) {
+            unstage(chunk, stores.open(dataset.staging()));
+        }
         requireOpen(task);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.done(chunk, took);
@@ -100,6 +106,16 @@ final class ShredWork implements TaskRunner.Work {
                 chunk.sources(),
                 Optional.of(chunk.run()),
                 Optional.empty())));
+    }
+
+    /** What was staged after the plan's staging was deleted would stay there for ever. */
+    private static void unstage(ShreddedChunk chunk, ObjectStore staging) {
+        List<String> keys = chunk.run().files().stream().map(StagedFile::key).toList();
+        try {
+            staging.delete(keys);
+        } catch (IOException e) {
+            LOG.warn("Left over of a late attempt keys=\"{}\" reason=\"{}\"", keys, e.getMessage());
+        }
     }
 
     /** A plan that has ended wants no more of its chunks; what was staged for it is discarded by its prefix. */

@@ -13,6 +13,8 @@ import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ public final class ShredWorkerService implements Managed {
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private Optional<Transport.View> view = Optional.empty();
+    private Optional<Closeable> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
     private Optional<Shredder> shredder = Optional.empty();
 
@@ -49,7 +52,7 @@ public final class ShredWorkerService implements Managed {
 
     @Override
     public void start() throws Exception {
-        Scratch.clear(settings.scratch());
+        scratch = Optional.of(Scratch.claim(settings.scratch()));
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         view = Optional.of(transport.view(Topic.BATCH_MAPS, maps));
         Publisher results = transport.publisher();
@@ -80,12 +83,15 @@ public final class ShredWorkerService implements Managed {
 
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
-    public void stop() throws InterruptedException {
+    public void stop() throws InterruptedException, IOException {
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
         view.ifPresent(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
+        if (scratch.isPresent()) {
+            scratch.get().close();
+        }
         shredder.ifPresent(Shredder::close);
         LOG.info("Shred worker stopped worker={}", settings.instance());
     }

@@ -135,17 +135,22 @@ final class Shredder implements AutoCloseable {
     private static Staged stage(Work work, RunStager stager, StagingLayout layout, Engine engine)
             throws DuckDbException, TaskException, IOException, InterruptedException {
         Tallies tallies;
+        List<RunStager.Part> parts = List.of();
         try (DuckDbSession session = engine.open(work.scratch())) {
             work.routing().load(session);
             tallies = Tallies.of(work.sources(), work.mirrored(), work.sql().tallies(session));
             session.execute(work.sql().copy(work.run(), tallies));
             requireAll(tallies, RunStager.rows(work.run()));
             if (layout == StagingLayout.PARTITIONED) {
-                return new Staged(tallies, stager.partitioned(session, work.sql(), work.run(), tallies.proofs()));
+                parts = stager.split(session, work.sql(), work.run(), tallies.proofs());
             }
         }
         // Others may compute while this uploads.
-        return new Staged(tallies, stager.packed(work.run(), tallies.proofs()));
+        return new Staged(
+                tallies,
+                layout == StagingLayout.PARTITIONED
+                        ? stager.partitioned(parts)
+                        : stager.packed(work.run(), tallies.proofs()));
     }
 
     private static void requireAll(Tallies tallies, long written) throws TaskException {

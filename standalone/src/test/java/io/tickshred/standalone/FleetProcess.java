@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,16 @@ final class FleetProcess implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
+    }
+
+    /**
+     * SIGTERM, as an orchestrator sends it before it kills.
+     *
+     * @return whether the process ended by itself within the deadline
+     */
+    boolean terminate(Duration deadline) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** As an orchestrator does with a service that died. */

@@ -177,6 +177,20 @@ class KilledProcessesIT {
     }
 
     @Test
+    void aWorkerToldToStopInTheMiddleOfItsTasksFinishesThemAndLeaves() throws Exception {
+        Map<String, String> expected = runInPeace();
+
+        request("storm");
+        await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        boolean ended = worker.terminate(Duration.ofSeconds(25));
+
+        assertThat(ended).as("ended by itself: %s", worker.log()).isTrue();
+        assertThat(worker.log()).contains("Shred worker stopped").doesNotContain("Task given back");
+        await("storm", status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums("storm")).isEqualTo(expected);
+    }
+
+    @Test
     void aPlannerKilledInTheMiddleOfADayFindsItsLedgerAgain() throws Exception {
         Map<String, String> expected = runInPeace();
 

@@ -36,6 +36,7 @@ public final class Plans {
                 chunks,
                 chunks,
                 chunks * 100L,
+                Optional.empty(),
                 List.of(),
                 replaces,
                 NOON);

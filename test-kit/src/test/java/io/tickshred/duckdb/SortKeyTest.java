@@ -64,6 +64,9 @@ class SortKeyTest {
 
         assertThat(order.contains("<<")).isEqualTo(packed);
         assertThat(ids(order)).isEqualTo(ids("w ASC NULLS LAST, v ASC NULLS LAST, i"));
+        assertThat(key.measures(Optional.empty()).isEmpty())
+                .as("no scan for a key that cannot be packed")
+                .isEqualTo(type.equals("VARCHAR") || type.equals("DOUBLE"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.tickshred.message.ResultRange;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanId;
 import io.tickshred.transport.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,32 +42,36 @@ final class BatchLedger {
         if (message instanceof BatchesOpened opened && state instanceof PlanBatches.Unknown) {
             return stay(PlanBatches.Open.of(opened.day(), partition, offset));
         }
+        if (message instanceof BatchesOpened opened && state instanceof PlanBatches.Superseded superseded) {
+            return new Decision(new PlanBatches.Closed(), discarded(opened.day(), superseded.by(), true));
+        }
         if (message instanceof BatchResult result && state instanceof PlanBatches.Open open) {
             return batch(open, result, offset, at);
         }
         if (message instanceof PublishResult result && state instanceof PlanBatches.Publishing publishing) {
             return published(publishing.day(), result, at);
         }
-        if (message instanceof PlanSuperseded superseded && !(state instanceof PlanBatches.Closed)) {
-            return new Decision(new PlanBatches.Closed(), superseded(state, superseded));
+        if (message instanceof PlanSuperseded superseded) {
+            return superseded(state, superseded.by());
         }
         return stay(state);
     }
 
     private static Decision batch(PlanBatches.Open open, BatchResult result, long offset, Instant at) {
         PlanHeader header = open.day().header();
+        if (result.batch() < 0 || result.batch() >= header.batches() || open.isDone(result.batch())) {
+            return stay(open);
+        }
         if (result.failure().isPresent()) {
             return result.retrying()
                     ? stay(open)
                     : failed(
                             open.day(),
                             open.done(),
+                            true,
                             "batch " + result.batch() + ": ",
                             result.failure().get(),
                             at);
-        }
-        if (result.batch() >= header.batches() || open.isDone(result.batch())) {
-            return stay(open);
         }
         PlanBatches.Open next = open.with(result.batch());
         if (next.done() < header.batches()) {
@@ -100,8 +105,14 @@ final class BatchLedger {
     private static Decision published(DayComplete day, PublishResult result, Instant at) {
         PlanHeader header = day.header();
         if (result.failure().isPresent()) {
+            // An earlier attempt may write the manifest yet: what it names stays.
             return failed(
-                    day, header.batches(), "publishing: ", result.failure().get(), at);
+                    day,
+                    header.batches(),
+                    false,
+                    "publishing: ",
+                    result.failure().get(),
+                    at);
         }
         List<Outgoing> records = new ArrayList<>();
         records.add(Outbox.record(
@@ -110,24 +121,35 @@ final class BatchLedger {
         return new Decision(new PlanBatches.Closed(), records);
     }
 
-    private static Decision failed(DayComplete day, int done, String what, Failure failure, Instant at) {
+    private static Decision failed(
+            DayComplete day, int done, boolean output, String what, Failure failure, Instant at) {
         PlanHeader header = day.header();
         Failure told = new Failure(what + failure.reason(), failure.object());
         List<Outgoing> records = new ArrayList<>();
         records.add(Outbox.record(status(day, DayState.FAILED, done, Optional.empty(), Optional.of(told), at)));
         records.addAll(Outbox.closedMap(header, "failed"));
-        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), true)));
+        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), output)));
         return new Decision(new PlanBatches.Closed(), records);
     }
 
-    private static List<Outgoing> superseded(PlanBatches state, PlanSuperseded message) {
-        Optional<DayComplete> day = state.dayComplete();
-        if (day.isEmpty()) {
-            return List.of();
+    private static Decision superseded(PlanBatches state, PlanId by) {
+        if (state instanceof PlanBatches.Unknown) {
+            return stay(new PlanBatches.Superseded(by));
         }
-        PlanHeader header = day.get().header();
-        List<Outgoing> records = new ArrayList<>(Outbox.closedMap(header, "superseded by " + message.by()));
-        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), true)));
+        if (state instanceof PlanBatches.Open open) {
+            return new Decision(new PlanBatches.Closed(), discarded(open.day(), by, true));
+        }
+        if (state instanceof PlanBatches.Publishing publishing) {
+            // Its manifest may be written at this moment: the plan that takes its place deletes its batches.
+            return new Decision(new PlanBatches.Closed(), discarded(publishing.day(), by, false));
+        }
+        return stay(state);
+    }
+
+    private static List<Outgoing> discarded(DayComplete day, PlanId by, boolean output) {
+        PlanHeader header = day.header();
+        List<Outgoing> records = new ArrayList<>(Outbox.closedMap(header, "superseded by " + by));
+        records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), output)));
         return records;
     }
 

@@ -1,6 +1,7 @@
 package io.tickshred.finalizer.ledger;
 
 import io.tickshred.message.DayComplete;
+import io.tickshred.model.PlanId;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -54,6 +55,14 @@ sealed interface PlanBatches {
         @Override
         public Optional<DayComplete> dayComplete() {
             return Optional.of(day);
+        }
+    }
+
+    /** Another plan took its place before its batches were opened: when they are, they are discarded. */
+    record Superseded(PlanId by) implements PlanBatches {
+        @Override
+        public Optional<DayComplete> dayComplete() {
+            return Optional.empty();
         }
     }
 

@@ -66,6 +66,26 @@ public final class AcceptedRuns {
         return List.copyOf(byOrdinal.values());
     }
 
+    /**
+     * How far a table's sources go: places in key order, and rows.
+     *
+     * @param lastOrdinal greatest ordinal of a source
+     * @param mostRows rows of the largest source
+     */
+    public record Extent(long lastOrdinal, long mostRows) {}
+
+    /** How far a table's sources go. */
+    public Extent extent(String table) {
+        long lastOrdinal = 0;
+        long mostRows = 0;
+        // Row numbers count from an object's start, so the parts of one are added up.
+        for (SourceTally tally : sources(table)) {
+            lastOrdinal = Math.max(lastOrdinal, tally.ordinal());
+            mostRows = Math.max(mostRows, tally.rows());
+        }
+        return new Extent(lastOrdinal, mostRows);
+    }
+
     private static SourceTally sum(SourceTally a, SourceTally b) {
         if (!a.key().equals(b.key()) || !a.etag().equals(b.etag())) {
             throw new IllegalStateException("source " + a.ordinal() + " was read as " + a.key() + " etag " + a.etag()

@@ -67,7 +67,7 @@ public final class BatchMerger {
         String name = "merge-" + header.plan() + "-" + table.name() + "-" + batch;
         try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces))) {
             Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
-            Merged merged = new Merged(table, schema, batch, scratch.directory());
+            Merged merged = new Merged(table, schema, batch, runs.extent(table.name()), scratch.directory());
             Written written = sortAndReadBack(merged, what);
             Merged.Found found = written.found();
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);

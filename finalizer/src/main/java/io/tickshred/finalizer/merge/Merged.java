@@ -23,9 +23,10 @@ import java.util.stream.Collectors;
  * The SQL of one batch of one table. The column names come from the staged schema and the definition, always quoted.
  *
  * @param schema footer of any staged object of the table
+ * @param extent of the table's sources
  * @param directory the task's scratch
  */
-record Merged(TableDefinition table, Footer schema, int batch, Path directory) {
+record Merged(TableDefinition table, Footer schema, int batch, AcceptedRuns.Extent extent, Path directory) {
     static final String RUNS = "runs";
 
     /** Rows of a row group: few enough that a listing prunes well, enough that encoding is not slowed. */
@@ -56,12 +57,13 @@ record Merged(TableDefinition table, Footer schema, int batch, Path directory) {
         Map<String, String> types =
                 session.query("DESCRIBE FROM " + runs(), row -> Map.entry(row.text(0), row.text(1))).stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        List<String> order = new ArrayList<>(rowOrder());
-        order.add(StagedColumns.SOURCE);
-        order.add(StagedColumns.ROW);
-        return new SortKey(order.stream()
-                .map(column -> SortKey.Part.of(Sql.identifier(column), types.getOrDefault(column, "")))
-                .toList());
+        List<SortKey.Part> order = new ArrayList<>();
+        for (String column : rowOrder()) {
+            order.add(SortKey.Part.of(Sql.identifier(column), types.getOrDefault(column, "")));
+        }
+        order.add(SortKey.Part.within(Sql.identifier(StagedColumns.SOURCE), 0, extent.lastOrdinal()));
+        order.add(SortKey.Part.within(Sql.identifier(StagedColumns.ROW), 0, extent.mostRows()));
+        return new SortKey(order);
     }
 
     /** Bounds of the key over the batch's rows. */

@@ -150,13 +150,72 @@ class BatchLedgerTest {
     }
 
     @Test
-    void aPlanThatWasSupersededBeforeItsFanOutStaysClosed() {
+    void aPlanThatIsSupersededWhileItIsPublishedKeepsItsBatches() {
+        PlanHeader header = Plans.header(1, 1);
+        Log log = new Log()
+                .add(new BatchesOpened(Plans.complete(header)))
+                .add(done(header, 0))
+                .add(new PlanSuperseded(header.plan(), PlanId.create(Plans.NOON.plusSeconds(1))));
+
+        assertThat(log.emitted(PublishTask.class)).hasSize(1);
+        assertThat(log.emitted(DiscardTask.class))
+                .as("its manifest may be written at this very moment")
+                .singleElement()
+                .matches(discard -> !discard.output());
+    }
+
+    @Test
+    void aPlanWhosePublicationFailedKeepsItsBatches() {
+        PlanHeader header = Plans.header(1, 1);
+        Failure failure = new Failure("gone", Optional.empty());
+        Log log = new Log()
+                .add(new BatchesOpened(Plans.complete(header)))
+                .add(done(header, 0))
+                .add(new PublishResult(header.plan(), Optional.empty(), Optional.of(failure)));
+
+        assertThat(log.emitted(DiscardTask.class))
+                .as("an earlier attempt may still write the manifest")
+                .singleElement()
+                .matches(discard -> !discard.output());
+    }
+
+    @Test
+    void aBatchThatIsDoneDoesNotFailByALaterAttempt() {
+        PlanHeader header = Plans.header(2, 1);
+        Log log = new Log()
+                .add(new BatchesOpened(Plans.complete(header)))
+                .add(done(header, 0))
+                .add(failed(header, 0, false))
+                .add(done(header, 1));
+
+        assertThat(log.emitted(PublishTask.class)).hasSize(1);
+        assertThat(log.emitted(DiscardTask.class)).isEmpty();
+    }
+
+    @Test
+    void aResultOfABatchThatThePlanHasNotIsPassedOver() {
+        PlanHeader header = Plans.header(1, 1);
+        Log log = new Log()
+                .add(new BatchesOpened(Plans.complete(header)))
+                .add(done(header, -1))
+                .add(done(header, 1))
+                .add(failed(header, -1, false))
+                .add(done(header, 0));
+
+        assertThat(log.emitted(PublishTask.class)).hasSize(1);
+    }
+
+    @Test
+    void aPlanThatWasSupersededBeforeItsFanOutIsDiscardedWhenItComes() {
         PlanHeader header = Plans.header(1, 1);
         Log log = new Log()
                 .add(new PlanSuperseded(header.plan(), PlanId.create(Plans.NOON.plusSeconds(1))))
                 .add(new BatchesOpened(Plans.complete(header)))
                 .add(done(header, 0));
 
-        assertThat(log.emitted).isEmpty();
+        assertThat(log.emitted(DayStatus.class)).isEmpty();
+        assertThat(log.emitted(PublishTask.class)).isEmpty();
+        assertThat(log.emitted(BatchMapClosed.class)).hasSize(1);
+        assertThat(log.emitted(DiscardTask.class)).singleElement().matches(DiscardTask::output);
     }
 }

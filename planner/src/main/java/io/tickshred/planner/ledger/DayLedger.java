@@ -141,6 +141,18 @@ final class DayLedger {
                     now);
         }
         LedgerState.Totals sums = open.totals();
+        Optional<Long> counted = open.header().outside().filter(outside -> outside != sums.outside());
+        if (counted.isPresent()) {
+            return raise(
+                    open,
+                    new Failure(
+                            sums.outside() + " rows were left out as outside of the universe, but the planner counted "
+                                    + counted.get()
+                                    + ": the statistics of a source's listing column may be wrong; write its objects"
+                                    + " anew, and report it if it stays",
+                            Optional.empty()),
+                    now);
+        }
         List<Outgoing> messages = List.of(
                 Outbox.record(new DayComplete(
                         open.header(),

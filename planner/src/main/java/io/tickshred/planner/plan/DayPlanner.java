@@ -108,15 +108,19 @@ public final class DayPlanner {
         ListingSizes sizes = new ListingSizes(tables.size(), universe);
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
+        long inside = 0;
         for (Compiled table : compiled) {
             try (TableEstimate estimate = estimator.begin(store, table.sql, universe)) {
                 List<SourceObject> scanned = scan.scan(store, table.name(), table.schema, table.objects, estimate);
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(sources.size() - 1, estimate.listings());
                 withoutListing += estimate.rowsWithoutListing();
+                inside += estimate.listings().values().stream()
+                        .mapToLong(count -> count.rows())
+                        .sum();
             }
         }
-        return assemble(dataset, compiled, request, plan, replaces, now, sizes.all(), sources, withoutListing);
+        return assemble(dataset, compiled, request, plan, replaces, now, sizes.all(), sources, withoutListing, inside);
     }
 
     private DayPlan assemble(
@@ -128,7 +132,8 @@ public final class DayPlanner {
             Instant now,
             List<ListingSize> sizes,
             List<TableObjects> sources,
-            long withoutListing)
+            long withoutListing,
+            long inside)
             throws PlanException {
         int objects = sources.stream().mapToInt(t -> t.objects().size()).sum();
         long rows = sources.stream()
@@ -158,6 +163,7 @@ public final class DayPlanner {
                 chunks.chunks(),
                 objects,
                 rows,
+                Optional.of(rows - inside),
                 request.exclude(),
                 replaces,
                 now);

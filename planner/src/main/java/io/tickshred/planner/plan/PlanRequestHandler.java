@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,12 @@ public final class PlanRequestHandler implements LogHandler {
     private final Publisher publisher;
     private final Clock clock;
     private final PlanMetrics metrics;
+
+    /** Plans that this planner made, until day-status tells of them: their transaction may be open still. */
+    private final Map<Day, Made> made = new HashMap<>();
+
+    /** A plan and the partition of its request. */
+    private record Made(int partition, DayStatus status) {}
 
     public PlanRequestHandler(
             Datasets datasets,
@@ -88,7 +95,7 @@ public final class PlanRequestHandler implements LogHandler {
             throw new IllegalStateException("day-status was not read to its end within " + CATCH_UP.toSeconds()
                     + " s, so that nobody knows whether " + key + " is in progress");
         }
-        Optional<DayStatus> known = days.find(request.day());
+        Optional<DayStatus> known = known(request.day());
         Attempt attempt = new Attempt(record, request, newPlan(known), known);
         long start = System.nanoTime();
         try {
@@ -105,7 +112,24 @@ public final class PlanRequestHandler implements LogHandler {
 
     @Override
     public void forget(Topic topic, int partition) {
-        // Nothing is kept: what was decided is read back from day-status.
+        made.values().removeIf(plan -> plan.partition() == partition);
+    }
+
+    /** What day-status says of a day, or what was decided after it. */
+    private Optional<DayStatus> known(Day day) {
+        Optional<DayStatus> said = days.find(day);
+        Made own = made.get(day);
+        if (own == null) {
+            return said;
+        }
+        int order = said.flatMap(DayStatus::plan)
+                .map(plan -> plan.compareTo(own.status().plan().orElseThrow()))
+                .orElse(-1);
+        if (order > 0 || (order == 0 && said.get().state() != DayState.PLANNING)) {
+            made.remove(day);
+            return said;
+        }
+        return Optional.of(own.status());
     }
 
     private Iterable<Outgoing> decide(Attempt attempt) throws PlanException, InterruptedException {
@@ -121,6 +145,7 @@ public final class PlanRequestHandler implements LogHandler {
         }
         takeOver(attempt);
         DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant());
+        made.put(request.day(), new Made(attempt.record.partition(), PlanStatus.shredding(plan.header(), plan.note())));
         metrics.request(Outcome.PLANNED);
         metrics.planned(plan.header().sources(), plan.header().chunks());
         LOG.info(

@@ -3,6 +3,7 @@ package io.tickshred.planner.scan;
 import io.tickshred.parquet.Footer;
 import io.tickshred.planner.discovery.PlanException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -64,6 +65,14 @@ public final class TableSchema {
             }
         }
         if (all) {
+            List<String> order =
+                    found.keySet().stream().filter(types::containsKey).toList();
+            if (found.size() == types.size() && !order.equals(List.copyOf(types.keySet()))) {
+                throw new PlanException(
+                        "object " + key + " of table " + table + " has its columns in another order than " + firstKey
+                                + "; name the columns wanted in the table's select, or " + advice(key),
+                        key);
+            }
             for (String column : found.keySet()) {
                 if (!types.containsKey(column)) {
                     throw new PlanException(

@@ -169,6 +169,21 @@ class DayLedgerTest {
     }
 
     @Test
+    void rowsLeftOutAsOutsideOfTheUniverseMustBeThoseThatThePlannerCounted() {
+        // Balanced, and with the right sources; but a listing's rows were taken for another's.
+        SourceTally tally = new SourceTally(0, "key-0", "etag", 1000, 10, 6, 2, 2);
+
+        List<Message> published = fold(List.of(opened(1), staged(0, tally, 6)));
+
+        assertThat(of(DayComplete.class, published)).isEmpty();
+        assertThat(of(DayStatus.class, published)).last().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(DayState.FAILED);
+            assertThat(status.failure().orElseThrow().reason())
+                    .startsWith("2 rows were left out as outside of the universe, but the planner counted 1");
+        });
+    }
+
+    @Test
     void aChunkThatThePlanDoesNotHaveFailsTheDay() {
         List<Message> published = fold(List.of(opened(2), staged(2)));
 

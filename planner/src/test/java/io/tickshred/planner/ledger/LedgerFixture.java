@@ -58,6 +58,7 @@ final class LedgerFixture {
                 chunks,
                 chunks,
                 rows,
+                Optional.of((long) chunks),
                 List.of(),
                 Optional.empty(),
                 NOW);

@@ -6,6 +6,7 @@ import static io.tickshred.planner.plan.DayFixture.table;
 import static io.tickshred.planner.plan.DayFixture.tradesKey;
 import static io.tickshred.planner.plan.DayFixture.tradesSql;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tickshred.message.ChunkTask;
@@ -99,6 +100,19 @@ class DayPlannerTest {
 
         assertThat(batches(plan)).containsExactly(new Batch(0, List.of("0", "1")));
         assertThat(plan.header().rows()).isEqualTo(30);
+        assertThat(plan.header().outside()).contains(10L);
+    }
+
+    @Test
+    void columnsInAnotherOrderAreRefusedWhereTheyAreTakenAsTheyAre() throws Exception {
+        day.put(tradesKey("XNAS", 0), "SELECT 1::BIGINT AS ListingId, 2 AS Seq, 3 AS Price");
+        day.put(tradesKey("XNYS", 0), "SELECT 1::BIGINT AS ListingId, 3 AS Price, 2 AS Seq");
+
+        assertThatThrownBy(() -> plan(dataset(table("trades", 100)), List.of()))
+                .isInstanceOf(PlanException.class)
+                .hasMessageContaining(tradesKey("XNYS", 0))
+                .hasMessageContaining("has its columns in another order than " + tradesKey("XNAS", 0))
+                .hasMessageContaining("select");
     }
 
     @Test

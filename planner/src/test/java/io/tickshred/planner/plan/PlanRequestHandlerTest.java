@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,18 +63,18 @@ class PlanRequestHandlerTest {
         day.trades("XNAS", 0, 1000, 1, 5);
         days.follow(transport);
         publisher = transport.publisher();
-        running = transport.process(
-                "planner",
-                Set.of(Topic.PLAN_REQUESTS),
-                false,
-                new PlanRequestHandler(
-                        Datasets.of(List.of(dataset(table("trades", 400)))),
-                        day.planner(),
-                        new PublishedDays(day.stores()),
-                        days,
-                        publisher,
-                        Clock.systemUTC(),
-                        registry));
+        running = transport.process("planner", Set.of(Topic.PLAN_REQUESTS), false, handler());
+    }
+
+    private PlanRequestHandler handler() {
+        return new PlanRequestHandler(
+                Datasets.of(List.of(dataset(table("trades", 400)))),
+                day.planner(),
+                new PublishedDays(day.stores()),
+                days,
+                publisher,
+                Clock.systemUTC(),
+                registry);
     }
 
     @AfterEach
@@ -122,6 +123,40 @@ class PlanRequestHandlerTest {
 
         assertThat(opened()).hasSize(1);
         assertThat(statuses()).hasSize(2);
+    }
+
+    @Test
+    void aDayWhosePlanIsNotYetCommittedIsInProgressUntilItsPartitionIsForgotten() throws Exception {
+        PlanRequestHandler handler = handler();
+
+        assertThat(handler.handle(requestRecord(0, false), false)).isNotEmpty();
+        await(DayState.PLANNING);
+        assertThat(handler.handle(requestRecord(1, false), false)).isEmpty();
+
+        handler.forget(Topic.PLAN_REQUESTS, 1);
+        assertThat(handler.handle(requestRecord(1, false), false)).isEmpty();
+        handler.forget(Topic.PLAN_REQUESTS, 2);
+        assertThat(handler.handle(requestRecord(0, false), false))
+                .as("the transaction was aborted")
+                .isNotEmpty();
+    }
+
+    @Test
+    void forceSupersedesAPlanThatIsNotYetCommitted() throws Exception {
+        PlanRequestHandler handler = handler();
+
+        handler.handle(requestRecord(0, false), false);
+        PlanId old = await(DayState.PLANNING).plan().orElseThrow();
+        handler.handle(requestRecord(1, true), false);
+
+        assertThat(of(PlanSuperseded.class, Topic.CHUNK_RESULTS))
+                .singleElement()
+                .satisfies(superseded -> assertThat(superseded.plan()).isEqualTo(old));
+    }
+
+    private static Incoming requestRecord(long offset, boolean force) {
+        Outgoing request = Outbox.record(new PlanRequest("equity", DATE, force, List.of(), List.of()));
+        return new Incoming(Topic.PLAN_REQUESTS, 2, offset, request.key(), request.value(), Map.of());
     }
 
     @Test
