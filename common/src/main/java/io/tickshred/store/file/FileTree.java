@@ -123,6 +123,10 @@ final class FileTree {
             return new ObjectStoreException(
                     Kind.NO_ACCESS, what + "a key cannot be an object and a prefix of others at once", e);
         }
+        if (String.valueOf(e.getMessage()).contains("No space left on device")) {
+            return new ObjectStoreException(
+                    Kind.UNAVAILABLE, what + "no disk space is left; free some, or write to another place", e);
+        }
         return new ObjectStoreException(Kind.UNAVAILABLE, what + e.getMessage(), e);
     }
 

@@ -189,15 +189,32 @@ final class DayLedger {
         return messages;
     }
 
-    /** The last failure of a chunk, told with those before it. */
+    /** The last failure of a chunk, told with those before it that had another reason. */
     private static Failure reason(Open open, ChunkResult result) {
         Failure failure = result.failure().orElseGet(() -> new Failure("no reason given", Optional.empty()));
-        String before = open.attempts(result.chunk()).stream()
+        List<LedgerState.Attempt> all = open.attempts(result.chunk());
+        String kind = kind(failure.toString());
+        List<LedgerState.Attempt> others = all.stream()
+                .filter(attempt -> !kind(attempt.reason()).equals(kind))
+                .toList();
+        int same = all.size() - others.size();
+        String before = others.stream()
                 .map(attempt -> "attempt " + attempt.attempt() + " by " + attempt.worker() + ": " + attempt.reason())
                 .collect(Collectors.joining("; "));
         String text = failure.reason() + " (" + where(result) + ")"
-                + (before.isEmpty() ? "" : "; attempts before: " + before);
+                + (same == 0
+                        ? ""
+                        : "; " + all.size() + (all.size() == 1 ? " attempt before" : " attempts before")
+                                + (others.isEmpty()
+                                        ? " for the same reason"
+                                        : ", " + same + " of them for the same reason"))
+                + (before.isEmpty() ? "" : (same == 0 ? "; attempts before: " : "; ") + before);
         return new Failure(text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…", failure.object());
+    }
+
+    /** A reason without what differs from one attempt to the next: numbers, ids, names of temporary files. */
+    private static String kind(String reason) {
+        return reason.replaceAll("\\p{XDigit}*\\d\\p{XDigit}*", "#").replace(" (attempt # of #)", "");
     }
 
     private static String where(ChunkResult result) {

@@ -133,6 +133,27 @@ class DayLedgerTest {
     }
 
     @Test
+    void attemptsThatFailedForTheSameReasonAreToldOnce() {
+        List<Message> published = fold(List.of(
+                opened(1),
+                failure(0, Outcome.RETRYING, "no disk space: /tmp/a1b2c3d4e5f6/x needs 100 bytes, 7 are free"),
+                failure(0, Outcome.RETRYING, "no disk space: /tmp/0f0f0f0f0f0f/x needs 100 bytes, 9 are free"),
+                failure(0, Outcome.RETRYING, "the store is away"),
+                failure(
+                        0,
+                        Outcome.FAILED,
+                        "no disk space: /tmp/123456789abc/x needs 100 bytes, 8 are free (attempt 4 of 4)")));
+
+        String reason =
+                of(DayStatus.class, published).get(0).failure().orElseThrow().reason();
+        assertThat(reason)
+                .startsWith(
+                        "no disk space: /tmp/123456789abc/x needs 100 bytes, 8 are free (attempt 4 of 4) (table trades, chunk")
+                .contains("; 3 attempts before, 2 of them for the same reason; attempt ", ": the store is away")
+                .containsOnlyOnce("no disk space");
+    }
+
+    @Test
     void aTallyThatDoesNotAddUpFailsTheDayNamingTheObject() {
         SourceTally lost = tally(0, 6);
 
