@@ -8,6 +8,7 @@ import io.tickshred.finalizer.publish.DayPublisher;
 import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskRunner;
@@ -50,6 +51,7 @@ final class FinalizeWork implements TaskRunner.Work {
     private final BatchMaps maps;
     private final AcceptedRunsReader runs;
     private final AcceptedBatchesReader batches;
+    private final Fetches fetches;
     private final FinalizerMetrics metrics;
 
     FinalizeWork(
@@ -60,6 +62,7 @@ final class FinalizeWork implements TaskRunner.Work {
             BatchMaps maps,
             AcceptedRunsReader runs,
             AcceptedBatchesReader batches,
+            Fetches fetches,
             FinalizerMetrics metrics) {
         this.datasets = datasets;
         this.stores = stores;
@@ -68,6 +71,7 @@ final class FinalizeWork implements TaskRunner.Work {
         this.maps = maps;
         this.runs = runs;
         this.batches = batches;
+        this.fetches = fetches;
         this.metrics = metrics;
     }
 
@@ -96,7 +100,11 @@ final class FinalizeWork implements TaskRunner.Work {
         long start = System.nanoTime();
         AcceptedRuns accepted = runs.read(header, task.results());
         BatchMerger merger = new BatchMerger(
-                stores.open(dataset.staging()), stores.open(dataset.output()), settings.scratch(), settings.engines());
+                stores.open(dataset.staging()),
+                stores.open(dataset.output()),
+                settings.scratch(),
+                settings.engines(),
+                fetches);
         List<BatchFile> files = new ArrayList<>();
         for (String name : header.tables()) {
             files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch()));

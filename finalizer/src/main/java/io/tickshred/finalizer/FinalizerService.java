@@ -13,6 +13,7 @@ import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
@@ -48,6 +49,7 @@ public final class FinalizerService implements Managed {
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
+    private final Fetches fetches = new Fetches();
     private Optional<Closeable> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
 
@@ -82,6 +84,7 @@ public final class FinalizerService implements Managed {
                 maps,
                 new AcceptedRunsReader(transport),
                 new AcceptedBatchesReader(transport),
+                fetches,
                 new FinalizerMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
         slots = Optional.of(Slots.open(transport, Topic.BATCH_TASKS, settings.slots(), runner));
@@ -112,6 +115,7 @@ public final class FinalizerService implements Managed {
         }
         coordinators.forEach(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
+        fetches.close();
         if (scratch.isPresent()) {
             scratch.get().close();
         }

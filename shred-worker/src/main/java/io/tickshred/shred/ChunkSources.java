@@ -1,5 +1,6 @@
 package io.tickshred.shred;
 
+import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.ChunkTask.ChunkSource;

@@ -15,6 +15,7 @@ import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** Asks a fleet for days, a few at a time, and follows them to their end on day-status. */
 public final class DayRunner {
     private static final Logger LOG = LoggerFactory.getLogger(DayRunner.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
     private static final long TICK_MILLIS = 100;
 
@@ -70,7 +72,7 @@ public final class DayRunner {
                 throw new TransportException("day-status could not be read within " + CATCH_UP.toSeconds()
                         + " s; check that Kafka is up and reachable");
             }
-            return new Run(requests, atOnce, view, heard, publisher).follow();
+            return new Run(requests, atOnce, view, heard, publisher, statuses).follow();
         }
     }
 
@@ -91,6 +93,8 @@ public final class DayRunner {
         private final ProgressView view;
         private final BlockingQueue<DayStatus> heard;
         private final Publisher publisher;
+        private final Transport.View statuses;
+        private Instant lastSound = clock.instant();
         private final Map<Day, DayProgress> days = new LinkedHashMap<>();
         private final Map<Day, PlanId> replaced = new HashMap<>();
         private final Map<Day, PlanId> before = new HashMap<>();
@@ -100,12 +104,14 @@ public final class DayRunner {
                 int atOnce,
                 ProgressView view,
                 BlockingQueue<DayStatus> heard,
-                Publisher publisher) {
+                Publisher publisher,
+                Transport.View statuses) {
             this.waiting = new ArrayDeque<>(requests);
             this.atOnce = atOnce;
             this.view = view;
             this.heard = heard;
             this.publisher = publisher;
+            this.statuses = statuses;
         }
 
         List<DayProgress> follow() throws TransportException, InterruptedException {
@@ -120,11 +126,24 @@ public final class DayRunner {
                 }
                 Optional<DayStatus> status = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 status.ifPresent(this::take);
-                Optional<String> reason = status.isPresent() ? Optional.empty() : trouble.get();
+                Optional<String> reason =
+                        status.isPresent() ? Optional.empty() : trouble.get().or(this::deaf);
                 if (reason.isPresent()) {
                     throw new TransportException(reason.get());
                 }
             }
+        }
+
+        /** A broker that goes away for a moment is waited for, one that stays away is not. */
+        private Optional<String> deaf() {
+            Instant now = clock.instant();
+            Optional<String> reason = statuses.trouble();
+            if (reason.isEmpty()) {
+                lastSound = now;
+            }
+            return reason.filter(r -> lastSound.plus(PATIENCE).isBefore(now))
+                    .map(r -> "nothing was heard of the days for " + PATIENCE.toSeconds() + " s: " + r
+                            + "; they go on without this command, which may be started again");
         }
 
         private void requestMore() throws TransportException, InterruptedException {

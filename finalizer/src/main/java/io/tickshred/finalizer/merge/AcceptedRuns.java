@@ -5,6 +5,7 @@ import io.tickshred.model.SourceTally;
 import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +15,14 @@ import java.util.TreeMap;
  * the plan's results comes to the same.
  */
 public final class AcceptedRuns {
-    private final Map<String, TreeMap<Integer, StagedRun>> runs = new TreeMap<>();
-    private final Map<String, List<SourceTally>> tallies = new TreeMap<>();
+    private final Map<String, TableRuns> tables = new TreeMap<>();
+
+    /** Accepted runs of one table, by chunk, and where each batch lies in them. */
+    private static final class TableRuns {
+        final TreeMap<Integer, StagedRun> runs = new TreeMap<>();
+        final Map<Integer, TreeMap<Integer, List<Piece>>> batches = new HashMap<>();
+        final List<SourceTally> tallies = new ArrayList<>();
+    }
 
     /**
      * A slice of a batch and the staged object that it lies in.
@@ -25,33 +32,41 @@ public final class AcceptedRuns {
     public record Piece(StagedFile file, RunSlice slice, long sizeBytes) {}
 
     void add(String table, int chunk, StagedRun run, List<SourceTally> sources) {
-        if (runs.computeIfAbsent(table, t -> new TreeMap<>()).putIfAbsent(chunk, run) == null) {
-            tallies.computeIfAbsent(table, t -> new ArrayList<>()).addAll(sources);
+        TableRuns known = tables.computeIfAbsent(table, t -> new TableRuns());
+        if (known.runs.putIfAbsent(chunk, run) != null) {
+            return;
         }
+        known.tallies.addAll(sources);
+        long rows = run.proof().rows();
+        for (RunSlice slice : run.slices()) {
+            double share = (double) slice.proof().rows() / rows;
+            Piece piece = new Piece(run.files().get(slice.file()), slice, (long) (share * run.sizeBytes()));
+            known.batches
+                    .computeIfAbsent(slice.batch(), b -> new TreeMap<>())
+                    .computeIfAbsent(chunk, c -> new ArrayList<>(1))
+                    .add(piece);
+        }
+    }
+
+    private TableRuns of(String table) {
+        return tables.getOrDefault(table, new TableRuns());
     }
 
     /** Number of accepted chunks over all tables. */
     public int chunks() {
-        return runs.values().stream().mapToInt(Map::size).sum();
+        return tables.values().stream().mapToInt(table -> table.runs.size()).sum();
     }
 
     /** All pieces of a batch in a table, in chunk order. Empty if the batch has no row in the table. */
     public List<Piece> pieces(String table, int batch) {
-        List<Piece> pieces = new ArrayList<>();
-        for (StagedRun run : runs.getOrDefault(table, new TreeMap<>()).values()) {
-            for (RunSlice slice : run.slices()) {
-                if (slice.batch() == batch) {
-                    double share = (double) slice.proof().rows() / run.proof().rows();
-                    pieces.add(new Piece(run.files().get(slice.file()), slice, (long) (share * run.sizeBytes())));
-                }
-            }
-        }
-        return pieces;
+        return of(table).batches.getOrDefault(batch, new TreeMap<>()).values().stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Any staged object of a table: a batch without rows takes its schema from it. */
     public StagedFile anyFile(String table) {
-        return runs.getOrDefault(table, new TreeMap<>()).values().stream()
+        return of(table).runs.values().stream()
                 .flatMap(run -> run.files().stream())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("table " + table + " has no staged object"));
@@ -60,7 +75,7 @@ public final class AcceptedRuns {
     /** Tallies of a table's sources, one for each object: those of an object that several chunks share are added up. */
     public List<SourceTally> sources(String table) {
         TreeMap<Integer, SourceTally> byOrdinal = new TreeMap<>();
-        for (SourceTally tally : tallies.getOrDefault(table, List.of())) {
+        for (SourceTally tally : of(table).tallies) {
             byOrdinal.merge(tally.ordinal(), tally, AcceptedRuns::sum);
         }
         return List.copyOf(byOrdinal.values());

@@ -4,6 +4,7 @@ import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.SortKey;
+import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;
@@ -26,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,12 +46,15 @@ public final class BatchMerger {
     private final ObjectStore output;
     private final Path scratchRoot;
     private final DuckDbEngines engines;
+    private final Fetches fetches;
 
-    public BatchMerger(ObjectStore staging, ObjectStore output, Path scratchRoot, DuckDbEngines engines) {
+    public BatchMerger(
+            ObjectStore staging, ObjectStore output, Path scratchRoot, DuckDbEngines engines, Fetches fetches) {
         this.staging = staging;
         this.output = output;
         this.scratchRoot = scratchRoot;
         this.engines = engines;
+        this.fetches = fetches;
     }
 
     /**
@@ -159,20 +162,29 @@ public final class BatchMerger {
      *
      * @return footer of one of them, for the schema
      */
-    private Footer mirror(List<AcceptedRuns.Piece> pieces, StagedFile any, Path scratch) throws IOException {
+    private Footer mirror(List<AcceptedRuns.Piece> pieces, StagedFile any, Path scratch)
+            throws IOException, TaskException, InterruptedException {
         Files.createDirectories(scratch.resolve(Merged.RUNS));
         if (pieces.isEmpty()) {
             return mirror(any, Set.of(), scratch, 0);
         }
-        Footer footer = null;
-        for (int i = 0; i < pieces.size(); i++) {
-            RunSlice slice = pieces.get(i).slice();
-            Set<Integer> rowGroups = IntStream.range(slice.firstRowGroup(), slice.firstRowGroup() + slice.rowGroups())
-                    .boxed()
-                    .collect(Collectors.toUnmodifiableSet());
-            footer = mirror(pieces.get(i).file(), rowGroups, scratch, i);
-        }
-        return Objects.requireNonNull(footer);
+        List<Footer> footers =
+                fetches.all(IntStream.range(0, pieces.size()).boxed().toList(), number -> {
+                    AcceptedRuns.Piece piece = pieces.get(number);
+                    RunSlice slice = piece.slice();
+                    Set<Integer> rowGroups = IntStream.range(
+                                    slice.firstRowGroup(), slice.firstRowGroup() + slice.rowGroups())
+                            .boxed()
+                            .collect(Collectors.toUnmodifiableSet());
+                    try {
+                        return mirror(piece.file(), rowGroups, scratch, number);
+                    } catch (IOException e) {
+                        String what = "cannot fetch a staged run";
+                        throw TaskFailures.of(
+                                what, Optional.of(staging.uri(piece.file().key())), e);
+                    }
+                });
+        return footers.get(0);
     }
 
     private Footer mirror(StagedFile file, Set<Integer> rowGroups, Path scratch, int number) throws IOException {

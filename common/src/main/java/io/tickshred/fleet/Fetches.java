@@ -1,6 +1,5 @@
-package io.tickshred.shred;
+package io.tickshred.fleet;
 
-import io.tickshred.fleet.TaskException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -9,8 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs a worker's transfers, some at a time, shared by its slots. */
-final class Fetches implements AutoCloseable {
+/** Runs an instance's transfers, some at a time, shared by its slots. */
+public final class Fetches implements AutoCloseable {
     private static final int AT_A_TIME = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME, work -> {
@@ -20,7 +19,7 @@ final class Fetches implements AutoCloseable {
     });
 
     /** A transfer that makes something of an item. */
-    interface Fetch<T, R> {
+    public interface Fetch<T, R> {
         R fetch(T item) throws TaskException, InterruptedException;
     }
 
@@ -28,7 +27,7 @@ final class Fetches implements AutoCloseable {
      * Fetches all items and returns the results in their order. At the first failure or an interrupt the rest is
      * stopped; no transfer is running any more when this returns.
      */
-    <T, R> List<R> all(List<T> items, Fetch<T, R> fetch) throws TaskException, InterruptedException {
+    public <T, R> List<R> all(List<T> items, Fetch<T, R> fetch) throws TaskException, InterruptedException {
         Group group = new Group();
         List<Future<R>> futures = new ArrayList<>();
         try {
