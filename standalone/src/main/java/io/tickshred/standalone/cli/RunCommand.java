@@ -106,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
         List<PlanRequest> requests = DateRange.days(dates).stream()
                 .map(date -> new PlanRequest(definition.name(), date, force, dataset.tables(), exclude))
                 .toList();
+        requireDirectory(definition.input());
         makeDirectory(definition.output());
         makeDirectory(definition.staging());
         Console console = Objects.requireNonNull(root).console();
@@ -134,6 +135,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Said at once, rather than by each day after a broker was started. */
+    private static void requireDirectory(String location) throws CommandException {
+        if (!location.contains("://") && !Files.isDirectory(Path.of(location))) {
+            throw new CommandException("the input directory " + location + " does not exist; correct --input");
+        }
+    }
+
     /** A run makes the directory that it publishes to; a bucket must be there. */
     private static void makeDirectory(String location) throws CommandException {
         if (location.startsWith("s3://")) {
@@ -143,8 +151,7 @@ final class RunCommand implements Callable<Integer> {
             Files.createDirectories(Path.of(location));
         } catch (IOException e) {
             throw new CommandException(
-                    "cannot make the directory " + location + " to publish to: " + e + "; name another with --output",
-                    e);
+                    "cannot make the directory " + location + " to publish to; name another with --output", e);
         }
     }
 }

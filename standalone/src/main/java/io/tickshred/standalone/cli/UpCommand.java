@@ -82,7 +82,10 @@ final class UpCommand implements Callable<Integer> {
         Console console = Objects.requireNonNull(root).console();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         DuckDbEngines engines = fleet.memoryPlan().open();
-        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
+        try (ProcessLock held = ProcessLock.tryTake(data.resolve("up.lock"))
+                        .orElseThrow(() -> new CommandException("another ./tickshred up runs on " + data
+                                + "; stop it, or name another directory with --data-dir"));
+                WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
                 EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
                 LocalFleet services = LocalFleet.start(
                         known,

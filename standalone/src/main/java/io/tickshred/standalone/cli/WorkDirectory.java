@@ -4,6 +4,7 @@ import io.tickshred.fleet.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A command's own directory for scratch and for what embedded servers keep, deleted when the command is done. */
@@ -14,8 +15,11 @@ final class WorkDirectory implements AutoCloseable {
     private final Path directory;
     private final Path log;
 
-    private WorkDirectory(Path directory, Path log) {
+    private final Optional<ProcessLock> lock;
+
+    private WorkDirectory(Path directory, Path log, Optional<ProcessLock> lock) {
         this.directory = directory;
+        this.lock = lock;
         this.log = log;
     }
 
@@ -28,11 +32,16 @@ final class WorkDirectory implements AutoCloseable {
     static WorkDirectory open(Path root, String command, Consumer<String> person) throws CommandException {
         try {
             Files.createDirectories(root);
-            Path log = root.resolve(command + ".log").toAbsolutePath();
+            // Another process that runs this command here keeps its log.
+            Optional<ProcessLock> lock = ProcessLock.tryTake(root.resolve(command + ".lock"));
+            String name = lock.isPresent()
+                    ? command
+                    : command + "-" + ProcessHandle.current().pid();
+            Path log = root.resolve(name + ".log").toAbsolutePath();
             CliLogging.toFile(log);
             CliLogging.alsoTo(person);
             return new WorkDirectory(
-                    Files.createTempDirectory(root, command + "-").toAbsolutePath(), log);
+                    Files.createTempDirectory(root, command + "-").toAbsolutePath(), log, lock);
         } catch (IOException e) {
             throw new CommandException(
                     "cannot make a work directory in " + root.toAbsolutePath() + ": " + e.getMessage()
@@ -54,5 +63,8 @@ final class WorkDirectory implements AutoCloseable {
     public void close() throws IOException {
         Scratch.clear(directory);
         Files.deleteIfExists(directory);
+        if (lock.isPresent()) {
+            lock.get().close();
+        }
     }
 }

@@ -121,6 +121,24 @@ class CommandLineTest {
     }
 
     @Test
+    void aMissingInputDirectoryIsSaidAtOnceAndMakesNothing() {
+        Ran ran = run(
+                "run",
+                "--input",
+                directory.resolve("nowhere").toString(),
+                "--dates",
+                "2024-01-02",
+                "--output",
+                directory.resolve("out").toString());
+
+        assertThat(ran.err().lines())
+                .containsExactly("tickshred: the input directory " + directory.resolve("nowhere")
+                        + " does not exist; correct --input");
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
     void aBrokenDatasetFileIsOneLineAndExitCode1AndAStackTraceOnlyWithDebug() throws Exception {
         Path file = Files.writeString(directory.resolve("us.yaml"), "name: us\nlistin: x\ninput: in\n");
         String line = "tickshred: " + file

@@ -58,6 +58,14 @@ class UpCommandIT {
         Await.until("the day published", () -> day().contains("PUBLISHED"), this::day);
         assertThat(get(printed("admin (http://[0-9.:]+)") + "/healthcheck")).contains("\"healthy\":true");
 
+        Process first = process;
+        assertThat(launch("second").waitFor()).isEqualTo(1);
+        assertThat(Files.readString(directory.resolve("second"))).contains("another ./tickshred up runs on ");
+        assertThat(Files.readString(directory.resolve("work/up.log")))
+                .as("the first one's log is left alone")
+                .contains("Planner started");
+        assertThat(first.isAlive()).isTrue();
+
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS))
                 .as("ends: " + output())
@@ -70,7 +78,12 @@ class UpCommandIT {
 
     private void up() throws Exception {
         Files.deleteIfExists(directory.resolve("output"));
-        process = new ProcessBuilder(
+        process = launch("output");
+        Await.until("started", () -> output().contains("Stop with Ctrl-C"), this::output);
+    }
+
+    private Process launch(String output) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
@@ -91,9 +104,8 @@ class UpCommandIT {
                         "--admin-port",
                         "0")
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile())
+                .redirectOutput(directory.resolve(output).toFile())
                 .start();
-        Await.until("started", () -> output().contains("Stop with Ctrl-C"), this::output);
     }
 
     private String output() {
