@@ -19,6 +19,7 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Writes files as objects, large ones in parts. An upload becomes an object only by the request that completes it,
@@ -100,8 +101,9 @@ final class S3Uploader {
                                             .apiCallTimeout(COMPLETION))))
                             .eTag());
         } catch (FailedRequest e) {
-            if (e.failure() instanceof NoSuchUploadException) {
-                // A repeated completion does not find the upload that its first try, though unanswered, completed.
+            if (mayHaveBeenCompleted(e)) {
+                // A repeated completion does not find the upload, or while its first try, though unanswered, clears up
+                // behind itself, its parts.
                 String etag = S3ObjectStore.unquoted(requests.one(() ->
                                 client.headObject(head -> head.bucket(bucket).key(key)))
                         .eTag());
@@ -112,6 +114,13 @@ final class S3Uploader {
             abort(key, upload, e);
             throw e;
         }
+    }
+
+    private static boolean mayHaveBeenCompleted(FailedRequest e) {
+        return e.failure() instanceof NoSuchUploadException
+                || (e.failure() instanceof S3Exception failure
+                        && failure.awsErrorDetails() != null
+                        && "InvalidPart".equals(failure.awsErrorDetails().errorCode()));
     }
 
     /** What S3 makes of the parts' MD5s, or nothing that any etag equals where the server's etags are no MD5s. */
