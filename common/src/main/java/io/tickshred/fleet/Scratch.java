@@ -1,15 +1,11 @@
 package io.tickshred.fleet;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
@@ -18,6 +14,8 @@ import java.util.Optional;
  * ids alone.
  */
 public final class Scratch implements AutoCloseable {
+    private static final String LOCK = ".in-use.lock";
+
     private final Path directory;
 
     private Scratch(Path directory) {
@@ -80,24 +78,12 @@ public final class Scratch implements AutoCloseable {
      * @return frees the directory when closed; so does the end of the process
      * @throws IOException if another process holds it
      */
-    public static Closeable claim(Path root) throws IOException {
-        Files.createDirectories(root);
-        FileChannel lock = FileChannel.open(
-                root.resolveSibling(root.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean claimed = false;
-        try {
-            claimed = lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Another service of this JVM holds it.
-        } finally {
-            if (!claimed) {
-                lock.close();
-            }
-        }
-        if (!claimed) {
-            throw new IOException("the scratch directory " + root
-                    + " is in use by another process: give each instance one of its own (work.scratch)");
-        }
+    public static ProcessLock claim(Path root) throws IOException {
+        // Within the directory: a container may have no other place to write to.
+        Path file = root.resolve(LOCK);
+        ProcessLock lock = ProcessLock.tryTake(file)
+                .orElseThrow(() -> new IOException("the scratch directory " + root
+                        + " is in use by another process: give each instance one of its own (work.scratch)"));
         clear(root);
         return lock;
     }
@@ -122,7 +108,10 @@ public final class Scratch implements AutoCloseable {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                // A lock that is deleted could be taken twice.
+                if (self || !file.equals(root.resolve(LOCK))) {
+                    Files.deleteIfExists(file);
+                }
                 return FileVisitResult.CONTINUE;
             }
 

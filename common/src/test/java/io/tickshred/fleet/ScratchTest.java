@@ -3,7 +3,6 @@ package io.tickshred.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,9 +16,10 @@ class ScratchTest {
     void aDirectoryIsOneProcesssAloneUntilItIsClosed() throws Exception {
         Path root = temp.resolve("claimed");
         Files.createDirectories(root.resolve("left-by-one-that-died"));
-        Closeable claim = Scratch.claim(root);
+        ProcessLock claim = Scratch.claim(root);
 
-        assertThat(root).isEmptyDirectory();
+        assertThat(root.resolve("left-by-one-that-died")).doesNotExist();
+        assertThat(root).isDirectoryNotContaining("glob:**/[!.]*");
         assertThatThrownBy(() -> Scratch.claim(root))
                 .hasMessage("the scratch directory " + root
                         + " is in use by another process: give each instance one of its own (work.scratch)");

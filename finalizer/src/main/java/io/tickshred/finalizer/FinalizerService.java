@@ -14,6 +14,7 @@ import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Fetches;
+import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
@@ -22,7 +23,6 @@ import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,7 +50,7 @@ public final class FinalizerService implements Managed {
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
     private final Fetches fetches = new Fetches();
-    private Optional<Closeable> scratch = Optional.empty();
+    private Optional<ProcessLock> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
 
     public FinalizerService(

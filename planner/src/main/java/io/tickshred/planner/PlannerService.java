@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.planner.batching.BalancedBatching;
@@ -21,7 +22,6 @@ import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class PlannerService implements Managed {
     private final MeterRegistry registry;
     private final DayStatuses days = new DayStatuses();
     private final List<Transport.Running> coordinators = new ArrayList<>();
-    private Optional<Closeable> scratch = Optional.empty();
+    private Optional<ProcessLock> scratch = Optional.empty();
     private volatile Optional<Publisher> publisher = Optional.empty();
 
     public PlannerService(

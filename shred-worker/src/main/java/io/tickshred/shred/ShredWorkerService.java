@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
+import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
@@ -13,7 +14,6 @@ import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public final class ShredWorkerService implements Managed {
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private Optional<Transport.View> view = Optional.empty();
-    private Optional<Closeable> scratch = Optional.empty();
+    private Optional<ProcessLock> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
     private Optional<Shredder> shredder = Optional.empty();
 

@@ -7,9 +7,11 @@ import io.tickshred.config.DatasetFile;
 import io.tickshred.config.DatasetOverrides;
 import io.tickshred.config.Datasets;
 import io.tickshred.duckdb.DuckDbEngines;
+import io.tickshred.fleet.ProcessLock;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,10 +84,8 @@ final class UpCommand implements Callable<Integer> {
         Console console = Objects.requireNonNull(root).console();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         DuckDbEngines engines = fleet.memoryPlan().open();
-        try (ProcessLock held = ProcessLock.tryTake(data.resolve("up.lock"))
-                        .orElseThrow(() -> new CommandException("another ./tickshred up runs on " + data
-                                + "; stop it, or name another directory with --data-dir"));
-                WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
+                ProcessLock held = hold(data);
                 EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
                 LocalFleet services = LocalFleet.start(
                         known,
@@ -100,6 +100,16 @@ final class UpCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             console.out().println("stopped");
             return 0;
+        }
+    }
+
+    private static ProcessLock hold(Path data) throws CommandException {
+        try {
+            return ProcessLock.tryTake(data.resolve("up.lock"))
+                    .orElseThrow(() -> new CommandException("another ./tickshred up runs on " + data
+                            + "; stop it, or name another directory with --data-dir"));
+        } catch (IOException e) {
+            throw new CommandException("cannot write to " + data + "; name another directory with --data-dir", e);
         }
     }
 

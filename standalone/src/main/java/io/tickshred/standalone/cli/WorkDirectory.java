@@ -1,5 +1,6 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -139,6 +139,22 @@ class CommandLineTest {
     }
 
     @Test
+    void upSaysWhichDirectoryItCannotWriteTo() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "in the way");
+
+        Ran work = run("up", "--work-dir", file.resolve("below").toString());
+        Ran data = run(
+                "up",
+                "--work-dir",
+                directory.toString(),
+                "--data-dir",
+                file.resolve("below").toString());
+
+        assertThat(work.err()).contains("cannot make a work directory in ", "name another with --work-dir");
+        assertThat(data.err()).contains("cannot write to ", "name another directory with --data-dir");
+    }
+
+    @Test
     void aBrokenDatasetFileIsOneLineAndExitCode1AndAStackTraceOnlyWithDebug() throws Exception {
         Path file = Files.writeString(directory.resolve("us.yaml"), "name: us\nlistin: x\ninput: in\n");
         String line = "tickshred: " + file

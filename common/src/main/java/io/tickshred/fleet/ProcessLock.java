@@ -1,4 +1,4 @@
-package io.tickshred.standalone.cli;
+package io.tickshred.fleet;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,10 +6,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A file that one process holds at a time; freed when it is closed, and when the process dies. */
-final class ProcessLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
     private final FileChannel channel;
 
     private ProcessLock(FileChannel channel) {
@@ -17,8 +18,8 @@ final class ProcessLock implements AutoCloseable {
     }
 
     /** Takes the lock if nobody holds it. */
-    static Optional<ProcessLock> tryTake(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    public static Optional<ProcessLock> tryTake(Path file) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
