@@ -44,6 +44,7 @@ public final class DatasetFingerprint {
                 definition.chunks(),
                 definition.layout(),
                 definition.tables(),
+                definition.metrics(),
                 fingerprint);
     }
 }

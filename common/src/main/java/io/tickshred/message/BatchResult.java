@@ -3,6 +3,7 @@ package io.tickshred.message;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricResult;
 import io.tickshred.model.PlanId;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * What one attempt at a batch came to. Key: the plan id, on {@code batch-results}.
  *
  * @param files one for each table in the plan's order; empty unless done
+ * @param metrics one for each metric in the dataset's order; absent in results from before there were metrics
  * @param retrying for a failure: whether another attempt follows
  */
 public record BatchResult(
@@ -20,12 +22,26 @@ public record BatchResult(
         String worker,
         List<BatchFile> files,
         Optional<Failure> failure,
-        boolean retrying)
+        boolean retrying,
+        Optional<List<MetricResult>> metrics)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
+        metrics = metrics.map(List::copyOf);
         if (files.isEmpty() != failure.isPresent()) {
             throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
         }
+    }
+
+    /** A result without metrics. */
+    public BatchResult(
+            PlanId plan,
+            int batch,
+            AttemptId attempt,
+            String worker,
+            List<BatchFile> files,
+            Optional<Failure> failure,
+            boolean retrying) {
+        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty());
     }
 }

@@ -3,8 +3,10 @@ package io.tickshred.message;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param plan empty when planning failed before there was a plan
  * @param routed rows staged so far
  * @param stagedBytes bytes staged so far
+ * @param failedMetrics metrics of a published day that failed, each with its first failure; absent where none did
  * @param note what else a person should know, such as a duplicate request that was ignored
  */
 public record DayStatus(
@@ -32,5 +35,70 @@ public record DayStatus(
         Optional<String> manifest,
         Optional<Failure> failure,
         Optional<String> note,
-        Instant at)
-        implements Message {}
+        Instant at,
+        Optional<List<MetricFailure>> failedMetrics)
+        implements Message {
+    public DayStatus {
+        failedMetrics = failedMetrics.map(List::copyOf);
+    }
+
+    /** A status with no failed metric. */
+    public DayStatus(
+            Day day,
+            Optional<PlanId> plan,
+            DayState state,
+            int chunksDone,
+            int chunks,
+            int batchesDone,
+            int batches,
+            long rows,
+            long routed,
+            long filtered,
+            long outside,
+            long stagedBytes,
+            Optional<String> manifest,
+            Optional<Failure> failure,
+            Optional<String> note,
+            Instant at) {
+        this(
+                day,
+                plan,
+                state,
+                chunksDone,
+                chunks,
+                batchesDone,
+                batches,
+                rows,
+                routed,
+                filtered,
+                outside,
+                stagedBytes,
+                manifest,
+                failure,
+                note,
+                at,
+                Optional.empty());
+    }
+
+    /** The same, with the metrics that failed. */
+    public DayStatus withFailedMetrics(List<MetricFailure> failed) {
+        return new DayStatus(
+                day,
+                plan,
+                state,
+                chunksDone,
+                chunks,
+                batchesDone,
+                batches,
+                rows,
+                routed,
+                filtered,
+                outside,
+                stagedBytes,
+                manifest,
+                failure,
+                note,
+                at,
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+    }
+}

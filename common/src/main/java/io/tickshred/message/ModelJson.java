@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import io.tickshred.model.AttemptId;
+import io.tickshred.model.BucketWidth;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.SourcesHash;
@@ -20,6 +21,7 @@ final class ModelJson extends SimpleModule {
     ModelJson() {
         text(PlanId.class, PlanId::new);
         text(AttemptId.class, AttemptId::new);
+        text(BucketWidth.class, BucketWidth::new);
         text(RowHash.class, RowHash::parse);
         text(SourcesHash.class, SourcesHash::parse);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param input URI of the source objects: {@code s3://bucket/prefix} or a directory
  * @param output URI of published days
  * @param staging URI of staged runs
+ * @param metrics what is computed of each batch as soon as it is final
  * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
  */
 public record DatasetDefinition(
@@ -21,6 +22,7 @@ public record DatasetDefinition(
         ChunkPolicy chunks,
         StagingLayout layout,
         List<TableDefinition> tables,
+        List<MetricDefinition> metrics,
         String fingerprint) {
     public DatasetDefinition {
         Names.checked("dataset", name);
@@ -31,6 +33,38 @@ public record DatasetDefinition(
         if (tables.stream().map(TableDefinition::name).distinct().count() != tables.size()) {
             throw new IllegalArgumentException("dataset " + name + " defines a table twice");
         }
+        metrics = List.copyOf(metrics);
+        if (metrics.stream().map(MetricDefinition::name).distinct().count() != metrics.size()) {
+            throw new IllegalArgumentException("dataset " + name + " defines a metric twice");
+        }
+        for (MetricDefinition metric : metrics) {
+            String table = ObjectKeys.METRICS + metric.name();
+            if (tables.stream().anyMatch(t -> t.name().equals(table))) {
+                throw new IllegalArgumentException("table " + table + " and metric " + metric.name()
+                        + " must not both be written as batch-" + table);
+            }
+        }
+    }
+
+    /** A dataset without metrics. */
+    public DatasetDefinition(
+            String name,
+            String input,
+            String output,
+            String staging,
+            Optional<UniverseDefinition> universe,
+            ChunkPolicy chunks,
+            StagingLayout layout,
+            List<TableDefinition> tables,
+            String fingerprint) {
+        this(name, input, output, staging, universe, chunks, layout, tables, List.of(), fingerprint);
+    }
+
+    /** Metrics for which a plan of these tables has all that they read. */
+    public List<MetricDefinition> metricsOf(List<String> planned) {
+        return metrics.stream()
+                .filter(metric -> metric.tables().stream().allMatch(read -> planned.contains(read.table())))
+                .toList();
     }
 
     public Optional<TableDefinition> table(String table) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param excluded keys that the plan request said to go on without
  * @param batches in batch order
  * @param sources in the tables' order, then in key order
+ * @param metrics what was computed of the batches, in the dataset's order; empty in manifests from before there were
+ *     metrics
  */
 public record Manifest(
         int format,
@@ -38,7 +40,8 @@ public record Manifest(
         List<Table> tables,
         List<ManifestBatch> batches,
         List<Source> sources,
-        List<String> excluded) {
+        List<String> excluded,
+        Optional<List<Metric>> metrics) {
     public static final int FORMAT = 1;
 
     public Manifest {
@@ -46,9 +49,95 @@ public record Manifest(
         batches = List.copyOf(batches);
         sources = List.copyOf(sources);
         excluded = List.copyOf(excluded);
+        metrics = metrics.map(List::copyOf);
         if (rows != routed + filtered + outside) {
             throw new IllegalArgumentException("a manifest's rows must add up: " + rows + " is not " + routed + " + "
                     + filtered + " + " + outside);
+        }
+    }
+
+    /** A manifest of a day without metrics. */
+    public Manifest(
+            int format,
+            PlanId plan,
+            Day day,
+            String fingerprint,
+            Instant createdAt,
+            String rowHashAlgorithm,
+            String tickshredVersion,
+            String duckdbVersion,
+            ListingType listingType,
+            long rows,
+            long routed,
+            long filtered,
+            long outside,
+            List<Table> tables,
+            List<ManifestBatch> batches,
+            List<Source> sources,
+            List<String> excluded) {
+        this(
+                format,
+                plan,
+                day,
+                fingerprint,
+                createdAt,
+                rowHashAlgorithm,
+                tickshredVersion,
+                duckdbVersion,
+                listingType,
+                rows,
+                routed,
+                filtered,
+                outside,
+                tables,
+                batches,
+                sources,
+                excluded,
+                Optional.empty());
+    }
+
+    /** Metrics that failed, each with its first failure; empty when all that were asked for are there. */
+    public List<MetricFailure> metricFailures() {
+        return metrics.orElse(List.of()).stream()
+                .flatMap(metric -> metric.failure().stream())
+                .toList();
+    }
+
+    /**
+     * A metric of the day: either one object for each batch, or why there is none. Of a failed metric no object is part
+     * of the day, whatever batches it went well in.
+     *
+     * @param definition SQL file as the dataset names it, or name of the shipped definition
+     * @param tables tables of the dataset that it read
+     * @param timeZone of the days that buckets were counted from
+     * @param columns of each object, in order; rows are sorted by all of them from left to right
+     * @param files one for each batch, in batch order; empty on failure
+     */
+    public record Metric(
+            String name,
+            MetricState state,
+            String definition,
+            List<String> tables,
+            List<BucketWidth> buckets,
+            BucketEdge closed,
+            String timeZone,
+            List<MetricColumn> columns,
+            List<MetricFile> files,
+            Optional<MetricFailure> failure) {
+        public Metric {
+            tables = List.copyOf(tables);
+            buckets = List.copyOf(buckets);
+            columns = List.copyOf(columns);
+            files = List.copyOf(files);
+            if ((state == MetricState.FAILED) != failure.isPresent() || (failure.isPresent() && !files.isEmpty())) {
+                throw new IllegalArgumentException(
+                        "metric " + name + " must be done with objects or failed with a reason");
+            }
+        }
+
+        /** Rows over all batches. */
+        public long rows() {
+            return files.stream().mapToLong(MetricFile::rows).sum();
         }
     }
 

@@ -9,9 +9,13 @@ package io.tickshred.model;
  *          staging/{dataset}/{date}/{plan}/{table}/{chunk}-{attempt}/batch={b}/data.parquet
  * output   {dataset}/{date}/manifest.json
  *          {dataset}/{date}/{plan}/batch-{table}-{b}.parquet
+ *          {dataset}/{date}/{plan}/batch-metrics-{metric}-{b}.parquet
  * </pre>
  */
 public final class ObjectKeys {
+    /** What stands in the place of a table's name, before a metric's: a table must not be called so. */
+    static final String METRICS = "metrics-";
+
     private ObjectKeys() {}
 
     public static String manifest(Day day) {
@@ -22,7 +26,12 @@ public final class ObjectKeys {
         return outputPrefix(day, plan) + "batch-" + Names.checked("table", table) + "-" + batch + ".parquet";
     }
 
-    /** Prefix of all batch objects of a plan. */
+    public static String batchMetric(Day day, PlanId plan, String metric, int batch) {
+        return outputPrefix(day, plan) + "batch-" + METRICS + Names.checked("metric", metric) + "-" + batch
+                + ".parquet";
+    }
+
+    /** Prefix of all objects of a plan's batches: their tables' and their metrics'. */
     public static String outputPrefix(Day day, PlanId plan) {
         return day + "/" + plan + "/";
     }

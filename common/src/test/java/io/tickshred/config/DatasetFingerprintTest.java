@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchCaps;
+import io.tickshred.model.BucketEdge;
+import io.tickshred.model.BucketWidth;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.MetricRole;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -17,6 +21,7 @@ import io.tickshred.model.UniverseDefinition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,7 +45,20 @@ class DatasetFingerprintTest {
                     Optional.of("Size > 0"),
                     List.of(new OutputColumn("Listing", "Listing"), new OutputColumn("Time", "Time")),
                     new BatchCaps(100, 1000))),
+            List.of(new MetricDefinition(
+                    "bars",
+                    "bars.sql",
+                    "SELECT 1",
+                    List.of(new MetricDefinition.MetricTable("t", "trades")),
+                    List.of(new MetricRole("price", List.of("Price"), true)),
+                    List.of(BucketWidth.DAY),
+                    BucketEdge.RIGHT,
+                    "UTC")),
             ""));
+
+    /** Settings that not every text is valid for. */
+    private static final Map<String, String> OTHER =
+            Map.of("PACKED", "PARTITIONED", "RIGHT", "LEFT", "UTC", "Asia/Tokyo", "1d", "1h", "true", "false");
 
     @Test
     void isTheSameForTheSameDefinitionHoweverItIsStamped() {
@@ -91,6 +109,6 @@ class DatasetFingerprintTest {
     }
 
     private static String changed(String text) {
-        return text.equals("PACKED") ? "PARTITIONED" : text.endsWith(".csv") ? "other.csv" : text + "x";
+        return OTHER.getOrDefault(text, text.endsWith(".csv") ? "other.csv" : text + "x");
     }
 }

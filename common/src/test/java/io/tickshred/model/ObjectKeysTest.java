@@ -27,6 +27,8 @@ class ObjectKeysTest {
         assertThat(ObjectKeys.manifest(DAY)).isEqualTo("us-equity/2013-10-07/manifest.json");
         assertThat(ObjectKeys.batch(DAY, PLAN, "trades", 7))
                 .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-trades-7.parquet");
+        assertThat(ObjectKeys.batchMetric(DAY, PLAN, "bars", 7))
+                .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-metrics-bars-7.parquet");
         assertThat(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT))
                 .isEqualTo("staging/us-equity/2013-10-07/01kar7m2g0x4v9tq/trades/3-5f0c2ab91e77.parquet");
         assertThat(ObjectKeys.partitionedRun(DAY, PLAN, "trades", 3, ATTEMPT, 7))
@@ -48,6 +50,8 @@ class ObjectKeysTest {
     @Property
     void aTableNameThatIsNoPlainNameNeverBecomesPartOfAKey(@ForAll("textThatIsNoName") String table) {
         assertThatThrownBy(() -> ObjectKeys.batch(DAY, PLAN, table, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ObjectKeys.batchMetric(DAY, PLAN, table, 0))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ObjectKeys.packedRun(DAY, PLAN, table, 0, ATTEMPT))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ObjectKeys.partitionedRun(DAY, PLAN, table, 0, ATTEMPT, 0))

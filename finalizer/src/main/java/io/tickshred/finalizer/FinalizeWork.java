@@ -25,6 +25,7 @@ import io.tickshred.model.BatchMap;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
@@ -132,9 +133,14 @@ final class FinalizeWork implements TaskRunner.Work {
         AcceptedRuns accepted = runs.read(header, task.results());
         Map<String, List<SourceTally>> sources =
                 header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
-        String manifest =
+        DayPublisher.Published published =
                 publisher(dataset).publish(header, dataset, map, batches.read(header, task.batchResults()), sources);
-        return new PublishResult(header.plan(), Optional.of(manifest), Optional.empty());
+        List<MetricFailure> failed = published.failedMetrics();
+        return new PublishResult(
+                header.plan(),
+                Optional.of(published.manifest()),
+                Optional.empty(),
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
     }
 
     @Override

@@ -115,8 +115,9 @@ final class BatchLedger {
                     at);
         }
         List<Outgoing> records = new ArrayList<>();
-        records.add(Outbox.record(
-                status(day, DayState.PUBLISHED, header.batches(), result.manifest(), Optional.empty(), at)));
+        records.add(
+                Outbox.record(status(day, DayState.PUBLISHED, header.batches(), result.manifest(), Optional.empty(), at)
+                        .withFailedMetrics(result.failedMetrics().orElse(List.of()))));
         records.addAll(Outbox.closedMap(header, "published"));
         return new Decision(new PlanBatches.Closed(), records);
     }

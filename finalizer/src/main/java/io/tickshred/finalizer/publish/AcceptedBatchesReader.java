@@ -5,7 +5,6 @@ import io.tickshred.message.BatchResult;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.ResultRange;
-import io.tickshred.model.BatchFile;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.transport.Incoming;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads the objects that the batch ledger accepted: those of the first result of each batch. */
+/** Reads the results that the batch ledger accepted: the first of each batch. */
 public final class AcceptedBatchesReader {
     private final Transport transport;
     private final MessageCodec codec = new MessageCodec();
@@ -27,41 +26,41 @@ public final class AcceptedBatchesReader {
     }
 
     /**
-     * The accepted objects, in batch order and in the tables' order.
+     * The accepted results, in batch order.
      *
      * @throws TaskException {@code RETRY} when the log cannot be read now, {@code POISON} when it no longer holds all
      */
-    public List<List<BatchFile>> read(PlanHeader header, ResultRange range) throws TaskException, InterruptedException {
-        Map<Integer, List<BatchFile>> files = new TreeMap<>();
+    public List<BatchResult> read(PlanHeader header, ResultRange range) throws TaskException, InterruptedException {
+        Map<Integer, BatchResult> results = new TreeMap<>();
         try {
             transport.read(
                     Topic.BATCH_RESULTS,
                     range.partition(),
                     range.firstOffset(),
                     range.lastOffset(),
-                    record -> add(files, header.plan(), record));
+                    record -> add(results, header.plan(), record));
         } catch (TransportException e) {
             throw new TaskException(
                     TaskException.Kind.RETRY, "cannot read the batch results: " + e.getMessage(), Optional.empty(), e);
         }
-        if (files.size() != header.batches()) {
+        if (results.size() != header.batches()) {
             throw new TaskException(
                     TaskException.Kind.POISON,
-                    "the log holds results of " + files.size() + " of " + header.batches()
+                    "the log holds results of " + results.size() + " of " + header.batches()
                             + " batches: it was cut by its retention; keep batch-results longer and run the day again",
                     Optional.empty());
         }
-        return List.copyOf(files.values());
+        return List.copyOf(results.values());
     }
 
-    private void add(Map<Integer, List<BatchFile>> files, PlanId plan, Incoming record) {
+    private void add(Map<Integer, BatchResult> results, PlanId plan, Incoming record) {
         if (!record.key().equals(plan.value()) || record.value().isEmpty()) {
             return;
         }
         try {
             if (codec.decode(record.value().get()) instanceof BatchResult result
                     && result.failure().isEmpty()) {
-                files.putIfAbsent(result.batch(), result.files());
+                results.putIfAbsent(result.batch(), result);
             }
         } catch (MalformedMessageException e) {
             // The ledger sent it to the dead letters when it met it; it is no result.

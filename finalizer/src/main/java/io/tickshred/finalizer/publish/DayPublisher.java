@@ -2,11 +2,12 @@ package io.tickshred.finalizer.publish;
 
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
-import io.tickshred.model.BatchFile;
+import io.tickshred.message.BatchResult;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
@@ -33,21 +34,32 @@ public final class DayPublisher {
     }
 
     /**
+     * A day that is published.
+     *
+     * @param manifest URI of the manifest
+     * @param failedMetrics metrics that it marks failed
+     */
+    public record Published(String manifest, List<MetricFailure> failedMetrics) {
+        public Published {
+            failedMetrics = List.copyOf(failedMetrics);
+        }
+    }
+
+    /**
      * Writes the manifest, then deletes the plan's staging and the batches of older plans.
      *
-     * @param files accepted objects of each batch
-     * @return URI of the manifest
+     * @param results accepted result of each batch
      */
-    public String publish(
+    public Published publish(
             PlanHeader header,
             DatasetDefinition dataset,
             BatchMap map,
-            List<List<BatchFile>> files,
+            List<BatchResult> results,
             Map<String, List<SourceTally>> sources)
             throws TaskException {
         Manifest manifest;
         try {
-            manifest = ManifestBuilder.build(header, dataset, map, files, sources, versions);
+            manifest = ManifestBuilder.build(header, dataset, map, results, sources, versions);
         } catch (IllegalStateException e) {
             throw new TaskException(TaskException.Kind.POISON, String.valueOf(e.getMessage()), Optional.empty(), e);
         }
@@ -55,6 +67,7 @@ public final class DayPublisher {
         try {
             cleaner.deleteStaging(header.day(), header.plan());
             cleaner.deleteOlderOutput(header.day(), header.plan());
+            cleaner.deleteMetrics(header, manifest.metricFailures());
         } catch (IOException e) {
             // The day is published and proven: what could not be deleted is waste, not a failure of the day.
             LOG.warn(
@@ -63,7 +76,7 @@ public final class DayPublisher {
                     header.plan(),
                     e.getMessage());
         }
-        return manifests.uri(header.day());
+        return new Published(manifests.uri(header.day()), manifest.metricFailures());
     }
 
     /**

@@ -1,9 +1,16 @@
 package io.tickshred.finalizer.publish;
 
+import io.tickshred.message.BatchResult;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.MetricColumn;
+import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.MetricFailure;
+import io.tickshred.model.MetricFile;
+import io.tickshred.model.MetricResult;
+import io.tickshred.model.MetricState;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
@@ -12,6 +19,7 @@ import io.tickshred.model.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts a manifest together; the same accepted results always give the same manifest. */
 final class ManifestBuilder {
@@ -20,7 +28,7 @@ final class ManifestBuilder {
     /**
      * Builds the manifest.
      *
-     * @param files accepted objects of each batch, in the tables' order
+     * @param results accepted result of each batch
      * @param sources tallies of each table's sources, in key order
      * @throws IllegalStateException if a row was lost between sources and batches
      */
@@ -28,7 +36,7 @@ final class ManifestBuilder {
             PlanHeader header,
             DatasetDefinition dataset,
             BatchMap map,
-            List<List<BatchFile>> files,
+            List<BatchResult> results,
             Map<String, List<SourceTally>> sources,
             Versions versions) {
         List<Manifest.Table> tables = new ArrayList<>();
@@ -37,8 +45,8 @@ final class ManifestBuilder {
             TableDefinition table = dataset.table(name)
                     .orElseThrow(
                             () -> new IllegalStateException("dataset " + dataset.name() + " has no table " + name));
-            Proof proof = files.stream()
-                    .flatMap(List::stream)
+            Proof proof = results.stream()
+                    .flatMap(result -> result.files().stream())
                     .filter(f -> f.table().equals(name))
                     .map(BatchFile::proof)
                     .reduce(Proof.EMPTY, Proof::plus);
@@ -54,8 +62,10 @@ final class ManifestBuilder {
         }
         List<Manifest.ManifestBatch> batches = new ArrayList<>();
         for (int batch = 0; batch < header.batches(); batch++) {
-            batches.add(
-                    new Manifest.ManifestBatch(batch, map.batches().get(batch).listings(), files.get(batch)));
+            batches.add(new Manifest.ManifestBatch(
+                    batch,
+                    map.batches().get(batch).listings(),
+                    results.get(batch).files()));
         }
         return new Manifest(
                 Manifest.FORMAT,
@@ -74,7 +84,45 @@ final class ManifestBuilder {
                 tables,
                 batches,
                 allSources,
-                header.excluded());
+                header.excluded(),
+                Optional.of(dataset.metricsOf(header.tables()).stream()
+                        .map(metric -> metric(metric, results))
+                        .toList()));
+    }
+
+    /** A metric that failed in one batch failed in all: half of one would pass for a whole one too easily. */
+    private static Manifest.Metric metric(MetricDefinition metric, List<BatchResult> results) {
+        List<MetricColumn> columns = List.of();
+        List<MetricFile> files = new ArrayList<>();
+        Optional<MetricFailure> failure = Optional.empty();
+        for (BatchResult batch : results) {
+            MetricResult result = batch.metrics().orElse(List.of()).stream()
+                    .filter(made -> made.metric().equals(metric.name()))
+                    .findFirst()
+                    .orElseGet(() -> MetricResult.failed(new MetricFailure(
+                            metric.name(),
+                            batch.batch(),
+                            metric.file(),
+                            Optional.empty(),
+                            "the finalizer that made batch " + batch.batch()
+                                    + " does not compute metrics: upgrade it and run the day again")));
+            result.file().ifPresent(files::add);
+            failure = failure.or(result::failure);
+            columns = columns.isEmpty() ? result.columns() : columns;
+        }
+        return new Manifest.Metric(
+                metric.name(),
+                failure.isEmpty() ? MetricState.DONE : MetricState.FAILED,
+                metric.file(),
+                metric.tables().stream()
+                        .map(MetricDefinition.MetricTable::table)
+                        .toList(),
+                metric.buckets(),
+                metric.closed(),
+                metric.timeZone(),
+                failure.isEmpty() ? columns : List.of(),
+                failure.isEmpty() ? files : List.of(),
+                failure);
     }
 
     private static long sum(List<Manifest.Source> sources, java.util.function.ToLongFunction<SourceTally> count) {

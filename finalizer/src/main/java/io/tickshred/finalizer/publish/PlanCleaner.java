@@ -1,7 +1,9 @@
 package io.tickshred.finalizer.publish;
 
 import io.tickshred.model.Day;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Deletes what ended plans left, page by page, by prefixes of their own. What it deletes is never part of a manifest.
@@ -43,6 +46,16 @@ final class PlanCleaner {
                 object -> !object.key().equals(manifest) && object.key().compareTo(ownPrefix) < 0);
     }
 
+    /** Deletes what the metrics that failed in some batch wrote in others. */
+    void deleteMetrics(PlanHeader header, List<MetricFailure> failed) throws IOException {
+        for (MetricFailure failure : failed) {
+            List<String> keys = IntStream.range(0, header.batches())
+                    .mapToObj(batch -> ObjectKeys.batchMetric(header.day(), header.plan(), failure.metric(), batch))
+                    .toList();
+            delete(output, keys);
+        }
+    }
+
     private static void delete(ObjectStore store, String prefix, Predicate<StoredObject> wanted) throws IOException {
         List<String> keys = new ArrayList<>();
         store.list(prefix, object -> {
@@ -50,6 +63,10 @@ final class PlanCleaner {
                 keys.add(object.key());
             }
         });
+        delete(store, keys);
+    }
+
+    private static void delete(ObjectStore store, List<String> keys) throws IOException {
         for (int from = 0; from < keys.size(); from += PAGE) {
             store.delete(keys.subList(from, Math.min(keys.size(), from + PAGE)));
         }

@@ -3,16 +3,27 @@ package io.tickshred.finalizer.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tickshred.fleet.TaskException;
+import io.tickshred.message.BatchResult;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.model.AttemptId;
 import io.tickshred.model.Batch;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.BatchMap;
+import io.tickshred.model.BucketEdge;
+import io.tickshred.model.BucketWidth;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.MetricColumn;
+import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.MetricFailure;
+import io.tickshred.model.MetricFile;
+import io.tickshred.model.MetricResult;
+import io.tickshred.model.MetricState;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
@@ -29,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DayPublisherTest {
@@ -66,6 +78,19 @@ class DayPublisherTest {
         return List.of(List.of(file(header, 0, rows)), List.of(file(header, 1, 100 - 60)));
     }
 
+    private static List<BatchResult> results(PlanHeader header, long rows) {
+        return IntStream.range(0, 2)
+                .mapToObj(batch -> new BatchResult(
+                        header.plan(),
+                        batch,
+                        AttemptId.create(),
+                        "finalizer-1",
+                        files(header, rows).get(batch),
+                        Optional.empty(),
+                        false))
+                .toList();
+    }
+
     private static BatchFile file(PlanHeader header, int batch, long rows) {
         return new BatchFile(
                 "trades",
@@ -79,10 +104,10 @@ class DayPublisherTest {
                 1);
     }
 
-    private String publish(PlanHeader header, long rowsOfFirstBatch) throws TaskException {
+    private DayPublisher.Published publish(PlanHeader header, long rowsOfFirstBatch) throws TaskException {
         Map<String, List<SourceTally>> sources =
                 Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
-        return publisher.publish(header, DATASET, MAP, files(header, rowsOfFirstBatch), sources);
+        return publisher.publish(header, DATASET, MAP, results(header, rowsOfFirstBatch), sources);
     }
 
     private static void put(MemoryObjectStore store, String key) throws IOException {
@@ -179,5 +204,111 @@ class DayPublisherTest {
         put(output, ObjectKeys.batch(failed.day(), failed.plan(), "trades", 0));
         publisher.discard(failed.day(), failed.plan(), true);
         assertThat(keys(output)).containsExactly(batch, ObjectKeys.manifest(Plans.DAY));
+    }
+
+    private static final MetricDefinition BARS = new MetricDefinition(
+            "bars",
+            "bars.sql",
+            "SELECT 1",
+            List.of(new MetricDefinition.MetricTable("trades", "trades")),
+            List.of(),
+            List.of(BucketWidth.DAY),
+            BucketEdge.RIGHT,
+            "UTC");
+    private static final List<MetricColumn> COLUMNS = List.of(new MetricColumn("ListingId", "BIGINT"));
+
+    private static DatasetDefinition withMetric() {
+        return new DatasetDefinition(
+                DATASET.name(),
+                DATASET.input(),
+                DATASET.output(),
+                DATASET.staging(),
+                DATASET.universe(),
+                DATASET.chunks(),
+                DATASET.layout(),
+                DATASET.tables(),
+                List.of(BARS),
+                DATASET.fingerprint());
+    }
+
+    private DayPublisher.Published publish(PlanHeader header, List<Optional<MetricResult>> bars) throws TaskException {
+        Map<String, List<SourceTally>> sources =
+                Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
+        List<BatchResult> results = IntStream.range(0, 2)
+                .mapToObj(batch -> new BatchResult(
+                        header.plan(),
+                        batch,
+                        AttemptId.create(),
+                        "finalizer-1",
+                        files(header, 60).get(batch),
+                        Optional.empty(),
+                        false,
+                        bars.get(batch).map(List::of)))
+                .toList();
+        return publisher.publish(header, withMetric(), MAP, results, sources);
+    }
+
+    private static Optional<MetricResult> made(PlanHeader header, int batch) {
+        String key = ObjectKeys.batchMetric(header.day(), header.plan(), "bars", batch);
+        return Optional.of(MetricResult.done(new MetricFile("bars", batch, key, 10, "00", 5), COLUMNS));
+    }
+
+    @Test
+    void theManifestNamesTheObjectsOfAMetricBatchByBatch() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+
+        DayPublisher.Published published = publish(header, List.of(made(header, 0), made(header, 1)));
+
+        assertThat(published.failedMetrics()).isEmpty();
+        assertThat(manifest().metrics().orElseThrow()).singleElement().satisfies(metric -> {
+            assertThat(metric.state()).isEqualTo(MetricState.DONE);
+            assertThat(metric.columns()).isEqualTo(COLUMNS);
+            assertThat(metric.rows()).isEqualTo(10);
+            assertThat(metric.files())
+                    .extracting(MetricFile::key)
+                    .containsExactly(
+                            ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 0),
+                            ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 1));
+        });
+    }
+
+    @Test
+    void aMetricThatFailedInOneBatchIsNoPartOfTheDayAndTheDayIsPublished() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        put(output, ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 0));
+        MetricFailure failure = new MetricFailure("bars", 1, "bars.sql", Optional.of(3), "no such column");
+
+        DayPublisher.Published published =
+                publish(header, List.of(made(header, 0), Optional.of(MetricResult.failed(failure))));
+
+        assertThat(published.failedMetrics()).containsExactly(failure);
+        assertThat(manifest().metricFailures()).containsExactly(failure);
+        assertThat(manifest().metrics().orElseThrow().get(0).files()).isEmpty();
+        assertThat(keys(output)).containsExactly(ObjectKeys.manifest(Plans.DAY));
+    }
+
+    @Test
+    void aBatchWithoutTheMetricsThatTheDatasetHasFailsThemByName() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+
+        publish(header, List.of(made(header, 0), Optional.empty()));
+
+        assertThat(manifest().metricFailures())
+                .singleElement()
+                .hasToString("metric bars: bars.sql: the finalizer that made batch 1 does not compute metrics: upgrade"
+                        + " it and run the day again");
+    }
+
+    @Test
+    void aManifestFromBeforeThereWereMetricsIsReadForever() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        publish(header, 60);
+        ObjectNode old = (ObjectNode) MessageCodec.newMapper().readTree(output.read(ObjectKeys.manifest(Plans.DAY)));
+        old.remove("metrics");
+
+        Manifest read = MessageCodec.newMapper().treeToValue(old, Manifest.class);
+
+        assertThat(read.metrics()).isEmpty();
+        assertThat(read.metricFailures()).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.tickshred.standalone.cli;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
+import io.tickshred.model.Manifest;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.DaySummary;
 import io.tickshred.standalone.verify.ManifestReader;
@@ -17,7 +18,7 @@ final class DayReport {
     private DayReport() {}
 
     /**
-     * Prints each published day, read from its manifest, and says how many failed.
+     * Prints each published day, read from its manifest, and says how many failed, or lack a metric that failed.
      *
      * @param outputRoot where a query finds the objects: a directory or URI
      * @param log where the command's log is
@@ -32,6 +33,7 @@ final class DayReport {
             Path log)
             throws IOException {
         ManifestReader manifests = new ManifestReader();
+        long lacking = 0;
         for (DayProgress day : days) {
             if (day.state() == DayState.PUBLISHED) {
                 out.println();
@@ -40,10 +42,9 @@ final class DayReport {
                                 .flatMap(DayStatus::note)
                                 .map(note -> ": " + note)
                                 .orElse(""));
-                DaySummary.lines(
-                                manifests.read(output, day.day()),
-                                outputRoot + "/" + day.day() + "/manifest.json",
-                                outputRoot)
+                Manifest manifest = manifests.read(output, day.day());
+                lacking += manifest.metricFailures().isEmpty() ? 0 : 1;
+                DaySummary.lines(manifest, outputRoot + "/" + day.day() + "/manifest.json", outputRoot)
                         .forEach(out::println);
             }
         }
@@ -53,6 +54,11 @@ final class DayReport {
             out.println();
             out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed; the log is " + log);
         }
-        return failed == 0 ? 0 : Tickshred.FAILED;
+        if (lacking > 0) {
+            out.println();
+            out.println(lacking + " of " + days.size() + " days of " + dataset.name()
+                    + " are published without a metric that failed; correct it and run them again with --force");
+        }
+        return failed + lacking == 0 ? 0 : Tickshred.FAILED;
     }
 }

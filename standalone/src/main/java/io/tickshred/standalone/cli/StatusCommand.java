@@ -6,6 +6,7 @@ import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.standalone.progress.TextTable;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +83,16 @@ final class StatusCommand implements Callable<Integer> {
             return 0;
         }
         print(out, days);
-        return days.stream().anyMatch(day -> day.state() == DayState.FAILED) ? Tickshred.FAILED : 0;
+        return days.stream()
+                        .anyMatch(day -> day.state() == DayState.FAILED
+                                || failedMetrics(day).isPresent())
+                ? Tickshred.FAILED
+                : 0;
+    }
+
+    private static Optional<String> failedMetrics(DayStatus day) {
+        return day.failedMetrics()
+                .map(failed -> failed.stream().map(MetricFailure::toString).collect(Collectors.joining("; ")));
     }
 
     private boolean wanted(DayStatus status) {
@@ -142,6 +153,7 @@ final class StatusCommand implements Callable<Integer> {
                     day.plan().map(PlanId::value).orElse("-"),
                     day.failure()
                             .map(Failure::toString)
+                            .or(() -> failedMetrics(day))
                             .or(day::manifest)
                             .or(day::note)
                             .orElse(""));

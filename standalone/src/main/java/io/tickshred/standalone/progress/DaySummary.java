@@ -25,6 +25,10 @@ public final class DaySummary {
         lines.add("");
         lines.add("manifest  " + manifestUri);
         lines.add("proof     " + proof(manifest));
+        for (Manifest.Metric metric : manifest.metrics().orElse(List.of())) {
+            lines.add("metric    "
+                    + metric.failure().map(failure -> "FAILED: " + failure).orElseGet(() -> done(manifest, metric)));
+        }
         if (!manifest.excluded().isEmpty()) {
             lines.add("missing   " + Figures.grouped(manifest.excluded().size())
                     + " objects that the request excluded: " + String.join(", ", manifest.excluded()));
@@ -68,6 +72,11 @@ public final class DaySummary {
                 + Figures.grouped(manifest.filtered()) + " filtered + " + Figures.grouped(manifest.outside())
                 + " outside universe; row hashes of source and output agree in all " + Figures.grouped(files)
                 + " objects";
+    }
+
+    private static String done(Manifest manifest, Manifest.Metric metric) {
+        return metric.name() + ": " + Figures.grouped(metric.rows()) + " rows in " + manifest.day() + "/"
+                + manifest.plan() + "/batch-metrics-" + metric.name() + "-*.parquet";
     }
 
     private static String query(Manifest manifest, String outputRoot) {

@@ -4,10 +4,12 @@ import io.tickshred.config.ByteSize;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** One line for one day, with or without a bar. */
 final class ProgressText {
@@ -60,6 +62,9 @@ final class ProgressText {
                 } else {
                     parts.add("before");
                 }
+                status.failedMetrics()
+                        .ifPresent(failed -> parts.add("FAILED METRICS "
+                                + failed.stream().map(MetricFailure::metric).collect(Collectors.joining(", "))));
             }
             case FAILED -> parts.add(status.failure().map(Failure::toString).orElse("no reason was given"));
         }

@@ -7,6 +7,7 @@ import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.MetricFile;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.standalone.verify.Verification.CheckedObject;
 import io.tickshred.store.ByteRange;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 /**
  * Reads a published day again, whole, and compares it with its manifest: sums and batches of the manifest itself;
  * objects that are missing or too many; of each object its size, SHA-256, rows, row hash, timestamps, listings and
- * order. One object at a time lies on scratch disk.
+ * order; of each metric's object its size, SHA-256, rows and columns. One object at a time lies on scratch disk.
  */
 public final class DayVerifier {
     private static final long PART_BYTES = 8L << 20;
@@ -63,6 +64,13 @@ public final class DayVerifier {
                     progress.accept(checked);
                 }
             }
+            for (Manifest.Metric metric : manifest.metrics().orElse(List.of())) {
+                for (MetricFile file : metric.files()) {
+                    CheckedObject checked = check(session, manifest, metric, file, differences);
+                    objects.add(checked);
+                    progress.accept(checked);
+                }
+            }
         }
         return new Verification(objects, differences);
     }
@@ -74,15 +82,39 @@ public final class DayVerifier {
         long rows = 0;
         if (keyIsOwn(manifest, batch, file)) {
             BatchCheck check = new BatchCheck(session, manifest, batch, file, output.uri(file.key()));
-            found.addAll(check(check, file.key()));
+            found.addAll(fetched(file.key(), check::check));
             rows = check.rows();
         } else {
-            found.add(new Difference(
-                    output.uri(ObjectKeys.manifest(manifest.day())),
-                    "object " + file.key() + " is not where batches of this plan lie, so it was not read"));
+            found.add(notOwn(manifest, file.key()));
         }
         differences.addAll(found);
         return new CheckedObject(file.key(), file.table(), batch.number(), rows, file.sizeBytes(), found.size());
+    }
+
+    private CheckedObject check(
+            DuckDbSession session,
+            Manifest manifest,
+            Manifest.Metric metric,
+            MetricFile file,
+            List<Difference> differences)
+            throws IOException, InterruptedException {
+        List<Difference> found = new ArrayList<>();
+        String own = ObjectKeys.batchMetric(manifest.day(), manifest.plan(), metric.name(), file.batch());
+        if (file.key().equals(own)) {
+            MetricCheck check = new MetricCheck(session, metric, file, output.uri(own));
+            found.addAll(fetched(own, check::check));
+        } else {
+            found.add(notOwn(manifest, file.key()));
+        }
+        differences.addAll(found);
+        return new CheckedObject(
+                file.key(), "metrics-" + metric.name(), file.batch(), file.rows(), file.sizeBytes(), found.size());
+    }
+
+    private Difference notOwn(Manifest manifest, String key) {
+        return new Difference(
+                output.uri(ObjectKeys.manifest(manifest.day())),
+                "object " + key + " is not where batches of this plan lie, so it was not read");
     }
 
     /** Whether the key is the one that the plan gives the object; no other key of a manifest is ever followed. */
@@ -91,7 +123,12 @@ public final class DayVerifier {
                 && file.key().equals(ObjectKeys.batch(manifest.day(), manifest.plan(), file.table(), batch.number()));
     }
 
-    private List<Difference> check(BatchCheck check, String key) throws IOException, InterruptedException {
+    /** Looks at a local file and says what differs. */
+    private interface Check {
+        List<Difference> check(Path file) throws IOException, InterruptedException;
+    }
+
+    private List<Difference> fetched(String key, Check check) throws IOException, InterruptedException {
         Path local = scratch.resolve("verified.parquet");
         try {
             fetch(output.head(key), local);
@@ -126,6 +163,7 @@ public final class DayVerifier {
     private List<Difference> unlisted(Manifest manifest) throws IOException {
         Set<String> named = new HashSet<>();
         manifest.batches().forEach(batch -> batch.files().forEach(file -> named.add(file.key())));
+        manifest.metrics().orElse(List.of()).forEach(metric -> metric.files().forEach(file -> named.add(file.key())));
         List<Difference> unlisted = new ArrayList<>();
         output.list(ObjectKeys.outputPrefix(manifest.day(), manifest.plan()), object -> {
             if (!named.contains(object.key())) {

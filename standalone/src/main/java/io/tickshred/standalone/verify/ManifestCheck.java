@@ -4,6 +4,8 @@ import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.MetricFile;
+import io.tickshred.model.MetricState;
 import io.tickshred.model.Proof;
 import io.tickshred.model.SourceTally;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ final class ManifestCheck {
         check.sources();
         check.tables();
         check.batches();
+        check.metrics();
         return check.differences;
     }
 
@@ -83,6 +86,19 @@ final class ManifestCheck {
             }
             for (BatchFile file : batch.files()) {
                 expect("batch of object " + file.key(), i, file.batch());
+            }
+        }
+    }
+
+    private void metrics() {
+        List<Integer> batches =
+                manifest.batches().stream().map(ManifestBatch::number).toList();
+        for (Manifest.Metric metric : manifest.metrics().orElse(List.of())) {
+            if (metric.state() == MetricState.DONE) {
+                expect(
+                        "batches of metric " + metric.name(),
+                        batches,
+                        metric.files().stream().map(MetricFile::batch).toList());
             }
         }
     }
