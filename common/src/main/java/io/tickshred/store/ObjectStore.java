@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,14 @@ public interface ObjectStore extends AutoCloseable {
     StoredObject write(String key, Path file) throws IOException;
 
     /**
+     * Writes a file as an object only if the key does not exist, atomically; large files in parts, as {@link #write}
+     * does. What is there is never touched.
+     *
+     * @return the object; empty if the key exists, unless it was this call that made it, as a retry may find
+     */
+    Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException;
+
+    /**
      * Writes a small object only if the key does not exist. False if it exists; true also if a retry met its own write.
      */
     boolean writeIfAbsent(String key, byte[] content) throws IOException;
@@ -57,6 +66,17 @@ public interface ObjectStore extends AutoCloseable {
 
     /** Deletes objects; keys that do not exist are no error. */
     void delete(Collection<String> keys) throws IOException;
+
+    /**
+     * Lists uploads below the root that were begun and neither completed nor aborted: those in progress, and those of
+     * writers that died, which keep their bytes until they are aborted.
+     */
+    void listUploads(Consumer<UnfinishedUpload> consumer) throws IOException;
+
+    /**
+     * Aborts an upload, whose writer then fails; one that has ended meanwhile is no error, and its object is untouched.
+     */
+    void abortUpload(UnfinishedUpload upload) throws IOException;
 
     @Override
     void close();

@@ -4,6 +4,7 @@ import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One content under very many keys, {@code prefix/part-000000.parquet} and on: a large day that takes no room. */
@@ -66,6 +68,19 @@ final class ManyObjectsStore implements ObjectStore {
     @Override
     public StoredObject write(String key, Path file) throws IOException {
         throw readOnly(key);
+    }
+
+    @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        throw readOnly(key);
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) {}
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) throws IOException {
+        throw readOnly(upload.id());
     }
 
     @Override

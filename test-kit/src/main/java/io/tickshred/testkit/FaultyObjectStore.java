@@ -5,11 +5,13 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -106,6 +108,11 @@ public final class FaultyObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        return call("write", key, () -> store.writeIfAbsent(key, file));
+    }
+
+    @Override
     public boolean writeIfAbsent(String key, byte[] content) throws IOException {
         return call("write", key, () -> store.writeIfAbsent(key, content));
     }
@@ -126,6 +133,22 @@ public final class FaultyObjectStore implements ObjectStore {
         if (fault != Fault.NONE) {
             throw failure("delete", keys.toString());
         }
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) throws IOException {
+        call("list the uploads of", "", () -> {
+            store.listUploads(consumer);
+            return true;
+        });
+    }
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) throws IOException {
+        call("abort the upload of", upload.key().orElse(upload.id()), () -> {
+            store.abortUpload(upload);
+            return true;
+        });
     }
 
     @Override

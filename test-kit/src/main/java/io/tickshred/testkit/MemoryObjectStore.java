@@ -7,6 +7,7 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ public final class MemoryObjectStore implements ObjectStore {
     private final String name;
     private final boolean exists;
     private final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>(KeyOrder.INSTANCE);
+    private final NavigableMap<String, UnfinishedUpload> uploads = new ConcurrentSkipListMap<>();
     private final AtomicLong versions = new AtomicLong();
 
     private record Stored(StoredObject description, byte[] content) {}
@@ -94,6 +97,13 @@ public final class MemoryObjectStore implements ObjectStore {
         return stored.description();
     }
 
+    @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        Stored stored = stored(key, Files.readAllBytes(file));
+        requireExists(key);
+        return objects.putIfAbsent(key, stored) == null ? Optional.of(stored.description()) : Optional.empty();
+    }
+
     /** Writes bytes as an object, replacing any. */
     public StoredObject put(String key, byte[] content) {
         Stored stored = stored(key, content);
@@ -121,6 +131,32 @@ public final class MemoryObjectStore implements ObjectStore {
     public void delete(Collection<String> keys) throws IOException {
         requireExists(String.join(", ", keys));
         keys.forEach(objects::remove);
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) throws IOException {
+        requireExists("");
+        uploads.values().forEach(consumer);
+    }
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) throws IOException {
+        requireExists("");
+        uploads.remove(upload.id());
+    }
+
+    /** Leaves an upload behind, as a writer that dies does. */
+    public void beginUpload(String key, Instant begun) {
+        String id = Long.toHexString(versions.incrementAndGet());
+        uploads.put(id, new UnfinishedUpload(Optional.of(key), id, begun));
+    }
+
+    /** Sets when an object was written, by the store's clock. */
+    public void age(String key, Instant lastModified) {
+        objects.computeIfPresent(key, (k, stored) -> {
+            StoredObject now = stored.description();
+            return new Stored(new StoredObject(k, now.sizeBytes(), now.etag(), lastModified), stored.content());
+        });
     }
 
     /** Keys of all objects, in key order. */

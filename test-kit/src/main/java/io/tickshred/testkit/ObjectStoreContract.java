@@ -10,12 +10,14 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +58,9 @@ public abstract class ObjectStoreContract {
 
     /** A store whose root does not exist. */
     protected abstract ObjectStore missingRoot() throws Exception;
+
+    /** Begins an upload of a key that {@link #emptyStore} just gave, as a writer that dies in the middle leaves it. */
+    protected abstract void beginUpload(ObjectStore store, String key) throws Exception;
 
     /** Size of a file that this store writes in several parts, if it does. */
     protected int largeBytes() {
@@ -190,6 +195,9 @@ public abstract class ObjectStoreContract {
                     .as("write if absent '%s'", key)
                     .isThrownBy(() -> store.writeIfAbsent(key, new byte[0]));
             assertThatIllegalArgumentException()
+                    .as("write file if absent '%s'", key)
+                    .isThrownBy(() -> store.writeIfAbsent(key, file));
+            assertThatIllegalArgumentException()
                     .as("replace '%s'", key)
                     .isThrownBy(() -> store.replace(key, new byte[0], "e"));
         }
@@ -315,6 +323,60 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    void writingAFileIfAbsentKeepsWhatIsThereEvenWhereItIsTheSame() throws Exception {
+        for (int size : new int[] {1_000, largeBytes()}) {
+            String key = "file/" + size;
+            byte[] first = random(size);
+            byte[] other = random(size + 1);
+
+            StoredObject written = store.writeIfAbsent(key, file(first)).orElseThrow();
+
+            assertThat(written.sizeBytes()).isEqualTo(size);
+            assertThat(store.writeIfAbsent(key, file(other))).as("another").isEmpty();
+            assertThat(store.writeIfAbsent(key, file(first))).as("the same").isEmpty();
+            assertThat(store.head(key)).isEqualTo(written);
+            assertThat(Arrays.equals(store.read(key), first)).isTrue();
+        }
+        assertThat(uploads()).isEmpty();
+    }
+
+    @Test
+    void exactlyOneOfManyThatWriteAFileIfAbsentWins() throws Exception {
+        for (int size : new int[] {1_000, largeBytes()}) {
+            String key = "race/" + size;
+            List<Path> files = new ArrayList<>();
+            for (int racer = 0; racer < 4; racer++) {
+                files.add(file(random(size + racer)));
+            }
+            List<Integer> winners =
+                    race(4, racer -> store.writeIfAbsent(key, files.get(racer)).isPresent());
+
+            assertThat(winners).as("winners with %d bytes", size).hasSize(1);
+            assertThat(store.head(key).sizeBytes()).isEqualTo(size + winners.get(0));
+        }
+        assertThat(uploads()).isEmpty();
+    }
+
+    @Test
+    void anUploadThatNobodyEndsIsListedUntilItIsAborted() throws Exception {
+        Instant before = Instant.now().minusSeconds(60);
+        store.write("whole", file(new byte[] {1}));
+        beginUpload(store, "day/half");
+
+        List<UnfinishedUpload> begun = uploads();
+
+        assertThat(begun).singleElement().satisfies(upload -> {
+            assertThat(upload.begun()).isBetween(before, Instant.now().plusSeconds(60));
+            upload.key().ifPresent(key -> assertThat(key).isEqualTo("day/half"));
+        });
+        assertThat(keys("")).containsExactly("whole");
+        store.abortUpload(begun.get(0));
+        store.abortUpload(begun.get(0));
+        assertThat(uploads()).isEmpty();
+        assertThat(keys("")).containsExactly("whole");
+    }
+
+    @Test
     void replacingNeedsTheEtag() throws Exception {
         StoredObject first = store.write("key", file("one".getBytes(UTF_8)));
 
@@ -431,6 +493,12 @@ public abstract class ObjectStoreContract {
         return objects;
     }
 
+    private List<UnfinishedUpload> uploads() throws IOException {
+        List<UnfinishedUpload> uploads = new ArrayList<>();
+        store.listUploads(uploads::add);
+        return uploads;
+    }
+
     private void put(String key, String content) throws IOException {
         assertThat(store.writeIfAbsent(key, content.getBytes(UTF_8))).isTrue();
     }
@@ -445,10 +513,14 @@ public abstract class ObjectStoreContract {
 
     /** Numbers of the racers that won. */
     private static List<Integer> race(Racer racer) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(RACERS);
+        return race(RACERS, racer);
+    }
+
+    private static List<Integer> race(int racers, Racer racer) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(racers);
         List<Callable<?>> tasks = new ArrayList<>();
         List<Integer> winners = new ArrayList<>();
-        for (int i = 0; i < RACERS; i++) {
+        for (int i = 0; i < racers; i++) {
             int number = i;
             tasks.add(() -> {
                 start.await();
@@ -460,7 +532,7 @@ public abstract class ObjectStoreContract {
                 return null;
             });
         }
-        atOnce(RACERS, tasks);
+        atOnce(racers, tasks);
         return winners;
     }
 

@@ -3,6 +3,7 @@ package io.tickshred.parquet;
 import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The reading half of a store over a folder, which notes every range that it is asked for. */
@@ -63,6 +65,21 @@ public final class Folder implements ObjectStore {
 
     @Override
     public StoredObject write(String key, Path file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) {
         throw new UnsupportedOperationException();
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,12 @@ class FileObjectStoreTest extends ObjectStoreContract {
     @Override
     protected ObjectStore missingRoot() {
         return new FileObjectStore(scratch.resolve("missing"));
+    }
+
+    @Override
+    protected void beginUpload(ObjectStore store, String key) throws IOException {
+        Path hidden = Files.createDirectories(root.resolve(".tickshred-tmp"));
+        Files.write(hidden.resolve(UUID.randomUUID() + ".part"), new byte[] {1});
     }
 
     @Test

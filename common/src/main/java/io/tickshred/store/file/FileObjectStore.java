@@ -6,6 +6,7 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -27,11 +29,13 @@ public final class FileObjectStore implements ObjectStore {
     private static final int BUFFER_BYTES = 256 * 1024;
 
     private final FileTree tree;
+    private final TemporaryFiles temporaries;
     private final FilePublisher publisher;
 
     public FileObjectStore(Path root) {
         this.tree = new FileTree(root);
-        this.publisher = new FilePublisher(tree);
+        this.temporaries = new TemporaryFiles(tree);
+        this.publisher = new FilePublisher(tree, temporaries);
     }
 
     @Override
@@ -149,6 +153,11 @@ public final class FileObjectStore implements ObjectStore {
     }
 
     @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        return publisher.writeIfAbsent(key, file);
+    }
+
+    @Override
     public boolean writeIfAbsent(String key, byte[] content) throws IOException {
         return publisher.writeIfAbsent(key, content);
     }
@@ -161,6 +170,16 @@ public final class FileObjectStore implements ObjectStore {
     @Override
     public void delete(Collection<String> keys) throws IOException {
         publisher.delete(keys);
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) throws IOException {
+        temporaries.list(consumer);
+    }
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) throws IOException {
+        temporaries.abort(upload);
     }
 
     /** Nothing is held open between calls. */

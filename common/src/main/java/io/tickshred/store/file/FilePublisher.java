@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,9 +30,11 @@ final class FilePublisher {
 
     private final FileTree tree;
     private final Path hidden;
+    private final TemporaryFiles temporaries;
 
-    FilePublisher(FileTree tree) {
+    FilePublisher(FileTree tree, TemporaryFiles temporaries) {
         this.tree = tree;
+        this.temporaries = temporaries;
         this.hidden = tree.root().resolve(FileTree.HIDDEN);
     }
 
@@ -56,23 +57,32 @@ final class FilePublisher {
         }
     }
 
+    Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
+            return publishIfAbsent(key, target -> copy(source, target));
+        }
+    }
+
     boolean writeIfAbsent(String key, byte[] content) throws IOException {
-        return publish(key, bytes(content), (temporary, target) -> {
-                    try {
-                        // Unlike a rename, a link fails when the name is taken, even by a process that knows nothing of
-                        // the lock.
-                        Files.createLink(target, temporary);
-                    } catch (FileAlreadyExistsException e) {
-                        return false;
-                    } catch (UnsupportedOperationException e) {
-                        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                            return false;
-                        }
-                        move(temporary, target);
-                    }
-                    return true;
-                })
-                .isPresent();
+        return publishIfAbsent(key, bytes(content)).isPresent();
+    }
+
+    private Optional<StoredObject> publishIfAbsent(String key, Content content) throws IOException {
+        return publish(key, content, (temporary, target) -> {
+            try {
+                // Unlike a rename, a link fails when the name is taken, even by a process that knows nothing of
+                // the lock.
+                Files.createLink(target, temporary);
+            } catch (FileAlreadyExistsException e) {
+                return false;
+            } catch (UnsupportedOperationException e) {
+                if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    return false;
+                }
+                move(temporary, target);
+            }
+            return true;
+        });
     }
 
     boolean replace(String key, byte[] content, String etag) throws IOException {
@@ -117,7 +127,7 @@ final class FilePublisher {
     /** The object as published, or nothing if the step's condition does not hold. */
     private Optional<StoredObject> publish(String key, Content content, Step step) throws IOException {
         tree.path(key);
-        Path temporary = hidden.resolve(UUID.randomUUID() + ".part");
+        Path temporary = temporaries.next();
         try {
             Files.createDirectories(hidden);
             try (FileChannel channel =

@@ -3,8 +3,10 @@ package io.tickshred.store.s3;
 import io.tickshred.store.s3.Requests.FailedRequest;
 import java.io.InterruptedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -22,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 final class S3ConditionalWriter {
     private static final String MARK = "tickshred-write";
     /** AWS answers 409 to writers of one key that run into each other, and asks them to try again. */
-    private static final int CONFLICTS = 8;
+    static final int CONFLICTS = 8;
 
     private final S3AsyncClient client;
     private final Requests requests;
@@ -34,22 +36,22 @@ final class S3ConditionalWriter {
         this.bucket = bucket;
     }
 
-    /** False if the condition does not hold. */
-    boolean write(String key, byte[] content, Consumer<PutObjectRequest.Builder> condition)
+    /** The etag of what was written; empty if the condition does not hold. */
+    Optional<String> write(String key, Supplier<AsyncRequestBody> content, Consumer<PutObjectRequest.Builder> condition)
             throws FailedRequest, InterruptedIOException {
-        String mark = UUID.randomUUID().toString();
+        String mark = newMark();
         for (int conflicts = 0; ; conflicts++) {
             try {
-                requests.one(() -> client.putObject(
-                        put -> condition.accept(put.bucket(bucket).key(key).metadata(Map.of(MARK, mark))),
-                        AsyncRequestBody.fromBytes(content)));
-                return true;
+                return Optional.of(S3ObjectStore.unquoted(requests.one(() -> client.putObject(
+                                put -> condition.accept(
+                                        put.bucket(bucket).key(key).metadata(metadata(mark))),
+                                content.get()))
+                        .eTag()));
             } catch (FailedRequest e) {
-                int status = e.failure() instanceof AwsServiceException answer ? answer.statusCode() : 0;
-                if (status == 412 || isMissing(e.failure())) {
-                    return hasMark(key, mark);
+                if (status(e) == 412 || isMissing(e.failure())) {
+                    return own(key, mark);
                 }
-                if (status != 409 || conflicts == CONFLICTS) {
+                if (status(e) != 409 || conflicts == CONFLICTS) {
                     throw e;
                 }
                 pause(conflicts);
@@ -57,14 +59,29 @@ final class S3ConditionalWriter {
         }
     }
 
-    private boolean hasMark(String key, String mark) throws FailedRequest, InterruptedIOException {
+    static String newMark() {
+        return UUID.randomUUID().toString();
+    }
+
+    static Map<String, String> metadata(String mark) {
+        return Map.of(MARK, mark);
+    }
+
+    static int status(FailedRequest e) {
+        return e.failure() instanceof AwsServiceException answer ? answer.statusCode() : 0;
+    }
+
+    /** The etag of the object that is there, if it has the mark. */
+    Optional<String> own(String key, String mark) throws FailedRequest, InterruptedIOException {
         try {
             HeadObjectResponse there = requests.one(
                     () -> client.headObject(head -> head.bucket(bucket).key(key)));
-            return mark.equals(there.metadata().get(MARK));
+            return mark.equals(there.metadata().get(MARK))
+                    ? Optional.of(S3ObjectStore.unquoted(there.eTag()))
+                    : Optional.empty();
         } catch (FailedRequest e) {
-            if (e.failure() instanceof AwsServiceException answer && answer.statusCode() == 404) {
-                return false;
+            if (status(e) == 404) {
+                return Optional.empty();
             }
             throw e;
         }
@@ -78,7 +95,7 @@ final class S3ConditionalWriter {
                 && "NoSuchKey".equals(answer.awsErrorDetails().errorCode());
     }
 
-    private static void pause(int conflicts) throws InterruptedIOException {
+    static void pause(int conflicts) throws InterruptedIOException {
         try {
             Thread.sleep(50L << Math.min(conflicts, 5));
         } catch (InterruptedException e) {

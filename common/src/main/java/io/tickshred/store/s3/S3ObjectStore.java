@@ -8,6 +8,7 @@ import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.RangePlan;
 import io.tickshred.store.StoredObject;
+import io.tickshred.store.UnfinishedUpload;
 import io.tickshred.store.s3.Requests.FailedRequest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,15 +16,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -52,8 +58,8 @@ public final class S3ObjectStore implements ObjectStore {
         this.requests = requests;
         this.location = location;
         this.failures = failures;
-        this.uploader = new S3Uploader(client, requests, location.bucket());
         this.conditional = new S3ConditionalWriter(client, requests, location.bucket());
+        this.uploader = new S3Uploader(client, requests, conditional, location.bucket());
     }
 
     @Override
@@ -176,25 +182,41 @@ public final class S3ObjectStore implements ObjectStore {
     public StoredObject write(String key, Path file) throws IOException {
         KeyRules.checked(key);
         try {
-            String etag = uploader.upload(location.full(key), file);
-            StoredObject written = described(key);
-            if (!written.etag().equals(etag)) {
-                throw new ObjectStoreException(
-                        Kind.CHANGED,
-                        "object " + uri(key) + " was replaced by another writer right after it was written: etag "
-                                + etag + " expected, " + written.etag() + " found");
-            }
-            return written;
+            return written(key, uploader.upload(location.full(key), file));
         } catch (FailedRequest e) {
             throw failures.of("write", key, e.failure());
         }
     }
 
     @Override
+    public Optional<StoredObject> writeIfAbsent(String key, Path file) throws IOException {
+        KeyRules.checked(key);
+        try {
+            Optional<String> etag = uploader.uploadIfAbsent(location.full(key), file);
+            return etag.isPresent() ? Optional.of(written(key, etag.get())) : Optional.empty();
+        } catch (FailedRequest e) {
+            throw failures.of("write", key, e.failure());
+        }
+    }
+
+    private StoredObject written(String key, String etag) throws FailedRequest, IOException {
+        StoredObject written = described(key);
+        if (!written.etag().equals(etag)) {
+            throw new ObjectStoreException(
+                    Kind.CHANGED,
+                    "object " + uri(key) + " was replaced by another writer right after it was written: etag " + etag
+                            + " expected, " + written.etag() + " found");
+        }
+        return written;
+    }
+
+    @Override
     public boolean writeIfAbsent(String key, byte[] content) throws IOException {
         KeyRules.checked(key);
         try {
-            return conditional.write(location.full(key), content, put -> put.ifNoneMatch("*"));
+            return conditional
+                    .write(location.full(key), () -> AsyncRequestBody.fromBytes(content), put -> put.ifNoneMatch("*"))
+                    .isPresent();
         } catch (FailedRequest e) {
             throw failures.of("write", key, e.failure());
         }
@@ -204,7 +226,12 @@ public final class S3ObjectStore implements ObjectStore {
     public boolean replace(String key, byte[] content, String etag) throws IOException {
         KeyRules.checked(key);
         try {
-            return conditional.write(location.full(key), content, put -> put.ifMatch("\"" + etag + "\""));
+            return conditional
+                    .write(
+                            location.full(key),
+                            () -> AsyncRequestBody.fromBytes(content),
+                            put -> put.ifMatch("\"" + etag + "\""))
+                    .isPresent();
         } catch (FailedRequest e) {
             throw failures.of("replace", key, e.failure());
         }
@@ -220,6 +247,43 @@ public final class S3ObjectStore implements ObjectStore {
                 deleter.delete(batch);
             } catch (FailedRequest e) {
                 throw failures.of("delete " + batch.size() + " objects from", batch.get(0), e.failure());
+            }
+        }
+    }
+
+    @Override
+    public void listUploads(Consumer<UnfinishedUpload> consumer) throws IOException {
+        String keyMarker = null;
+        String idMarker = null;
+        do {
+            String afterKey = keyMarker;
+            String afterId = idMarker;
+            ListMultipartUploadsResponse page = requested(
+                    "list the uploads of",
+                    "",
+                    () -> client.listMultipartUploads(list -> list.bucket(location.bucket())
+                            .prefix(location.full(""))
+                            .keyMarker(afterKey)
+                            .uploadIdMarker(afterId)));
+            for (MultipartUpload upload : page.uploads()) {
+                consumer.accept(new UnfinishedUpload(
+                        Optional.of(location.relative(upload.key())), upload.uploadId(), upload.initiated()));
+            }
+            boolean more = Boolean.TRUE.equals(page.isTruncated());
+            keyMarker = more ? page.nextKeyMarker() : null;
+            idMarker = more ? page.nextUploadIdMarker() : null;
+        } while (keyMarker != null);
+    }
+
+    @Override
+    public void abortUpload(UnfinishedUpload upload) throws IOException {
+        String key = upload.key().orElseThrow(() -> new IllegalArgumentException("upload must have a key: " + upload));
+        try {
+            requests.one(() -> client.abortMultipartUpload(abort ->
+                    abort.bucket(location.bucket()).key(location.full(key)).uploadId(upload.id())));
+        } catch (FailedRequest e) {
+            if (!(e.failure() instanceof NoSuchUploadException)) {
+                throw failures.of("abort the upload of", key, e.failure());
             }
         }
     }

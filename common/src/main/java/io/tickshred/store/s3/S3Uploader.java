@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -36,11 +38,13 @@ final class S3Uploader {
 
     private final S3AsyncClient client;
     private final Requests requests;
+    private final S3ConditionalWriter conditional;
     private final String bucket;
 
-    S3Uploader(S3AsyncClient client, Requests requests, String bucket) {
+    S3Uploader(S3AsyncClient client, Requests requests, S3ConditionalWriter conditional, String bucket) {
         this.client = client;
         this.requests = requests;
+        this.conditional = conditional;
         this.bucket = bucket;
     }
 
@@ -52,8 +56,58 @@ final class S3Uploader {
                             put -> put.bucket(bucket).key(key).contentLength(size), AsyncRequestBody.fromFile(file)))
                     .eTag());
         }
-        String upload = requests.oneToTheEnd(() -> client.createMultipartUpload(
-                        create -> create.bucket(bucket).key(key)))
+        return inParts(key, file, size, Optional.empty());
+    }
+
+    /** Returns the etag, without quotes; empty if the key exists. */
+    Optional<String> uploadIfAbsent(String key, Path file) throws FailedRequest, IOException {
+        long size = Files.size(file);
+        if (size <= PART_BYTES) {
+            return conditional.write(key, () -> AsyncRequestBody.fromFile(file), put -> put.contentLength(size)
+                    .ifNoneMatch("*"));
+        }
+        for (int conflicts = 0; ; conflicts++) {
+            if (exists(key)) {
+                return Optional.empty(); // known before a byte is sent; the condition decides, this only saves
+            }
+            String mark = S3ConditionalWriter.newMark();
+            try {
+                return Optional.of(inParts(key, file, size, Optional.of(mark)));
+            } catch (FailedRequest e) {
+                int status = S3ConditionalWriter.status(e);
+                if (status == 412) {
+                    return conditional.own(key, mark);
+                }
+                // S3 answers 409 to an upload that runs into another writer, and wants it begun again.
+                if (status != 409 || conflicts == S3ConditionalWriter.CONFLICTS) {
+                    throw e;
+                }
+                S3ConditionalWriter.pause(conflicts);
+            }
+        }
+    }
+
+    private boolean exists(String key) throws FailedRequest, InterruptedIOException {
+        try {
+            requests.one(() -> client.headObject(head -> head.bucket(bucket).key(key)));
+            return true;
+        } catch (FailedRequest e) {
+            if (S3ConditionalWriter.status(e) == 404) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Uploads in parts.
+     *
+     * @param mark where the object must not exist: what tells it from another writer's
+     */
+    private String inParts(String key, Path file, long size, Optional<String> mark) throws FailedRequest, IOException {
+        String upload = requests.oneToTheEnd(() -> client.createMultipartUpload(create -> create.bucket(bucket)
+                        .key(key)
+                        .metadata(mark.map(S3ConditionalWriter::metadata).orElse(Map.of()))))
                 .uploadId();
         List<CompletedPart> parts;
         try {
@@ -62,7 +116,7 @@ final class S3Uploader {
             abort(key, upload, e);
             throw e;
         }
-        return complete(key, upload, parts);
+        return complete(key, upload, parts, mark);
     }
 
     private List<CompletedPart> parts(String key, String upload, Path file, long size)
@@ -90,12 +144,14 @@ final class S3Uploader {
         return requests.all(parts, PARTS_AT_ONCE);
     }
 
-    private String complete(String key, String upload, List<CompletedPart> parts) throws FailedRequest, IOException {
+    private String complete(String key, String upload, List<CompletedPart> parts, Optional<String> mark)
+            throws FailedRequest, IOException {
         try {
             return S3ObjectStore.unquoted(
                     requests.one(() -> client.completeMultipartUpload(complete -> complete.bucket(bucket)
                                     .key(key)
                                     .uploadId(upload)
+                                    .ifNoneMatch(mark.isPresent() ? "*" : null)
                                     .multipartUpload(list -> list.parts(parts))
                                     .overrideConfiguration(limits -> limits.apiCallAttemptTimeout(COMPLETION)
                                             .apiCallTimeout(COMPLETION))))
@@ -104,16 +160,22 @@ final class S3Uploader {
             if (mayHaveBeenCompleted(e)) {
                 // A repeated completion does not find the upload, or while its first try, though unanswered, clears up
                 // behind itself, its parts.
-                String etag = S3ObjectStore.unquoted(requests.one(() ->
-                                client.headObject(head -> head.bucket(bucket).key(key)))
-                        .eTag());
-                if (etag.equals(etagOf(parts))) {
-                    return etag;
+                Optional<String> own = mark.isPresent() ? conditional.own(key, mark.get()) : sameParts(key, parts);
+                if (own.isPresent()) {
+                    return own.get();
                 }
             }
             abort(key, upload, e);
             throw e;
         }
+    }
+
+    private Optional<String> sameParts(String key, List<CompletedPart> parts)
+            throws FailedRequest, InterruptedIOException {
+        String etag = S3ObjectStore.unquoted(
+                requests.one(() -> client.headObject(head -> head.bucket(bucket).key(key)))
+                        .eTag());
+        return etag.equals(etagOf(parts)) ? Optional.of(etag) : Optional.empty();
     }
 
     private static boolean mayHaveBeenCompleted(FailedRequest e) {

@@ -19,12 +19,15 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.parquet.SparseMirror;
+import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,27 +73,21 @@ public final class BatchMerger {
         String name = "merge-" + header.plan() + "-" + table.name() + "-" + batch;
         try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces))) {
             Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
-            Merged merged = new Merged(table, schema, batch, runs.extent(table.name()), scratch.directory());
-            Written written = sortAndReadBack(merged, what);
-            Merged.Found found = written.found();
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
-            if (!found.proof().equals(expected)) {
-                throw new TaskException(
-                        TaskException.Kind.POISON,
-                        "the proof of " + what + " does not hold: shredded " + expected + ", merged " + found.proof()
-                                + "; run the day again with force, and keep its staging for an inquiry if it recurs",
-                        Optional.empty());
-            }
-            if (written.outOfOrder() > 0) {
-                throw new TaskException(
-                        TaskException.Kind.POISON,
-                        written.outOfOrder() + " rows of " + what + " as written come before the row in front of them:"
-                                + " please report this, with the table's definition",
-                        Optional.empty());
-            }
+            Merged merged = new Merged(
+                    header.day(), table, schema, batch, expected, runs.extent(table.name()), scratch.directory());
+            Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
             String sha256 = Sha256.of(merged.file());
-            StoredObject stored =
-                    upload(ObjectKeys.batch(header.day(), header.plan(), table.name(), batch), merged.file());
+            String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
+            Optional<StoredObject> own = upload(key, merged.file());
+            StoredObject stored = own.isPresent() ? own.get() : download(key, merged.file());
+            String there = own.isPresent() ? sha256 : Sha256.of(merged.file());
+            if (!there.equals(sha256)) {
+                // An attempt of another version was first: what it wrote stays, if it is the batch.
+                LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
+                sha256 = there;
+                found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
+            }
             return new BatchFile(
                     table.name(),
                     batch,
@@ -106,6 +103,26 @@ public final class BatchMerger {
         } catch (IOException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         }
+    }
+
+    /** What was found in the object, when it is what was shredded, in order. */
+    private static Merged.Found checked(Written written, Proof expected, String what) throws TaskException {
+        Merged.Found found = written.found();
+        if (!found.proof().equals(expected)) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    "the proof of " + what + " does not hold: shredded " + expected + ", merged " + found.proof()
+                            + "; run the day again with force, and keep its staging for an inquiry if it recurs",
+                    Optional.empty());
+        }
+        if (written.outOfOrder() > 0) {
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    written.outOfOrder() + " rows of " + what + " as written come before the row in front of them:"
+                            + " please report this, with the table's definition",
+                    Optional.empty());
+        }
+        return found;
     }
 
     /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
@@ -128,14 +145,26 @@ public final class BatchMerger {
         DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
     }
 
-    private static Written sortAndReadBack(Merged merged, Engine engine) throws DuckDbException, InterruptedException {
+    private static Written sortAndReadBack(Merged merged, Engine engine)
+            throws DuckDbException, IOException, InterruptedException {
         try (DuckDbSession session = engine.open(merged.directory())) {
             SortKey key = merged.key(session);
             session.execute(merged.copy(key, merged.bounds(session, key)));
-            return new Written(
-                    session.query(merged.proof(), merged::found).get(0),
-                    session.query(merged.disorder(), row -> row.int64(0)).get(0));
+            merged.label();
+            return readBack(merged, session);
         }
+    }
+
+    private Written readBack(Merged merged) throws DuckDbException, InterruptedException {
+        try (DuckDbSession session = engines.open(merged.directory())) {
+            return readBack(merged, session);
+        }
+    }
+
+    private static Written readBack(Merged merged, DuckDbSession session) throws DuckDbException, InterruptedException {
+        return new Written(
+                session.query(merged.proof(), merged::found).get(0),
+                session.query(merged.disorder(), row -> row.int64(0)).get(0));
     }
 
     /**
@@ -145,16 +174,31 @@ public final class BatchMerger {
      */
     private record Written(Merged.Found found, long outOfOrder) {}
 
-    /** Two attempts at a batch write the same bytes to the same key: one that runs into the other is tried again. */
-    private StoredObject upload(String key, Path file) throws IOException, TaskException {
+    /**
+     * The first attempt whose object is there wins, and what it wrote is never replaced: one that lost its task long
+     * ago, perhaps of another version, cannot change a batch whose checksum is told already.
+     */
+    private Optional<StoredObject> upload(String key, Path file) throws IOException, TaskException {
         try {
-            return output.write(key, file);
+            return output.writeIfAbsent(key, file);
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.CHANGED) {
                 throw new TaskException(TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);
             }
             throw e;
         }
+    }
+
+    /** Puts an object in the place of a file. */
+    private StoredObject download(String key, Path file) throws IOException {
+        StoredObject object = output.head(key);
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            if (object.sizeBytes() > 0) {
+                output.readInto(object, List.of(new ByteRange(0, object.sizeBytes())), channel);
+            }
+        }
+        return object;
     }
 
     /**

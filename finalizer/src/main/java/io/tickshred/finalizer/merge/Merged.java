@@ -8,25 +8,39 @@ import io.tickshred.duckdb.RowOrderSql;
 import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.StagedColumns;
+import io.tickshred.model.Day;
 import io.tickshred.model.Proof;
+import io.tickshred.model.RowHash;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
+import io.tickshred.parquet.FooterLabels;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * The SQL of one batch of one table. The column names come from the staged schema and the definition, always quoted.
  *
  * @param schema footer of any staged object of the table
+ * @param expected proof of the batch's slices
  * @param extent of the table's sources
  * @param directory the task's scratch
  */
-record Merged(TableDefinition table, Footer schema, int batch, AcceptedRuns.Extent extent, Path directory) {
+record Merged(
+        Day day,
+        TableDefinition table,
+        Footer schema,
+        int batch,
+        Proof expected,
+        AcceptedRuns.Extent extent,
+        Path directory) {
     static final String RUNS = "runs";
 
     /** Rows of a row group: few enough that a listing prunes well, enough that encoding is not slowed. */
@@ -77,6 +91,22 @@ record Merged(TableDefinition table, Footer schema, int batch, AcceptedRuns.Exte
         return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + runs() + where() + " ORDER BY "
                 + key.orderBy(bounds) + ") TO " + Sql.literal(file().toString())
                 + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
+    }
+
+    /**
+     * Says in the footer what the file is and how it is sorted. Not which plan made it: that stands in the key and in
+     * the manifest, and the same input gives the same bytes.
+     */
+    void label() throws IOException {
+        SortedMap<String, String> labels = new TreeMap<>();
+        labels.put("tickshred.dataset", day.dataset());
+        labels.put("tickshred.date", day.date().toString());
+        labels.put("tickshred.table", table.name());
+        labels.put("tickshred.batch", Integer.toString(batch));
+        labels.put("tickshred.rows", Long.toString(expected.rows()));
+        labels.put("tickshred.row-hash", expected.hash().toString());
+        labels.put("tickshred.row-hash-algorithm", RowHash.ALGORITHM);
+        FooterLabels.write(file(), rowOrder(), labels);
     }
 
     private String runs() {

@@ -8,9 +8,11 @@ import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.fleet.Fetches;
+import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchFile;
+import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
@@ -125,6 +127,78 @@ class BatchMergerTest {
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
                 .hasMessageContaining("1.parquet");
         assertThat(temp.resolve("scratch")).isEmptyDirectory();
+    }
+
+    @Test
+    void anAttemptThatLostItsTaskLongAgoNeverReplacesAnotherVersionsObject() throws Exception {
+        add(0, one(0));
+        String key = ObjectKeys.batch(header.day(), header.plan(), "trades", 0);
+        Path first = temp.resolve("first.parquet");
+        copy("SELECT 7::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 1::BIGINT AS v", first);
+        StoredObject published = output.write(key, first);
+
+        BatchFile file = merger().merge(header, TABLE, runs, 0);
+
+        assertThat(output.head(key)).isEqualTo(published);
+        assertThat(file.key()).isEqualTo(key);
+        assertThat(file.sha256()).isEqualTo(Sha256.of(first));
+        assertThat(file.sizeBytes()).isEqualTo(Files.size(first));
+        assertThat(file.proof().rows()).isEqualTo(1);
+    }
+
+    @Test
+    void anObjectInTheWayThatIsNotTheBatchFailsItByNameAndStays() throws Exception {
+        add(0, one(0));
+        String key = ObjectKeys.batch(header.day(), header.plan(), "trades", 0);
+        Path other = temp.resolve("other.parquet");
+        copy("SELECT 7::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 2::BIGINT AS v", other);
+        StoredObject there = output.write(key, other);
+
+        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageContaining(output.uri(key))
+                .hasMessageContaining("does not hold");
+        assertThat(output.head(key)).isEqualTo(there);
+    }
+
+    @Test
+    void aSecondAttemptAtABatchComesToTheSame() throws Exception {
+        add(0, one(0));
+
+        BatchFile first = merger().merge(header, TABLE, runs, 0);
+        StoredObject written = output.head(first.key());
+        BatchFile second = merger().merge(header, TABLE, runs, 0);
+
+        assertThat(second).isEqualTo(first);
+        assertThat(output.head(first.key())).isEqualTo(written);
+    }
+
+    @Test
+    void theFooterSaysWhatTheObjectIsAndHowItIsSorted() throws Exception {
+        add(0, one(0));
+
+        BatchFile file = merger().merge(header, TABLE, runs, 0);
+
+        String object = "'" + temp.resolve("output/" + file.key()) + "'";
+        try (Oracle oracle = new Oracle()) {
+            assertThat(oracle.rows("SELECT decode(key), decode(value) FROM parquet_kv_metadata(" + object
+                            + ") WHERE decode(key) LIKE 'tickshred.%' ORDER BY 1"))
+                    .containsExactly(
+                            List.of("tickshred.batch", "0"),
+                            List.of("tickshred.dataset", header.day().dataset()),
+                            List.of("tickshred.date", header.day().date().toString()),
+                            List.of("tickshred.row-hash", file.proof().hash().toString()),
+                            List.of("tickshred.row-hash-algorithm", RowHash.ALGORITHM),
+                            List.of("tickshred.rows", "1"),
+                            List.of("tickshred.table", "trades"));
+        }
+    }
+
+    private void copy(String sql, Path target) throws Exception {
+        try (DuckDbSession session = DuckDbSession.open(temp, "copy", new MemoryBudget(128 << 20, 1))) {
+            session.execute("COPY (" + sql + ") TO '" + target + "' (FORMAT parquet)");
+        }
     }
 
     private static String one(int source) {

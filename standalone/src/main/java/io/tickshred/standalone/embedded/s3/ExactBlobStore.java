@@ -36,8 +36,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Makes S3Proxy's file system backend do what S3 does where it falls short of it:
  *
  * <ul>
- *   <li>{@code If-Match} on PUT is checked by S3Proxy before the write, not with it, so that two writers could both
- *       replace one version. Here the check and the write are one step for each key.
+ *   <li>{@code If-Match} on PUT, and {@code If-None-Match} on the completion of an upload in parts, are checked by
+ *       S3Proxy before the write, not with it, so that two writers could both replace one version, or both make a key.
+ *       Here the check and the write are one step for each key.
  *   <li>An upload in progress shows in listings as {@code <key>-<uuid>}. Here it does not.
  *   <li>Listings are in the order of Java strings. Here they are in that of UTF-8 bytes.
  *   <li>A prefix is taken for a path, so that {@code a/../} lists what is beside {@code a}. Here nothing starts with
@@ -79,7 +80,13 @@ public final class ExactBlobStore extends ForwardingBlobStore {
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
         String place = upload.containerName() + "/" + upload.blobName();
-        return writing(place, false, () -> super.completeMultipartUpload(upload, request));
+        boolean compares = request.ifNoneMatch() != null;
+        return writing(place, compares, () -> {
+            if (compares && delegate().blobExists(upload.containerName(), upload.blobName())) {
+                throw S3Exceptions.preconditionFailed(null);
+            }
+            return super.completeMultipartUpload(upload, request);
+        });
     }
 
     @Override

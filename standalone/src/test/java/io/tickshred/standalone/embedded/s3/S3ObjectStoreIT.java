@@ -64,6 +64,11 @@ class S3ObjectStoreIT extends ObjectStoreContract {
         return stores.open("s3://no-such-bucket/prefix");
     }
 
+    @Override
+    protected void beginUpload(ObjectStore store, String key) {
+        AbandonedUpload.at(store.uri(key), server.configuration());
+    }
+
     /** Three parts, the last of them short. */
     @Override
     protected int largeBytes() {
@@ -184,6 +189,23 @@ class S3ObjectStoreIT extends ObjectStoreContract {
         }
 
         assertThat(Arrays.equals(direct.read("large"), content)).isTrue();
+    }
+
+    @Test
+    void anUploadIfAbsentWhoseCompletionIsNotAnsweredKnowsItsOwnSuccess() throws Exception {
+        byte[] content = random(largeBytes());
+        Path file = file(content);
+        ObjectStore direct = emptyStore();
+        try (CuttingProxy proxy = new CuttingProxy(server.endpoint());
+                ObjectStores through = through(proxy)) {
+            proxy.cutAnswersTo("<CompleteMultipartUpload", 1, 5);
+            assertThat(through.open(direct.uri("")).writeIfAbsent("large", file))
+                    .isPresent();
+            assertThat(proxy.cuts()).as("connections cut").isEqualTo(1);
+        }
+
+        assertThat(Arrays.equals(direct.read("large"), content)).isTrue();
+        assertThat(direct.writeIfAbsent("large", file)).isEmpty();
     }
 
     @Test
