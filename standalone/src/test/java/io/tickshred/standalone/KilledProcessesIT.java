@@ -2,33 +2,19 @@ package io.tickshred.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickshred.config.KafkaConfiguration;
-import io.tickshred.finalizer.FinalizerApplication;
-import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
-import io.tickshred.planner.PlannerApplication;
-import io.tickshred.shred.ShredWorkerApplication;
-import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.testkit.SharedData;
-import io.tickshred.transport.Incoming;
-import io.tickshred.transport.Publisher;
-import io.tickshred.transport.Topic;
-import io.tickshred.transport.Transport;
-import io.tickshred.transport.kafka.KafkaTransport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -42,27 +28,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledProcessesIT {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     Path directory;
 
-    private EmbeddedKafka kafka;
-    private Transport transport;
+    private ProcessFleet fleet;
     private FleetProcess planner;
     private FleetProcess worker;
-    private FleetProcess otherWorker;
     private FleetProcess finalizer;
-    private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void startAFleet() throws Exception {
         Path input = SharedData.require("us_equity");
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         Files.createDirectories(directory.resolve("out"));
-        Path datasets = Files.createDirectories(directory.resolve("datasets"));
+        fleet = ProcessFleet.start(directory, Map.of());
         for (String name : List.of("peace", "storm")) {
-            Files.writeString(datasets.resolve(name + ".yaml"), """
+            fleet.dataset(name, """
                     name: %s
                     input: %s
                     output: %s
@@ -73,80 +54,25 @@ class KilledProcessesIT {
                         maxRows: 60000
                     """.formatted(name, input, directory.resolve("out")));
         }
-        transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
-        transport.createTopics();
-        transport.view(Topic.DAY_STATUS, this::hear);
-        planner = service("planner", PlannerApplication.class);
-        worker = service("shred-worker", ShredWorkerApplication.class);
-        otherWorker = service("shred-worker-2", ShredWorkerApplication.class);
-        finalizer = service("finalizer", FinalizerApplication.class);
-    }
-
-    private FleetProcess service(String instance, Class<?> application) {
-        String name = instance.replace("-2", "");
-        Path configuration = Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
-        Map<String, String> environment = Map.of(
-                "INSTANCE",
-                instance,
-                "DATASETS",
-                directory.resolve("datasets").toString(),
-                "KAFKA_BOOTSTRAP_SERVERS",
-                kafka.bootstrapServers(),
-                "SCRATCH",
-                directory.resolve("scratch-" + instance).toString(),
-                "PORT",
-                "0",
-                "ADMIN_PORT",
-                "0");
-        return FleetProcess.start(
-                instance, application, configuration, environment, directory.resolve(instance + ".log"));
+        planner = fleet.planner();
+        worker = fleet.worker(1);
+        fleet.worker(2);
+        finalizer = fleet.finalizer(1);
     }
 
     @AfterEach
     void stopTheFleet() throws Exception {
-        for (FleetProcess process : new FleetProcess[] {planner, worker, otherWorker, finalizer}) {
-            if (process != null) {
-                process.close();
-            }
-        }
-        if (transport != null) {
-            transport.close();
-        }
-        if (kafka != null) {
-            kafka.close();
-        }
-    }
-
-    private void hear(Incoming record) {
-        try {
-            statuses.add((DayStatus) new MessageCodec().decode(record.value().orElseThrow()));
-        } catch (Exception e) {
-            throw new AssertionError(e);
+        if (fleet != null) {
+            fleet.close();
         }
     }
 
     private void request(String dataset) throws Exception {
-        try (Publisher publisher = transport.publisher()) {
-            publisher.publish(List.of(Outbox.record(new PlanRequest(dataset, DATE, false, List.of(), List.of()))));
-        }
+        fleet.request(new PlanRequest(dataset, DATE, false, List.of(), List.of()));
     }
 
     private DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        DayStatus last = null;
-        while (System.nanoTime() < deadline) {
-            DayStatus status = statuses.poll(1, TimeUnit.SECONDS);
-            if (status == null || !status.day().dataset().equals(dataset)) {
-                continue;
-            }
-            last = status;
-            if (condition.test(status)) {
-                return status;
-            }
-            assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
-        }
-        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + planner.log()
-                + worker.log() + otherWorker.log() + finalizer.log());
+        return fleet.await(dataset, condition);
     }
 
     private Map<String, String> checksums(String dataset) throws Exception {

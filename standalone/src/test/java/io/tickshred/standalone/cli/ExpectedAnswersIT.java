@@ -151,5 +151,10 @@ class ExpectedAnswersIT {
                 .isEmpty();
         assertThat(count("SELECT count(*) FROM read_parquet('" + output + "/**/batch-trades-*.parquet')"))
                 .isEqualTo(100_000);
+        assertThat(checksums(
+                        run("bitstamp-cut", input, "2013-11-25..2013-12-01", "--workers", "4", "--chunk-bytes", "1")))
+                .as("four workers, a chunk for each object or row group")
+                .hasSize(7)
+                .isEqualTo(checksums(output));
     }
 }

@@ -1,0 +1,141 @@
+package io.tickshred.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.finalizer.FinalizerApplication;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.DayState;
+import io.tickshred.planner.PlannerApplication;
+import io.tickshred.shred.ShredWorkerApplication;
+import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.kafka.KafkaTransport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A fleet whose services are processes of their own, with the configuration files that ship, on an embedded broker. */
+final class ProcessFleet implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final EmbeddedKafka kafka;
+    private final Transport transport;
+    private final Transport.View view;
+    private final Map<String, FleetProcess> services = new LinkedHashMap<>();
+    private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
+
+    private ProcessFleet(Path directory, Map<String, String> environment, EmbeddedKafka kafka) throws Exception {
+        this.directory = directory;
+        this.environment = environment;
+        this.kafka = kafka;
+        this.transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
+        transport.createTopics();
+        this.view = transport.view(Topic.DAY_STATUS, this::hear);
+    }
+
+    /**
+     * Starts the broker; services are started one by one.
+     *
+     * @param directory of broker, datasets ({@code datasets/NAME.yaml}), scratch and logs
+     * @param environment what every service gets besides
+     */
+    static ProcessFleet start(Path directory, Map<String, String> environment) throws Exception {
+        Files.createDirectories(directory.resolve("datasets"));
+        return new ProcessFleet(directory, environment, EmbeddedKafka.start(directory.resolve("kafka"), 0));
+    }
+
+    /** Makes a dataset known to services that are started later. */
+    void dataset(String name, String yaml) throws Exception {
+        Files.writeString(directory.resolve("datasets").resolve(name + ".yaml"), yaml);
+    }
+
+    FleetProcess planner() {
+        return service("planner", "planner", PlannerApplication.class);
+    }
+
+    FleetProcess worker(int number) {
+        return service("shred-worker", "shred-worker-" + number, ShredWorkerApplication.class);
+    }
+
+    FleetProcess finalizer(int number) {
+        return service("finalizer", "finalizer-" + number, FinalizerApplication.class);
+    }
+
+    private FleetProcess service(String name, String instance, Class<?> application) {
+        return services.computeIfAbsent(instance, ignored -> {
+            Map<String, String> variables = new LinkedHashMap<>(environment);
+            variables.put("INSTANCE", instance);
+            variables.put("DATASETS", directory.resolve("datasets").toString());
+            variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+            variables.put("SCRATCH", directory.resolve("scratch-" + instance).toString());
+            variables.put("PORT", "0");
+            variables.put("ADMIN_PORT", "0");
+            Path configuration =
+                    Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
+            return FleetProcess.start(
+                    instance, application, configuration, variables, directory.resolve(instance + ".log"));
+        });
+    }
+
+    void request(PlanRequest request) throws Exception {
+        try (Publisher publisher = transport.publisher()) {
+            publisher.publish(List.of(Outbox.record(request)));
+        }
+    }
+
+    /** Waits for a status of a dataset's days, from where the last wait ended; a failed day ends the test. */
+    DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        DayStatus last = null;
+        while (System.nanoTime() < deadline) {
+            DayStatus status = statuses.poll(1, TimeUnit.SECONDS);
+            if (status == null || !status.day().dataset().equals(dataset)) {
+                continue;
+            }
+            last = status;
+            if (condition.test(status)) {
+                return status;
+            }
+            assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
+        }
+        StringBuilder logs = new StringBuilder();
+        for (FleetProcess service : services.values()) {
+            logs.append(service).append('\n').append(service.log());
+        }
+        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs);
+    }
+
+    private void hear(Incoming record) {
+        try {
+            statuses.add((DayStatus) new MessageCodec().decode(record.value().orElseThrow()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (FleetProcess process : services.values()) {
+            process.close();
+        }
+        view.close();
+        transport.close();
+        kafka.close();
+    }
+}

@@ -1,0 +1,169 @@
+package io.tickshred.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.BatchFile;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Manifest;
+import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import io.tickshred.standalone.verify.DayVerifier;
+import io.tickshred.standalone.verify.ManifestReader;
+import io.tickshred.standalone.verify.Verification;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.testkit.SharedData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Several workers and finalizers as processes of their own share days of two tables, from bucket to bucket; some are
+ * killed for good in the middle, and the rest publishes the same bytes.
+ */
+class SharedFleetOnS3IT {
+    private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedS3 s3;
+    private ObjectStores stores;
+    private ObjectStore output;
+    private ProcessFleet fleet;
+    private FleetProcess worker;
+    private FleetProcess finalizer;
+
+    @BeforeEach
+    void startAFleetOnBuckets() throws Exception {
+        Path input = SharedData.require("us_equity");
+        s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(directory.resolve("s3"), 0, "vendor", "days"));
+        stores = new ObjectStores(s3.configuration());
+        output = stores.open("s3://days/shredded");
+        upload(input.resolve("date=" + DATE), stores.open("s3://vendor/us/date=" + DATE));
+        fleet = ProcessFleet.start(
+                directory,
+                Map.of(
+                        "S3_ENDPOINT", s3.endpoint().toString(),
+                        "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
+                        "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
+        for (String name : List.of("peace", "storm")) {
+            fleet.dataset(name, """
+                    name: %s
+                    input: s3://vendor/us
+                    output: s3://days/shredded
+                    chunks:
+                      maxObjects: 1
+                    tables:
+                      - name: trades
+                        maxRows: 60000
+                      - name: blocks
+                        where: Size >= 1000
+                        order: [Price, TradeTimestampNanoseconds, SeqNo]
+                        select: [ListingId, Price, Size, TradeTimestampNanoseconds, SeqNo]
+                    """.formatted(name));
+        }
+        fleet.planner();
+        worker = fleet.worker(1);
+        fleet.worker(2);
+        finalizer = fleet.finalizer(1);
+        fleet.finalizer(2);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (fleet != null) {
+            fleet.close();
+        }
+        if (s3 != null) {
+            stores.close();
+            s3.close();
+        }
+    }
+
+    private static void upload(Path from, ObjectStore to) throws Exception {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                to.write(from.relativize(file).toString(), file);
+            }
+        }
+    }
+
+    private DayStatus run(String dataset, boolean force) throws Exception {
+        fleet.request(new PlanRequest(dataset, DATE, force, List.of(), List.of()));
+        return fleet.await(dataset, status -> status.state() == DayState.PUBLISHED);
+    }
+
+    private Manifest manifest(String dataset) throws Exception {
+        return new ManifestReader().read(output, new Day(dataset, DATE));
+    }
+
+    private static Map<String, String> checksums(Manifest manifest) {
+        Map<String, String> checksums = new TreeMap<>();
+        manifest.batches().stream()
+                .flatMap(batch -> batch.files().stream())
+                .forEach(file -> checksums.put(file.table() + "-" + file.batch(), file.sha256()));
+        return checksums;
+    }
+
+    private void assertSoundAndAlone(String dataset) throws Exception {
+        Manifest manifest = manifest(dataset);
+        Path scratch = Files.createDirectories(directory.resolve("verify"));
+        Verification verification = new DayVerifier(output, scratch, new MemoryBudget(256L << 20, 1))
+                .verify(new Day(dataset, DATE), manifest, object -> {});
+        assertThat(verification.differences()).isEmpty();
+        List<String> keys = new ArrayList<>();
+        output.list("staging/" + dataset + "/", object -> keys.add(object.key()));
+        assertThat(keys).as("staged objects left behind").isEmpty();
+    }
+
+    @Test
+    void aWorkerAndAFinalizerKilledForGoodAreMadeUpForByTheOthers() throws Exception {
+        run("peace", false);
+        Map<String, String> expected = checksums(manifest("peace"));
+        assertThat(expected).hasSizeGreaterThan(10);
+
+        fleet.request(new PlanRequest("storm", DATE, false, List.of(), List.of()));
+        fleet.await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        worker.kill();
+        fleet.await("storm", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
+        finalizer.kill();
+        fleet.await("storm", status -> status.state() == DayState.PUBLISHED);
+
+        assertThat(checksums(manifest("storm"))).isEqualTo(expected);
+        assertSoundAndAlone("storm");
+    }
+
+    @Test
+    void aForcedDayReplacesThePublishedOneWithTheSameBytes() throws Exception {
+        run("peace", false);
+        Manifest first = manifest("peace");
+        assertSoundAndAlone("peace");
+
+        run("peace", true);
+
+        Manifest second = manifest("peace");
+        assertThat(second.plan()).isNotEqualTo(first.plan());
+        assertThat(checksums(second)).isEqualTo(checksums(first));
+        assertSoundAndAlone("peace");
+        List<String> replaced = first.batches().stream()
+                .flatMap(batch -> batch.files().stream())
+                .map(BatchFile::key)
+                .toList();
+        List<String> keys = new ArrayList<>();
+        output.list("peace/", object -> keys.add(object.key()));
+        assertThat(keys).isNotEmpty().doesNotContainAnyElementsOf(replaced);
+    }
+}
