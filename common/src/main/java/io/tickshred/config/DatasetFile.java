@@ -1,10 +1,12 @@
 package io.tickshred.config;
 
+import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
+import io.tickshred.model.WeekendRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -97,10 +99,11 @@ public final class DatasetFile {
         ChunkPolicy chunks = chunks(root);
         StagingLayout layout = layout(root);
         List<TableDefinition> tables = tables(root);
+        CalendarPolicy calendar = calendar(root);
         root.finish();
         try {
-            return DatasetFingerprint.stamped(
-                    new DatasetDefinition(name, input, output, staging, universe, chunks, layout, tables, ""));
+            return DatasetFingerprint.stamped(new DatasetDefinition(
+                    name, input, output, staging, universe, chunks, layout, tables, List.of(), calendar, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }
@@ -172,6 +175,26 @@ public final class DatasetFile {
             }
         }
         return overrides.layout().orElse(layout);
+    }
+
+    private CalendarPolicy calendar(YamlReader root) throws ConfigException {
+        Optional<YamlNode> node = root.take("calendar");
+        if (node.isEmpty()) {
+            return CalendarPolicy.DEFAULT;
+        }
+        YamlReader calendar = YamlReader.of(node.get(), "the calendar");
+        WeekendRule weekends = CalendarPolicy.DEFAULT.weekends();
+        Optional<String> text = calendar.text("weekends");
+        if (text.isPresent()) {
+            try {
+                weekends = WeekendRule.valueOf(text.get().toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw calendar.place("weekends").error("must be run, skip or auto, found '" + text.get() + "'");
+            }
+        }
+        Optional<String> holidays = location(calendar, "holidays", Optional.empty());
+        calendar.finish();
+        return new CalendarPolicy(weekends, holidays);
     }
 
     private List<TableDefinition> tables(YamlReader root) throws ConfigException {

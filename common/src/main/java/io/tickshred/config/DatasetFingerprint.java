@@ -1,5 +1,6 @@
 package io.tickshred.config;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -19,7 +20,12 @@ public final class DatasetFingerprint {
             .rebuild()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .addMixIn(DatasetDefinition.class, Fingerprinted.class)
             .build();
+
+    /** What decides nothing about the rows of a day. */
+    @JsonIgnoreProperties("calendar")
+    private interface Fingerprinted {}
 
     private DatasetFingerprint() {}
 
@@ -45,6 +51,7 @@ public final class DatasetFingerprint {
                 definition.layout(),
                 definition.tables(),
                 definition.metrics(),
+                definition.calendar(),
                 fingerprint);
     }
 }

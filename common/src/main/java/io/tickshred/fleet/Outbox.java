@@ -17,6 +17,11 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.message.PlanSuperseded;
 import io.tickshred.message.PublishResult;
 import io.tickshred.message.PublishTask;
+import io.tickshred.message.RangeAnswer;
+import io.tickshred.message.RangeOpened;
+import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.message.RangeStop;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
@@ -40,6 +45,11 @@ public final class Outbox {
      */
     public static Outgoing record(Message message) {
         return Outgoing.of(topic(message), key(message), CODEC.encode(message));
+    }
+
+    /** Passes a record on to the ledger of ranges of a dataset, as it is. */
+    public static Outgoing rangeEvent(String dataset, byte[] value) {
+        return Outgoing.of(Topic.RANGE_EVENTS, dataset, value);
     }
 
     /** Tells both ledgers that a plan was superseded. */
@@ -71,8 +81,12 @@ public final class Outbox {
     }
 
     private static Topic topic(Message message) {
-        if (message instanceof PlanRequest) {
+        if (message instanceof PlanRequest || message instanceof RangeRequest || message instanceof RangeStop) {
             return Topic.PLAN_REQUESTS;
+        } else if (message instanceof RangeOpened || message instanceof RangeAnswer) {
+            return Topic.RANGE_EVENTS;
+        } else if (message instanceof RangeStatus) {
+            return Topic.RANGE_STATUS;
         } else if (message instanceof BatchMapPart || message instanceof BatchMapClosed) {
             return Topic.BATCH_MAPS;
         } else if (message instanceof ChunkTask) {
@@ -97,6 +111,16 @@ public final class Outbox {
     private static String key(Message message) {
         if (message instanceof PlanRequest m) {
             return m.day().toString();
+        } else if (message instanceof RangeRequest m) {
+            return m.range().toString();
+        } else if (message instanceof RangeStop m) {
+            return m.range().toString();
+        } else if (message instanceof RangeOpened m) {
+            return m.range().dataset();
+        } else if (message instanceof RangeAnswer m) {
+            return m.range().dataset();
+        } else if (message instanceof RangeStatus m) {
+            return m.range().toString();
         } else if (message instanceof BatchMapPart m) {
             return mapKey(m.plan(), m.part());
         } else if (message instanceof BatchMapClosed m) {

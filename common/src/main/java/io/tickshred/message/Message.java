@@ -3,6 +3,11 @@ package io.tickshred.message;
 /** A message between services. {@link MessageCodec} gives each its {@code type} and {@code version}. */
 public sealed interface Message
         permits PlanRequest,
+                RangeRequest,
+                RangeStop,
+                RangeOpened,
+                RangeAnswer,
+                RangeStatus,
                 BatchMapPart,
                 BatchMapClosed,
                 ChunkTask,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -46,6 +47,7 @@ public final class MessageCodec {
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .disable(JsonReadFeature.ALLOW_TRAILING_COMMA.mappedFeature())
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .build();
@@ -102,7 +104,9 @@ public final class MessageCodec {
                         + ", this service reads version " + VERSION + ": upgrade it");
             }
             if (type == PlanRequest.class) {
-                fillIn(object);
+                fillIn(object, List.of("tables", "exclude"));
+            } else if (type == RangeRequest.class) {
+                fillIn(object, List.of("tables", "dates"));
             }
             return mapper.treeToValue(object, type);
         } catch (JacksonException e) {
@@ -112,12 +116,12 @@ public final class MessageCodec {
         }
     }
 
-    /** People write plan requests by hand: what they may leave out. */
-    private static void fillIn(ObjectNode request) {
+    /** People write requests by hand: what they may leave out. */
+    private static void fillIn(ObjectNode request, List<String> lists) {
         if (!request.hasNonNull("force")) {
             request.put("force", false);
         }
-        for (String list : List.of("tables", "exclude")) {
+        for (String list : lists) {
             if (!request.hasNonNull(list)) {
                 request.putArray(list);
             }

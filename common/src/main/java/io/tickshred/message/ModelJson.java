@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeId;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.SourcesHash;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class ModelJson extends SimpleModule {
         text(PlanId.class, PlanId::new);
         text(AttemptId.class, AttemptId::new);
         text(BucketWidth.class, BucketWidth::new);
+        text(RangeId.class, RangeId::parse);
         text(RowHash.class, RowHash::parse);
         text(SourcesHash.class, SourcesHash::parse);
     }

@@ -1,8 +1,10 @@
 package io.tickshred.message;
 
 import io.tickshred.model.Day;
+import io.tickshred.model.RangeId;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks for one day of one dataset. Anyone may write it; key {@code dataset/date}.
@@ -10,13 +12,33 @@ import java.util.List;
  * @param force run the day even if it is in progress or published; the newer plan replaces the older
  * @param tables tables to run; empty for all of the dataset
  * @param exclude source keys to go on without; the manifest lists them as missing
+ * @param range the range that asks, which is to be answered
  */
-public record PlanRequest(String dataset, LocalDate date, boolean force, List<String> tables, List<String> exclude)
+public record PlanRequest(
+        String dataset,
+        LocalDate date,
+        boolean force,
+        List<String> tables,
+        List<String> exclude,
+        Optional<ForRange> range)
         implements Message {
+    /**
+     * A range that asks for a day.
+     *
+     * @param skipEmpty whether a day of which no table has an object is left out rather than failed
+     */
+    public record ForRange(RangeId id, boolean skipEmpty) {}
+
     public PlanRequest {
         new Day(dataset, date);
         tables = List.copyOf(tables);
         exclude = List.copyOf(exclude);
+    }
+
+    /** A request for one day by itself. */
+    public static PlanRequest of(
+            String dataset, LocalDate date, boolean force, List<String> tables, List<String> exclude) {
+        return new PlanRequest(dataset, date, force, tables, exclude, Optional.empty());
     }
 
     public Day day() {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param output URI of published days
  * @param staging URI of staged runs
  * @param metrics what is computed of each batch as soon as it is final
+ * @param calendar which days of a range there are by rule; not part of the fingerprint
  * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
  */
 public record DatasetDefinition(
@@ -23,6 +24,7 @@ public record DatasetDefinition(
         StagingLayout layout,
         List<TableDefinition> tables,
         List<MetricDefinition> metrics,
+        CalendarPolicy calendar,
         String fingerprint) {
     public DatasetDefinition {
         Names.checked("dataset", name);
@@ -46,7 +48,7 @@ public record DatasetDefinition(
         }
     }
 
-    /** A dataset without metrics. */
+    /** A dataset without metrics, that has days by no rule of its own. */
     public DatasetDefinition(
             String name,
             String input,
@@ -57,7 +59,18 @@ public record DatasetDefinition(
             StagingLayout layout,
             List<TableDefinition> tables,
             String fingerprint) {
-        this(name, input, output, staging, universe, chunks, layout, tables, List.of(), fingerprint);
+        this(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                tables,
+                List.of(),
+                CalendarPolicy.DEFAULT,
+                fingerprint);
     }
 
     /** Metrics for which a plan of these tables has all that they read. */

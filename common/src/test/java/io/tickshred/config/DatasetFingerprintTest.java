@@ -10,6 +10,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
+import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.MetricDefinition;
@@ -18,6 +19,7 @@ import io.tickshred.model.OutputColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
+import io.tickshred.model.WeekendRule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +56,7 @@ class DatasetFingerprintTest {
                     List.of(BucketWidth.DAY),
                     BucketEdge.RIGHT,
                     "UTC")),
+            new CalendarPolicy(WeekendRule.SKIP, Optional.of("holidays.csv")),
             ""));
 
     /** Settings that not every text is valid for. */
@@ -73,6 +76,7 @@ class DatasetFingerprintTest {
         List<String> settings = new ArrayList<>();
         collect("", text, settings);
         settings.remove("/fingerprint");
+        settings.removeIf(setting -> setting.startsWith("/calendar/"));
 
         for (String setting : settings) {
             JsonNode changed = text.deepCopy();
@@ -82,6 +86,17 @@ class DatasetFingerprintTest {
         }
 
         assertThat(settings).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void isTheSameWhateverTheCalendarBecauseThatDecidesNothingAboutADaysRows() throws Exception {
+        ObjectNode text = JSON.valueToTree(DATASET);
+        text.set("calendar", JSON.valueToTree(CalendarPolicy.DEFAULT));
+
+        DatasetDefinition other = DatasetFingerprint.stamped(JSON.treeToValue(text, DatasetDefinition.class));
+
+        assertThat(other.calendar()).isNotEqualTo(DATASET.calendar());
+        assertThat(other.fingerprint()).isEqualTo(DATASET.fingerprint());
     }
 
     private static void collect(String pointer, JsonNode node, List<String> leaves) {

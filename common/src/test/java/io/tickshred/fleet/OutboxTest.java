@@ -21,10 +21,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OutboxTest {
     private static final String PLAN = "01kar7m2g0x4v9tq";
     private static final String DAY = "us-equity/2013-10-07";
+    private static final String RANGE = "us-equity/2013-10-01..2013-10-31";
 
     @ParameterizedTest
     @CsvSource({
         "plan-request, PLAN_REQUESTS, " + DAY,
+        "range-request, PLAN_REQUESTS, " + RANGE,
+        "range-stop, PLAN_REQUESTS, " + RANGE,
+        "range-opened, RANGE_EVENTS, us-equity",
+        "range-answer, RANGE_EVENTS, us-equity",
+        "range-status, RANGE_STATUS, " + RANGE,
         "batch-map-part, BATCH_MAPS, " + PLAN + "/1",
         "batch-map-closed, BATCH_MAPS, " + PLAN + "/0",
         "chunk-task, CHUNK_TASKS, " + PLAN + "/4",

@@ -105,7 +105,7 @@ class MessageCodecTest {
     void aPersonMayLeaveOutTypeVersionAndAllOptions() throws Exception {
         Message request = codec.decode("{\"dataset\":\"eq\",\"date\":\"2026-01-05\"}".getBytes(UTF_8), "plan-request");
 
-        assertThat(request).isEqualTo(new PlanRequest("eq", LocalDate.of(2026, 1, 5), false, List.of(), List.of()));
+        assertThat(request).isEqualTo(PlanRequest.of("eq", LocalDate.of(2026, 1, 5), false, List.of(), List.of()));
     }
 
     private void assertRefused(String text, String reason) {

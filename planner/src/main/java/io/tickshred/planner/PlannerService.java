@@ -6,15 +6,21 @@ import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
-import io.tickshred.message.PlanRequest;
+import io.tickshred.message.Message;
 import io.tickshred.planner.batching.BalancedBatching;
 import io.tickshred.planner.estimate.ExactEstimator;
 import io.tickshred.planner.http.DaysResource;
 import io.tickshred.planner.http.PlansResource;
+import io.tickshred.planner.http.RangesResource;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.range.DayEndHandler;
+import io.tickshred.planner.range.RangeLedgerHandler;
+import io.tickshred.planner.range.RangeOpener;
+import io.tickshred.planner.range.RangeStatuses;
+import io.tickshred.planner.range.RequestHandler;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.store.uri.ObjectStores;
@@ -41,6 +47,7 @@ public final class PlannerService implements Managed {
     private final PlannerSettings settings;
     private final MeterRegistry registry;
     private final DayStatuses days = new DayStatuses();
+    private final RangeStatuses ranges = new RangeStatuses();
     private final List<Transport.Running> coordinators = new ArrayList<>();
     private Optional<ProcessLock> scratch = Optional.empty();
     private volatile Optional<Publisher> publisher = Optional.empty();
@@ -66,14 +73,16 @@ public final class PlannerService implements Managed {
     /** The HTTP resources; may be registered before the start. */
     public List<Object> resources() {
         return List.of(
-                new PlansResource(datasets, days, new PublishedDays(stores::open), this::submit),
-                new DaysResource(days));
+                new PlansResource(datasets, days, ranges, new PublishedDays(stores::open), this::submit),
+                new DaysResource(days),
+                new RangesResource(ranges, this::submit));
     }
 
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
         days.follow(transport);
+        ranges.follow(transport);
         Publisher statuses = transport.publisher();
         publisher = Optional.of(statuses);
         DayPlanner planner = new DayPlanner(
@@ -85,12 +94,17 @@ public final class PlannerService implements Managed {
                 settings.budget(),
                 settings.workerMemory());
         Clock clock = Clock.systemUTC();
+        PublishedDays published = new PublishedDays(stores::open);
         coordinators.add(transport.process(
                 "planner",
                 Set.of(Topic.PLAN_REQUESTS),
                 false,
-                new PlanRequestHandler(
-                        datasets, planner, new PublishedDays(stores::open), days, statuses, clock, registry)));
+                new RequestHandler(
+                        new RangeOpener(datasets, published, stores::open),
+                        new PlanRequestHandler(datasets, planner, published, days, statuses, clock, registry),
+                        clock)));
+        coordinators.add(transport.process("ranges", Set.of(Topic.RANGE_EVENTS), true, new RangeLedgerHandler(clock)));
+        coordinators.add(transport.process("day-ends", Set.of(Topic.DAY_STATUS), false, new DayEndHandler()));
         coordinators.add(
                 transport.process("ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(clock, registry)));
         LOG.info("Planner started instance={} datasets=\"{}\"", settings.instance(), datasets.names());
@@ -98,7 +112,7 @@ public final class PlannerService implements Managed {
 
     /** True while every part of the service runs; a health check asks this. */
     public boolean alive() {
-        return days.alive() && coordinators.stream().allMatch(Transport.Running::alive);
+        return days.alive() && ranges.alive() && coordinators.stream().allMatch(Transport.Running::alive);
     }
 
     /** What keeps a part from going on while it tries again; empty when all is well. */
@@ -113,6 +127,7 @@ public final class PlannerService implements Managed {
     public void stop() throws IOException {
         coordinators.forEach(Transport.Running::close);
         days.close();
+        ranges.close();
         publisher.ifPresent(Publisher::close);
         if (scratch.isPresent()) {
             scratch.get().close();
@@ -120,7 +135,7 @@ public final class PlannerService implements Managed {
         LOG.info("Planner stopped instance={}", settings.instance());
     }
 
-    private void submit(PlanRequest request) throws TransportException, InterruptedException {
+    private void submit(Message request) throws TransportException, InterruptedException {
         Publisher open =
                 publisher.orElseThrow(() -> new TransportException("the planner is starting: try again in a moment"));
         open.publish(List.of(Outbox.record(request)));

@@ -101,7 +101,7 @@ final class LargeDay {
                         registry));
         Transport.Running ledger = transport.process(
                 "ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(Clock.systemUTC(), registry));
-        publisher.publish(List.of(Outbox.record(new PlanRequest("large", DATE, false, List.of(), List.of()))));
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("large", DATE, false, List.of(), List.of()))));
         await(days, DayState.SHREDDING);
         long planned = System.nanoTime();
         double plannedCpu = cpuSeconds();

@@ -60,7 +60,7 @@ class RealDayTest {
                 new SimpleMeterRegistry());
         service.start();
         try (Publisher publisher = transport.publisher()) {
-            publisher.publish(List.of(Outbox.record(new PlanRequest("us-equity", DATE, false, List.of(), List.of()))));
+            publisher.publish(List.of(Outbox.record(PlanRequest.of("us-equity", DATE, false, List.of(), List.of()))));
             Await.until(
                     "an open plan",
                     () -> !of(transport, Topic.CHUNK_RESULTS, PlanOpened.class).isEmpty(),

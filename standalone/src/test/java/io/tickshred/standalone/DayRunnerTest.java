@@ -147,7 +147,7 @@ class DayRunnerTest {
     }
 
     private static PlanRequest request(int day, boolean force) {
-        return new PlanRequest("trades", FIRST.plusDays(day), force, List.of(), List.of());
+        return PlanRequest.of("trades", FIRST.plusDays(day), force, List.of(), List.of());
     }
 
     private static DayStatus status(Day day, PlanId plan, DayState state) {

@@ -68,7 +68,7 @@ class KilledProcessesIT {
     }
 
     private void request(String dataset) throws Exception {
-        fleet.request(new PlanRequest(dataset, DATE, false, List.of(), List.of()));
+        fleet.request(PlanRequest.of(dataset, DATE, false, List.of(), List.of()));
     }
 
     private DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {

@@ -102,7 +102,7 @@ class SharedFleetOnS3IT {
     }
 
     private DayStatus run(String dataset, boolean force) throws Exception {
-        fleet.request(new PlanRequest(dataset, DATE, force, List.of(), List.of()));
+        fleet.request(PlanRequest.of(dataset, DATE, force, List.of(), List.of()));
         return fleet.await(dataset, status -> status.state() == DayState.PUBLISHED);
     }
 
@@ -135,7 +135,7 @@ class SharedFleetOnS3IT {
         Map<String, String> expected = checksums(manifest("peace"));
         assertThat(expected).hasSizeGreaterThan(10);
 
-        fleet.request(new PlanRequest("storm", DATE, false, List.of(), List.of()));
+        fleet.request(PlanRequest.of("storm", DATE, false, List.of(), List.of()));
         fleet.await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         worker.kill();
         fleet.await("storm", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);

@@ -107,8 +107,8 @@ class SimulatedFaultsTest {
             worker.start();
             finalizer.start();
             try (var publisher = transport.publisher()) {
-                publisher.publish(List.of(
-                        Outbox.record(new PlanRequest(DAY.dataset(), DAY.date(), false, List.of(), List.of()))));
+                publisher.publish(
+                        List.of(Outbox.record(PlanRequest.of(DAY.dataset(), DAY.date(), false, List.of(), List.of()))));
             }
             DayStatus last;
             do {

@@ -94,7 +94,9 @@ final class KafkaTopics {
                 TopicConfig.COMPRESSION_TYPE_CONFIG,
                 "zstd",
                 TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(configuration.retention().toMillis()),
+                topic.kind() == Topic.Kind.JOURNAL
+                        ? "-1"
+                        : Long.toString(configuration.retention().toMillis()),
                 TopicConfig.RETENTION_BYTES_CONFIG,
                 "-1");
     }

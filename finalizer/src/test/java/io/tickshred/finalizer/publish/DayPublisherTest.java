@@ -228,6 +228,7 @@ class DayPublisherTest {
                 DATASET.layout(),
                 DATASET.tables(),
                 List.of(BARS),
+                DATASET.calendar(),
                 DATASET.fingerprint());
     }
 

@@ -49,6 +49,49 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
         return new DayObjects(byTable);
     }
 
+    /**
+     * Whether no table has any object of a day.
+     *
+     * @throws PlanException if the store cannot be listed
+     */
+    public static boolean isEmpty(ObjectStore store, List<TableDefinition> tables, LocalDate date)
+            throws PlanException {
+        for (TableDefinition table : tables) {
+            for (String source : table.sources()) {
+                SourceTemplate template = compile(table, source, date);
+                try {
+                    store.list(template.prefix(), object -> {
+                        if (template.matches(object.key())) {
+                            throw new FoundException();
+                        }
+                    });
+                } catch (FoundException e) {
+                    return false;
+                } catch (IOException e) {
+                    throw unlisted(store, table, template, date, e);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Ends a listing that may be long at the first object. */
+    private static final class FoundException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FoundException() {
+            super("found", null, false, false);
+        }
+    }
+
+    private static PlanException unlisted(
+            ObjectStore store, TableDefinition table, SourceTemplate template, LocalDate date, IOException e) {
+        return new PlanException(
+                "cannot list " + store.uri(template.prefix()) + " for table " + table.name() + " on " + date + ": "
+                        + e.getMessage(),
+                e);
+    }
+
     /** The objects of a table, at least one. */
     public List<StoredObject> of(String table) {
         List<StoredObject> objects = byTable.get(table);
@@ -72,10 +115,7 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                     }
                 });
             } catch (IOException e) {
-                throw new PlanException(
-                        "cannot list " + store.uri(template.prefix()) + " for table " + table.name() + " on " + date
-                                + ": " + e.getMessage(),
-                        e);
+                throw unlisted(store, table, template, date, e);
             }
             if (!objects.isEmpty()) {
                 return objects;

@@ -3,12 +3,16 @@ package io.tickshred.planner.http;
 import io.tickshred.config.Datasets;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
 import io.tickshred.message.PlanRequest;
+import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanRequests;
 import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.TransportException;
@@ -20,22 +24,30 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code POST /plans} with a plan request as its body: 202 and where to look; 409 and the day's state if it is in
- * progress or published and {@code force} is not set; 400 for a bad request, 404 for an unknown dataset.
+ * {@code POST /plans} with a request for a day or a range as its body: 202 and where to look; 409 and its state if it
+ * is in progress or, a day, published and {@code force} is not set; 400 for a bad request, 404 for an unknown dataset.
  */
 @Path("/plans")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PlansResource {
     private final Datasets datasets;
     private final DayStatuses days;
+    private final RangeStatuses ranges;
     private final PublishedDays published;
     private final PlanSubmission submission;
 
-    public PlansResource(Datasets datasets, DayStatuses days, PublishedDays published, PlanSubmission submission) {
+    public PlansResource(
+            Datasets datasets,
+            DayStatuses days,
+            RangeStatuses ranges,
+            PublishedDays published,
+            PlanSubmission submission) {
+        this.ranges = ranges;
         this.datasets = datasets;
         this.days = days;
         this.published = published;
@@ -45,26 +57,69 @@ public final class PlansResource {
     @POST
     @Consumes(MediaType.WILDCARD)
     public Response plan(byte[] body) throws InterruptedException {
-        PlanRequest request;
-        DatasetDefinition dataset;
+        Message request;
         try {
             request = PlanRequests.parse(body);
         } catch (MalformedMessageException e) {
             return Json.error(
                     Response.Status.BAD_REQUEST,
-                    e.getMessage() + "; send such as {\"dataset\": \"trades\", \"date\": \"2013-10-07\"}");
+                    e.getMessage()
+                            + "; send such as {\"dataset\": \"trades\", \"date\": \"2013-10-07\"}, or from and to"
+                            + " instead of date");
+        }
+        if (request instanceof PlanRequest day) {
+            return plan(day);
+        } else if (request instanceof RangeRequest range) {
+            return plan(range);
+        }
+        return Json.error(Response.Status.BAD_REQUEST, "DELETE /ranges/{dataset}/{from}..{to} stops a range");
+    }
+
+    private Response plan(RangeRequest request) throws InterruptedException {
+        Optional<Response> refused = refused(request.dataset(), request.tables());
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        Optional<RangeStatus> running =
+                ranges.find(request.range()).filter(status -> !status.state().ended());
+        if (running.isPresent()) {
+            return Json.of(
+                    Response.status(Response.Status.CONFLICT),
+                    Map.of("error", "range " + request.range() + " is in progress", "range", running.get()));
         }
         try {
-            dataset = PlanRequests.dataset(datasets, request);
+            submission.submit(request);
+        } catch (TransportException e) {
+            return Json.error(Response.Status.SERVICE_UNAVAILABLE, message(e));
+        }
+        String link = "/ranges/" + request.range();
+        return Json.of(
+                Response.accepted().location(URI.create(link)),
+                Map.of("range", request.range().toString(), "status", link));
+    }
+
+    private Optional<Response> refused(String name, List<String> tables) {
+        DatasetDefinition dataset;
+        try {
+            dataset = PlanRequests.dataset(datasets, name);
         } catch (PlanException e) {
-            return Json.error(Response.Status.NOT_FOUND, message(e));
+            return Optional.of(Json.error(Response.Status.NOT_FOUND, message(e)));
         }
         try {
-            PlanRequests.tables(dataset, request);
+            PlanRequests.tables(dataset, tables);
+            return Optional.empty();
         } catch (PlanException e) {
-            return Json.error(Response.Status.BAD_REQUEST, message(e));
+            return Optional.of(Json.error(Response.Status.BAD_REQUEST, message(e)));
+        }
+    }
+
+    private Response plan(PlanRequest request) throws InterruptedException {
+        Optional<Response> refused = refused(request.dataset(), request.tables());
+        if (refused.isPresent()) {
+            return refused.get();
         }
         try {
+            DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
             Optional<DayStatus> standing = request.force() ? Optional.empty() : standing(dataset, request);
             if (standing.isPresent()) {
                 return Json.of(Response.status(Response.Status.CONFLICT), conflict(standing.get()));

@@ -9,6 +9,7 @@ import io.tickshred.model.SourcesHash;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -23,15 +24,17 @@ record DayPlan(PlanHeader header, SourcesHash sources, List<BatchMapPart> map, C
         map = List.copyOf(map);
     }
 
-    /** All records of the plan, in the order in which they are to be published, in one transaction. */
-    Iterable<Outgoing> records() {
-        return () -> new Records(
-                map.iterator(),
-                tasks.of(header).iterator(),
-                List.of(
-                                Outbox.record(new PlanOpened(header, sources)),
-                                Outbox.record(PlanStatus.shredding(header, note)))
-                        .iterator());
+    /**
+     * All records of the plan, in the order in which they are to be published, in one transaction.
+     *
+     * @param more to publish with it
+     */
+    Iterable<Outgoing> records(List<Outgoing> more) {
+        List<Outgoing> last = new ArrayList<>();
+        last.add(Outbox.record(new PlanOpened(header, sources)));
+        last.add(Outbox.record(PlanStatus.shredding(header, note)));
+        last.addAll(more);
+        return () -> new Records(map.iterator(), tasks.of(header).iterator(), last.iterator());
     }
 
     private record Records(Iterator<BatchMapPart> map, Iterator<ChunkTask> tasks, Iterator<Outgoing> last)

@@ -35,6 +35,7 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,11 @@ public final class DayPlanner {
             }
         }
         return assemble(dataset, compiled, request, plan, replaces, now, sizes.all(), sources, withoutListing, inside);
+    }
+
+    /** Whether no table has any object of a day. */
+    boolean isEmpty(DatasetDefinition dataset, List<TableDefinition> tables, LocalDate date) throws PlanException {
+        return DayObjects.isEmpty(open(dataset), tables, date);
     }
 
     private DayPlan assemble(

@@ -36,6 +36,7 @@ final class PlanMetrics {
     enum Outcome {
         PLANNED,
         DUPLICATE,
+        EMPTY,
         FAILED,
         MALFORMED
     }

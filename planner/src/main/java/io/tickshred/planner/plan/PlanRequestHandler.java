@@ -5,8 +5,12 @@ import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
+import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.PlanSuperseded;
+import io.tickshred.message.RangeAnswer;
+import io.tickshred.message.RangeAnswer.Answer;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
@@ -82,7 +86,7 @@ public final class PlanRequestHandler implements LogHandler {
     public Iterable<Outgoing> handle(Incoming record, boolean replaying) throws InterruptedException {
         PlanRequest request;
         try {
-            request = PlanRequests.parse(
+            request = request(
                     record.value().orElseThrow(() -> new MalformedMessageException("a plan request has no body")));
         } catch (MalformedMessageException e) {
             return malformed(record, e);
@@ -95,6 +99,7 @@ public final class PlanRequestHandler implements LogHandler {
             throw new IllegalStateException("day-status was not read to its end within " + CATCH_UP.toSeconds()
                     + " s, so that nobody knows whether " + key + " is in progress");
         }
+        forgetWhatWasSaid();
         Optional<DayStatus> known = known(request.day());
         Attempt attempt = new Attempt(record, request, newPlan(known), known);
         long start = System.nanoTime();
@@ -110,6 +115,15 @@ public final class PlanRequestHandler implements LogHandler {
         }
     }
 
+    private static PlanRequest request(byte[] body) throws MalformedMessageException {
+        Message message = PlanRequests.parse(body);
+        if (message instanceof PlanRequest request) {
+            return request;
+        }
+        throw new MalformedMessageException(
+                "a " + MessageCodec.typeName(message.getClass()) + " asks for no single day");
+    }
+
     @Override
     public void forget(Topic topic, int partition) {
         made.values().removeIf(plan -> plan.partition() == partition);
@@ -117,31 +131,37 @@ public final class PlanRequestHandler implements LogHandler {
 
     /** What day-status says of a day, or what was decided after it. */
     private Optional<DayStatus> known(Day day) {
-        Optional<DayStatus> said = days.find(day);
         Made own = made.get(day);
-        if (own == null) {
-            return said;
-        }
-        int order = said.flatMap(DayStatus::plan)
-                .map(plan -> plan.compareTo(own.status().plan().orElseThrow()))
-                .orElse(-1);
-        if (order > 0 || (order == 0 && said.get().state() != DayState.PLANNING)) {
-            made.remove(day);
-            return said;
-        }
-        return Optional.of(own.status());
+        return own == null ? days.find(day) : Optional.of(own.status());
+    }
+
+    /** Keeps no plan longer than until day-status tells of it: a planner would hold all that it ever made otherwise. */
+    private void forgetWhatWasSaid() {
+        made.entrySet().removeIf(entry -> {
+            Optional<DayStatus> said = days.find(entry.getKey());
+            int order = said.flatMap(DayStatus::plan)
+                    .map(plan -> plan.compareTo(entry.getValue().status().plan().orElseThrow()))
+                    .orElse(-1);
+            return order > 0 || (order == 0 && said.get().state() != DayState.PLANNING);
+        });
     }
 
     private Iterable<Outgoing> decide(Attempt attempt) throws PlanException, InterruptedException {
         PlanRequest request = attempt.request;
-        DatasetDefinition dataset = PlanRequests.dataset(datasets, request);
-        List<TableDefinition> tables = PlanRequests.tables(dataset, request);
+        DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
+        List<TableDefinition> tables = PlanRequests.tables(dataset, request.tables());
         if (attempt.inProgress() && !request.force()) {
             return inProgress(attempt);
         }
         attempt.published = published.find(dataset, request.day());
         if (attempt.published.isPresent() && !request.force()) {
             return duplicate(attempt, attempt.published.get());
+        }
+        if (request.range().filter(PlanRequest.ForRange::skipEmpty).isPresent()
+                && planner.isEmpty(dataset, tables, request.date())) {
+            metrics.request(Outcome.EMPTY);
+            LOG.info("Day left out dataset={} date={} reason=\"no objects\"", request.dataset(), request.date());
+            return attempt.answer(Answer.EMPTY, Optional.empty(), Optional.empty());
         }
         takeOver(attempt);
         DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant());
@@ -154,7 +174,7 @@ public final class PlanRequestHandler implements LogHandler {
                 request.date(),
                 attempt.plan,
                 plan.note());
-        return plan.records();
+        return plan.records(attempt.answer(Answer.RUNNING, Optional.of(attempt.plan), Optional.empty()));
     }
 
     /**
@@ -188,7 +208,7 @@ public final class PlanRequestHandler implements LogHandler {
                 attempt.request.date(),
                 attempt.knownPlan().map(PlanId::value).orElse("-"),
                 attempt.known.map(DayStatus::state).map(DayState::name).orElse("-"));
-        return List.of();
+        return attempt.answer(Answer.RUNNING, attempt.knownPlan(), Optional.empty());
     }
 
     private List<Outgoing> duplicate(Attempt attempt, Published day) {
@@ -205,7 +225,10 @@ public final class PlanRequestHandler implements LogHandler {
                 .filter(known -> known.state().ended())
                 .map(known -> PlanStatus.noted(known, note, now))
                 .orElseGet(() -> PlanStatus.published(day.manifest(), day.uri(), note, now));
-        return List.of(Outbox.record(status));
+        List<Outgoing> records = new ArrayList<>(
+                attempt.answer(Answer.PUBLISHED, Optional.of(day.manifest().plan()), Optional.empty()));
+        records.add(Outbox.record(status));
+        return records;
     }
 
     private List<Outgoing> failed(Attempt attempt, Failure failure) {
@@ -231,6 +254,7 @@ public final class PlanRequestHandler implements LogHandler {
                 "dataset", attempt.request.dataset(),
                 "date", attempt.request.date().toString(),
                 "plan", attempt.plan.value());
+        records.addAll(attempt.answer(Answer.FAILED, Optional.of(attempt.plan), Optional.of(failure)));
         records.add(Outbox.deadLetter(attempt.record, failure, where));
         return records;
     }
@@ -271,6 +295,14 @@ public final class PlanRequestHandler implements LogHandler {
 
         Day day() {
             return request.day();
+        }
+
+        /** Tells the range that asked, if one did. */
+        List<Outgoing> answer(Answer answer, Optional<PlanId> by, Optional<Failure> failure) {
+            return request.range()
+                    .map(range ->
+                            List.of(Outbox.record(new RangeAnswer(range.id(), request.date(), answer, by, failure))))
+                    .orElse(List.of());
         }
 
         boolean inProgress() {

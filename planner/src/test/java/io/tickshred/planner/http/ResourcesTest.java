@@ -9,20 +9,28 @@ import io.dropwizard.testing.junit5.ResourceExtension;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
+import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.message.RangeStop;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
+import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.Failure;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.MemoryObjectStore;
@@ -50,13 +58,15 @@ class ResourcesTest {
 
     private final DayStatuses days = new DayStatuses();
     private final MemoryObjectStore output = new MemoryObjectStore();
-    private final List<PlanRequest> submitted = new ArrayList<>();
+    private final RangeStatuses ranges = new RangeStatuses();
+    private final List<Message> submitted = new ArrayList<>();
     private boolean down;
 
     private final ResourceExtension http = ResourceExtension.builder()
             .addResource(new PlansResource(
-                    Datasets.of(List.of(dataset())), days, new PublishedDays(uri -> output), this::submit))
+                    Datasets.of(List.of(dataset())), days, ranges, new PublishedDays(uri -> output), this::submit))
             .addResource(new DaysResource(days))
+            .addResource(new RangesResource(ranges, this::submit))
             .build();
 
     @Test
@@ -66,7 +76,7 @@ class ResourcesTest {
         assertThat(response.getStatus()).isEqualTo(202);
         assertThat(response.getHeaderString("Location")).endsWith("/days/2013-10-07?dataset=equity");
         assertThat(json(response).get("status").asText()).isEqualTo("/days/2013-10-07?dataset=equity");
-        assertThat(submitted).containsExactly(new PlanRequest("equity", DAY.date(), false, List.of(), List.of()));
+        assertThat(submitted).containsExactly(PlanRequest.of("equity", DAY.date(), false, List.of(), List.of()));
     }
 
     @ParameterizedTest
@@ -79,6 +89,11 @@ class ResourcesTest {
                 "{\"dataset\": \"equity\"}                          | 400 | date",
                 "{\"dataset\": \"equity\", \"date\": \"today\"}     | 400 | date: must be such as 2013-10-07: today",
                 "{\"dataset\": \"x/../y\", \"date\": \"2013-10-07\"} | 400 | dataset must be",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-07\"}    | 400 | to",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-07\", \"to\": \"2013-10-01\"} | 400 | the range ends before it begins: 2013-10-07..2013-10-01",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"weekends\": \"off\"} | 400 | weekends",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"maxDaysInFlight\": 0} | 400 | maxDaysInFlight must be 1 to 100: 0",
+                "{\"dataset\": \"futures\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"futures\", \"date\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
             })
@@ -88,6 +103,64 @@ class ResourcesTest {
         assertThat(response.getStatus()).isEqualTo(status);
         assertThat(json(response).get("error").asText()).contains(message).doesNotContain("\n");
         assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aRangeIsAskedForShownAndStopped() throws Exception {
+        RangeId range = RangeId.parse("equity/2013-10-01..2013-10-07");
+
+        Response taken = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"}");
+        hear(range, RangeState.RUNNING);
+        Response again = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"}");
+        Response shown = http.target("/ranges/" + range).request().get();
+        Response stopped = http.target("/ranges/" + range).request().delete();
+
+        assertThat(taken.getStatus()).isEqualTo(202);
+        assertThat(json(taken).get("status").asText()).isEqualTo("/ranges/equity/2013-10-01..2013-10-07");
+        assertThat(again.getStatus()).isEqualTo(409);
+        assertThat(json(shown).get("state").asText()).isEqualTo("RUNNING");
+        assertThat(json(http.target("/ranges").request().get())).hasSize(1);
+        assertThat(json(http.target("/ranges")
+                        .queryParam("dataset", "x")
+                        .request()
+                        .get()))
+                .isEmpty();
+        assertThat(stopped.getStatus()).isEqualTo(202);
+        assertThat(submitted).containsExactly(RangeRequest.of(range), new RangeStop(range));
+    }
+
+    @Test
+    void aRangeThatHasEndedMayBeAskedForAgainAndOneThatNobodyAskedForIsNotFound() throws Exception {
+        hear(RangeId.parse("equity/2013-10-01..2013-10-07"), RangeState.FAILED);
+
+        Response again = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"}");
+
+        assertThat(again.getStatus()).isEqualTo(202);
+        assertThat(http.target("/ranges/equity/2013-10-01..2013-10-08")
+                        .request()
+                        .get()
+                        .getStatus())
+                .isEqualTo(404);
+        assertThat(http.target("/ranges/equity/October").request().delete().getStatus())
+                .isEqualTo(400);
+    }
+
+    private void hear(RangeId range, RangeState state) {
+        Outgoing record = Outbox.record(new RangeStatus(
+                range,
+                state,
+                0,
+                0,
+                0,
+                0,
+                0,
+                FailedDayRule.STOP,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                NOW,
+                NOW));
+        ranges.accept(new Incoming(record.topic(), 0, 0, record.key(), record.value(), Map.of()));
     }
 
     @Test
@@ -140,7 +213,7 @@ class ResourcesTest {
         assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"force\": true}")
                         .getStatus())
                 .isEqualTo(202);
-        assertThat(submitted).singleElement().matches(PlanRequest::force);
+        assertThat(submitted).singleElement().matches(request -> ((PlanRequest) request).force());
     }
 
     @Test
@@ -187,7 +260,7 @@ class ResourcesTest {
         assertThat(json(bad).get("error").asText()).isEqualTo("date must be such as 2013-10-07: yesterday");
     }
 
-    private void submit(PlanRequest request) throws TransportException {
+    private void submit(Message request) throws TransportException {
         if (down) {
             throw new TransportException("the log is down");
         }

@@ -359,7 +359,7 @@ class DayPlannerTest {
     }
 
     private DayPlan plan(DatasetDefinition dataset, List<String> exclude) throws Exception {
-        PlanRequest request = new PlanRequest("equity", DATE, false, List.of(), exclude);
+        PlanRequest request = PlanRequest.of("equity", DATE, false, List.of(), exclude);
         return day.planner().plan(dataset, dataset.tables(), request, PlanId.create(NOW), Optional.empty(), NOW);
     }
 

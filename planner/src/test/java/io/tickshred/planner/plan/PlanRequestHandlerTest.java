@@ -4,6 +4,7 @@ import static io.tickshred.planner.plan.DayFixture.DATE;
 import static io.tickshred.planner.plan.DayFixture.dataset;
 import static io.tickshred.planner.plan.DayFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.Datasets;
@@ -14,6 +15,8 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.PlanSuperseded;
+import io.tickshred.message.RangeAnswer;
+import io.tickshred.message.RangeAnswer.Answer;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
@@ -22,6 +25,7 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeId;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Await;
@@ -35,8 +39,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +161,7 @@ class PlanRequestHandlerTest {
     }
 
     private static Incoming requestRecord(long offset, boolean force) {
-        Outgoing request = Outbox.record(new PlanRequest("equity", DATE, force, List.of(), List.of()));
+        Outgoing request = Outbox.record(PlanRequest.of("equity", DATE, force, List.of(), List.of()));
         return new Incoming(Topic.PLAN_REQUESTS, 2, offset, request.key(), request.value(), Map.of());
     }
 
@@ -254,8 +260,8 @@ class PlanRequestHandlerTest {
     @Test
     void anUnknownDatasetOrTableFailsWithThoseThereAre() throws Exception {
         publisher.publish(List.of(
-                Outbox.record(new PlanRequest("futures", DATE, false, List.of(), List.of())),
-                Outbox.record(new PlanRequest("equity", DATE, false, List.of("quotes"), List.of()))));
+                Outbox.record(PlanRequest.of("futures", DATE, false, List.of(), List.of())),
+                Outbox.record(PlanRequest.of("equity", DATE, false, List.of("quotes"), List.of()))));
 
         Await.until("two dead letters", () -> letters().size() == 2);
 
@@ -271,7 +277,7 @@ class PlanRequestHandlerTest {
         request(false);
         await(DayState.SHREDDING);
 
-        publisher.publish(List.of(Outbox.record(new PlanRequest("equity", DATE, true, List.of("quotes"), List.of()))));
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, true, List.of("quotes"), List.of()))));
 
         Await.until("a dead letter", () -> letters().size() == 1);
         assertThat(of(PlanSuperseded.class, Topic.CHUNK_RESULTS)).isEmpty();
@@ -324,7 +330,69 @@ class PlanRequestHandlerTest {
     }
 
     private void request(boolean force) throws Exception {
-        publisher.publish(List.of(Outbox.record(new PlanRequest("equity", DATE, force, List.of(), List.of()))));
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, force, List.of(), List.of()))));
+    }
+
+    @Test
+    void aRangeIsAnsweredInTheTransactionOfThePlanAndWhenTheDayIsInProgress() throws Exception {
+        ask(DATE, false);
+        ask(DATE, false);
+
+        awaitRequests("duplicate", 1);
+
+        PlanId plan = opened().get(0).header().plan();
+        assertThat(answers())
+                .containsExactly(
+                        new RangeAnswer(RANGE, DATE, Answer.RUNNING, Optional.of(plan), Optional.empty()),
+                        new RangeAnswer(RANGE, DATE, Answer.RUNNING, Optional.of(plan), Optional.empty()));
+    }
+
+    @Test
+    void aRangeIsToldWhyADayCouldNotBePlannedOrThatItHasNoObjects() throws Exception {
+        ask(DATE.plusDays(1), false);
+        awaitRequests("failed", 1);
+        ask(DATE.plusDays(1), true);
+        awaitRequests("empty", 1);
+        ask(DATE, true);
+        await(DayState.SHREDDING);
+
+        assertThat(answers())
+                .extracting(RangeAnswer::answer)
+                .containsExactly(Answer.FAILED, Answer.EMPTY, Answer.RUNNING);
+        assertThat(answers().get(0).failure().orElseThrow().reason()).contains("no object of table trades");
+        assertThat(statuses())
+                .as("an empty day leaves no status")
+                .extracting(status -> status.day().date(), DayStatus::state)
+                .containsExactlyInAnyOrder(
+                        tuple(DATE.plusDays(1), DayState.PLANNING),
+                        tuple(DATE.plusDays(1), DayState.FAILED),
+                        tuple(DATE, DayState.PLANNING),
+                        tuple(DATE, DayState.SHREDDING));
+    }
+
+    @Test
+    void aRequestWithoutARangeIsAnsweredToNone() throws Exception {
+        request(false);
+
+        await(DayState.SHREDDING);
+
+        assertThat(transport.broker().records(Topic.RANGE_EVENTS)).isEmpty();
+    }
+
+    private static final RangeId RANGE = new RangeId("equity", DATE, DATE.plusDays(6));
+
+    private void ask(LocalDate date, boolean skipEmpty) throws Exception {
+        publisher.publish(List.of(Outbox.record(new PlanRequest(
+                "equity",
+                date,
+                false,
+                List.of(),
+                List.of(),
+                Optional.of(new PlanRequest.ForRange(RANGE, skipEmpty))))));
+    }
+
+    private List<RangeAnswer> answers() {
+        return of(RangeAnswer.class, Topic.RANGE_EVENTS);
     }
 
     private DayStatus await(DayState state) throws InterruptedException {

@@ -136,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
             make(days, s3, work.path().resolve("synthetic"), budget, console);
             DatasetDefinition dataset = dataset();
             List<PlanRequest> requests = days.stream()
-                    .map(date -> new PlanRequest(dataset.name(), date, false, List.of(), List.of()))
+                    .map(date -> PlanRequest.of(dataset.name(), date, false, List.of(), List.of()))
                     .toList();
             int exitCode;
             try (LocalFleet services = LocalFleet.start(

@@ -2,9 +2,13 @@ package io.tickshred.standalone.cli;
 
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.PlanRequest;
+import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RangeState;
 import io.tickshred.standalone.DayRunner;
+import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.RangeSummary;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
 import java.nio.file.Path;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code plan}: asks a running fleet for days. */
+/** {@code plan}: asks a running fleet for days, or for a range of them. */
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
@@ -73,11 +77,44 @@ final class PlanCommand implements Callable<Integer> {
     private Path workDirectory = Path.of(".tickshred");
 
     @Mixin
+    private RangeOptions range = new RangeOptions();
+
+    @Mixin
     private KafkaOptions kafka = new KafkaOptions();
 
     @Override
     public Integer call() throws Exception {
-        List<PlanRequest> requests = requests();
+        boolean single = dates.stream().allMatch(range -> range.first().equals(range.last()));
+        if (!single && !exclude.isEmpty()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--exclude names objects of one day: ask for that day by itself, then for the others");
+        }
+        return single ? planDays(requests()) : planRange(rangeRequest());
+    }
+
+    private int planRange(RangeRequest request) throws Exception {
+        Console console = Objects.requireNonNull(root).console();
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", WorkDirectory.LOG_ONLY);
+                Transport transport = kafka.open()) {
+            if (!wait) {
+                try (Publisher publisher = transport.publisher()) {
+                    publisher.publish(List.of(Outbox.record(request)));
+                }
+                console.out().println("asked for " + request.range());
+                console.out().println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where it stands");
+                return 0;
+            }
+            RangeRunner.Ended ended;
+            try (console) {
+                ended = new RangeRunner(transport, InstantSource.system(), Optional::empty).run(request, console);
+            }
+            RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
+            return ended.range().state() == RangeState.DONE ? 0 : Tickshred.FAILED;
+        }
+    }
+
+    private int planDays(List<PlanRequest> requests) throws Exception {
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", WorkDirectory.LOG_ONLY);
                 Transport transport = kafka.open()) {
@@ -103,10 +140,18 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
+    private RangeRequest rangeRequest() throws CommandException {
+        try {
+            return range.request(dataset, dates, force, tables);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private List<PlanRequest> requests() {
         try {
             return DateRange.days(dates).stream()
-                    .map(date -> new PlanRequest(dataset, date, force, tables, exclude))
+                    .map(date -> PlanRequest.of(dataset, date, force, tables, exclude))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);

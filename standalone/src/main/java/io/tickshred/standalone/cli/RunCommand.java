@@ -3,16 +3,22 @@ package io.tickshred.standalone.cli;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.message.PlanRequest;
+import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.RangeState;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
+import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.transport.TransportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,6 +84,9 @@ final class RunCommand implements Callable<Integer> {
     private DatasetOptions dataset = new DatasetOptions();
 
     @Mixin
+    private RangeOptions range = new RangeOptions();
+
+    @Mixin
     private FleetOptions fleet = new FleetOptions();
 
     @Mixin
@@ -103,9 +112,18 @@ final class RunCommand implements Callable<Integer> {
                                         .collect(Collectors.joining(", ")));
             }
         }
-        List<PlanRequest> requests = DateRange.days(dates).stream()
-                .map(date -> new PlanRequest(definition.name(), date, force, dataset.tables(), exclude))
-                .toList();
+        List<LocalDate> days = DateRange.days(dates);
+        if (days.size() > 1 && !exclude.isEmpty()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--exclude names objects of one day: run that day by itself, then the others");
+        }
+        RangeRequest request;
+        try {
+            request = range.request(definition.name(), dates, force, dataset.tables());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+        }
         requireDirectory(definition.input());
         makeDirectory(definition.output());
         makeDirectory(definition.staging());
@@ -120,19 +138,39 @@ final class RunCommand implements Callable<Integer> {
                                 fleet.memoryPlan().open(),
                                 s3.configuration()),
                         new CompositeMeterRegistry())) {
-            List<DayProgress> days;
+            if (days.size() > 1) {
+                return runRange(services, request, console, work.log());
+            }
+            PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude);
+            List<DayProgress> ended;
             try (console) {
-                days = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
-                        .run(requests, 1, console);
+                ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
+                        .run(List.of(day), 1, console);
             }
             return DayReport.print(
                     console.out(),
-                    days,
+                    ended,
                     definition,
                     services.stores().open(definition.output()),
                     definition.output(),
                     work.log());
         }
+    }
+
+    private static int runRange(LocalFleet services, RangeRequest request, Console console, Path log)
+            throws TransportException, InterruptedException {
+        RangeRunner.Ended ended;
+        try (console) {
+            ended = new RangeRunner(services.transport(), InstantSource.system(), services::trouble)
+                    .run(request, console);
+        }
+        console.out().println();
+        RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
+        if (ended.range().state() == RangeState.DONE) {
+            return 0;
+        }
+        console.out().println("the log is " + log);
+        return Tickshred.FAILED;
     }
 
     /** Said at once, rather than by each day after a broker was started. */

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeState;
+import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.standalone.progress.RangeSummary;
 import io.tickshred.standalone.progress.TextTable;
 import io.tickshred.transport.Transport;
 import java.io.IOException;
@@ -32,7 +36,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code status}: where days stand, from the log or from a planner. */
+/** {@code status}: where days and ranges stand, from the log or from a planner. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -73,19 +77,23 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Console console = Objects.requireNonNull(root).console();
         List<DayStatus> days;
+        List<RangeStatus> ranges;
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "status", WorkDirectory.LOG_ONLY)) {
-            days = (planner == null ? fromLog() : fromPlanner(planner))
-                    .stream().filter(this::wanted).toList();
+            Found found = planner == null ? fromLog() : fromPlanner(planner);
+            days = found.days().stream().filter(this::wanted).toList();
+            ranges = found.ranges().stream().filter(this::wanted).toList();
         }
         PrintStream out = console.out();
+        ranges.forEach(range -> out.println(RangeSummary.total(range)));
         if (days.isEmpty()) {
             out.println("no such day is known to the fleet; './tickshred plan DATE' asks for one");
-            return 0;
+        } else {
+            print(out, days);
         }
-        print(out, days);
         return days.stream()
-                        .anyMatch(day -> day.state() == DayState.FAILED
-                                || failedMetrics(day).isPresent())
+                                .anyMatch(day -> day.state() == DayState.FAILED
+                                        || failedMetrics(day).isPresent())
+                        || ranges.stream().anyMatch(range -> range.state() == RangeState.FAILED)
                 ? Tickshred.FAILED
                 : 0;
     }
@@ -93,6 +101,18 @@ final class StatusCommand implements Callable<Integer> {
     private static Optional<String> failedMetrics(DayStatus day) {
         return day.failedMetrics()
                 .map(failed -> failed.stream().map(MetricFailure::toString).collect(Collectors.joining("; ")));
+    }
+
+    /** What the fleet told. */
+    private record Found(List<DayStatus> days, List<RangeStatus> ranges) {}
+
+    /** Those that have one of the days. */
+    private boolean wanted(RangeStatus status) {
+        DateRange range = dates;
+        return (dataset == null || status.range().dataset().equals(dataset))
+                && (range == null
+                        || !status.range().to().isBefore(range.first())
+                                && !status.range().from().isAfter(range.last()));
     }
 
     private boolean wanted(DayStatus status) {
@@ -103,20 +123,29 @@ final class StatusCommand implements Callable<Integer> {
                                 && !status.day().date().isAfter(range.last()));
     }
 
-    private List<DayStatus> fromLog() throws Exception {
+    private Found fromLog() throws Exception {
         try (Transport transport = kafka.open();
-                DayStatuses statuses = new DayStatuses()) {
+                DayStatuses statuses = new DayStatuses();
+                RangeStatuses ranges = new RangeStatuses()) {
             statuses.follow(transport);
-            if (!statuses.awaitCaughtUp(PATIENCE)) {
+            ranges.follow(transport);
+            if (!statuses.awaitCaughtUp(PATIENCE) || !ranges.awaitCaughtUp(PATIENCE)) {
                 throw new CommandException("day-status could not be read from " + kafka.bootstrap() + " within "
                         + PATIENCE.toSeconds() + " s; check --bootstrap, and that the fleet is up");
             }
-            return statuses.all();
+            return new Found(statuses.all(), ranges.all());
         }
     }
 
-    private static List<DayStatus> fromPlanner(URI planner) throws CommandException, InterruptedException {
-        URI days = URI.create(planner.toString().replaceAll("/+$", "") + "/days");
+    private static Found fromPlanner(URI planner) throws CommandException, InterruptedException {
+        return new Found(
+                ask(planner, "/days", new TypeReference<List<DayStatus>>() {}),
+                ask(planner, "/ranges", new TypeReference<List<RangeStatus>>() {}));
+    }
+
+    private static <T> List<T> ask(URI planner, String path, TypeReference<List<T>> type)
+            throws CommandException, InterruptedException {
+        URI days = URI.create(planner.toString().replaceAll("/+$", "") + path);
         try {
             HttpRequest request = HttpRequest.newBuilder(days).timeout(PATIENCE).build();
             HttpResponse<String> answer = HttpClient.newBuilder()
@@ -126,9 +155,9 @@ final class StatusCommand implements Callable<Integer> {
             if (answer.statusCode() != 200) {
                 throw new CommandException(days + " answered " + answer.statusCode() + "; check --planner");
             }
-            return MessageCodec.newMapper().readValue(answer.body(), new TypeReference<List<DayStatus>>() {});
+            return MessageCodec.newMapper().readValue(answer.body(), type);
         } catch (JsonProcessingException e) {
-            throw new CommandException(days + " did not answer with days: " + e.getOriginalMessage(), e);
+            throw new CommandException(days + " did not answer as a planner does: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandException(
                     "no answer from " + days + " ("

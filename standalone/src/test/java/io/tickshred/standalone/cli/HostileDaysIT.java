@@ -139,8 +139,7 @@ class HostileDaysIT {
             fleet.transport().view(Topic.DAY_STATUS, this::hear);
             fleet.transport().view(Topic.DEAD_LETTERS, deadLetters::add);
             for (LocalDate date = FIRST; !date.isAfter(goodDay); date = date.plusDays(1)) {
-                publisher.publish(
-                        List.of(Outbox.record(new PlanRequest("hostile", date, false, List.of(), List.of()))));
+                publisher.publish(List.of(Outbox.record(PlanRequest.of("hostile", date, false, List.of(), List.of()))));
             }
             long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (ends.size() < bad.size() + 1 && System.nanoTime() < deadline) {

@@ -26,7 +26,9 @@ class ReadmeCommandsTest {
         String[] arguments = line.replaceFirst("#.*", "").strip().split("\\s+");
         String[] options = List.of(arguments).subList(1, arguments.length).toArray(String[]::new);
 
-        assertThatCode(() -> new CommandLine(new Tickshred(System.out, System.err)).parseArgs(options))
+        assertThatCode(() -> new CommandLine(new Tickshred(System.out, System.err))
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .parseArgs(options))
                 .as(line)
                 .doesNotThrowAnyException();
     }

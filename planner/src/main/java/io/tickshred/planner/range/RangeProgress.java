@@ -1,0 +1,203 @@
+package io.tickshred.planner.range;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.RangeOpened;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.model.EmptyDayRule;
+import io.tickshred.model.FailedDayRule;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
+import io.tickshred.model.WeekendRule;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where one open range stands in the ledger. Immutable.
+ *
+ * @param days every day meant, in order
+ * @param stopping why no further day is begun
+ */
+record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<Stop> stopping, Optional<String> note) {
+    /** As much of a day's reason as its range repeats; the day's own status has all of it. */
+    private static final int MAX_REASON = 300;
+
+    /** So many reasons are repeated; a status of a long range has to fit into a message. */
+    private static final int MAX_REASONS = 500;
+
+    RangeProgress {
+        days = Collections.unmodifiableMap(new TreeMap<>(days));
+    }
+
+    /** Why no further day is begun. */
+    enum Stop {
+        FAILED_DAY,
+        ON_REQUEST
+    }
+
+    /**
+     * A day and, while it runs, the plan that is awaited.
+     *
+     * @param plan that the planner answered with; empty until it did
+     * @param heard the newest end heard before that answer
+     */
+    record Entry(RangeDay day, Optional<PlanId> plan, Optional<DayStatus> heard) {
+        static Entry of(RangeDay day) {
+            return new Entry(day, Optional.empty(), Optional.empty());
+        }
+
+        boolean is(RangeDay.State state) {
+            return day.state() == state;
+        }
+
+        boolean awaitsAnswer() {
+            return is(RangeDay.State.RUNNING) && plan.isEmpty();
+        }
+
+        Entry hearing(DayStatus end) {
+            boolean newer = heard.flatMap(DayStatus::plan)
+                    .filter(before -> before.compareTo(end.plan().orElseThrow()) > 0)
+                    .isEmpty();
+            return newer ? new Entry(day, plan, Optional.of(end)) : this;
+        }
+    }
+
+    static RangeProgress of(RangeOpened opened) {
+        Map<LocalDate, Entry> days = new TreeMap<>();
+        for (LocalDate date : opened.request().days()) {
+            days.put(date, Entry.of(new RangeDay(date, RangeDay.State.WAITING, Optional.empty())));
+        }
+        for (RangeDay known : opened.known()) {
+            days.computeIfPresent(known.date(), (date, waiting) -> Entry.of(known));
+        }
+        return new RangeProgress(opened, days, Optional.empty(), Optional.empty());
+    }
+
+    RangeId id() {
+        return opened.range();
+    }
+
+    Optional<Entry> day(LocalDate date) {
+        return Optional.ofNullable(days.get(date));
+    }
+
+    RangeProgress with(Entry entry) {
+        Map<LocalDate, Entry> changed = new TreeMap<>(days);
+        changed.put(entry.day().date(), entry);
+        return new RangeProgress(opened, changed, stopping, note);
+    }
+
+    RangeProgress stop(Stop why) {
+        return stopping.isPresent() ? this : new RangeProgress(opened, days, Optional.of(why), note);
+    }
+
+    RangeProgress noted(String text) {
+        return new RangeProgress(opened, days, stopping, Optional.of(text));
+    }
+
+    int count(RangeDay.State state) {
+        return (int) days.values().stream().filter(entry -> entry.is(state)).count();
+    }
+
+    /** The first day that nobody has begun. */
+    Optional<LocalDate> next() {
+        return days.values().stream()
+                .filter(entry -> entry.is(RangeDay.State.WAITING))
+                .map(entry -> entry.day().date())
+                .findFirst();
+    }
+
+    boolean mayBegin() {
+        return stopping.isEmpty()
+                && count(RangeDay.State.RUNNING)
+                        < opened.request().maxDaysInFlight().orElse(1);
+    }
+
+    /** Nothing runs and nothing will. */
+    boolean ended() {
+        return count(RangeDay.State.RUNNING) == 0 && (stopping.isPresent() || count(RangeDay.State.WAITING) == 0);
+    }
+
+    FailedDayRule onFailedDay() {
+        return opened.request().onFailedDay().orElse(FailedDayRule.STOP);
+    }
+
+    /** Whether the day is left out when it has no objects. */
+    boolean skipsEmpty(LocalDate date) {
+        return opened.request().onEmptyDay().orElse(EmptyDayRule.FAIL) == EmptyDayRule.SKIP
+                || opened.weekends() == WeekendRule.AUTO && weekend(date);
+    }
+
+    static boolean weekend(LocalDate date) {
+        return date.getDayOfWeek() == DayOfWeek.SATURDAY || date.getDayOfWeek() == DayOfWeek.SUNDAY;
+    }
+
+    RangeState state() {
+        if (!ended()) {
+            return stopping.isPresent() ? RangeState.STOPPING : RangeState.RUNNING;
+        }
+        return count(RangeDay.State.FAILED) > 0
+                ? RangeState.FAILED
+                : count(RangeDay.State.WAITING) > 0 ? RangeState.STOPPED : RangeState.DONE;
+    }
+
+    RangeStatus status(Instant now) {
+        int[] reasons = {0};
+        List<RangeDay> all = days.values().stream()
+                .map(entry -> shortened(entry.day(), reasons))
+                .toList();
+        return new RangeStatus(
+                id(),
+                state(),
+                count(RangeDay.State.PUBLISHED),
+                count(RangeDay.State.FAILED),
+                count(RangeDay.State.SKIPPED),
+                count(RangeDay.State.RUNNING),
+                count(RangeDay.State.WAITING),
+                onFailedDay(),
+                all,
+                Optional.empty(),
+                note,
+                opened.at(),
+                now);
+    }
+
+    /** The status of a range that cannot be run. */
+    static RangeStatus refused(RangeOpened opened, Failure failure, Instant now) {
+        return new RangeStatus(
+                opened.range(),
+                RangeState.FAILED,
+                0,
+                0,
+                0,
+                0,
+                opened.request().days().size(),
+                opened.request().onFailedDay().orElse(FailedDayRule.STOP),
+                List.of(),
+                Optional.of(failure),
+                Optional.empty(),
+                opened.at(),
+                now);
+    }
+
+    private static RangeDay shortened(RangeDay day, int[] reasons) {
+        if (day.state() != RangeDay.State.FAILED || day.reason().isEmpty()) {
+            return day;
+        }
+        String reason = day.reason().get();
+        if (++reasons[0] > MAX_REASONS) {
+            return RangeDay.of(day.date(), day.state(), "see the day's own status");
+        }
+        return reason.length() <= MAX_REASON
+                ? day
+                : RangeDay.of(day.date(), day.state(), reason.substring(0, MAX_REASON) + "…");
+    }
+}

@@ -1,0 +1,78 @@
+package io.tickshred.planner.range;
+
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.model.RangeId;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last status of each range. One ledger speaks of a range, so the last word counts. Thread-safe. */
+public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RangeStatuses.class);
+
+    private final MessageCodec codec = new MessageCodec();
+    private final Map<RangeId, RangeStatus> byRange = new ConcurrentHashMap<>();
+    private volatile Transport.@Nullable View view;
+
+    /** Follows the topic from its start, until closed. Before, no range is known. */
+    public void follow(Transport transport) {
+        view = transport.view(Topic.RANGE_STATUS, this);
+    }
+
+    @Override
+    public void accept(Incoming record) {
+        if (record.value().isEmpty()) {
+            return;
+        }
+        try {
+            if (codec.decode(record.value().get()) instanceof RangeStatus status) {
+                byRange.put(status.range(), status);
+            }
+        } catch (MalformedMessageException e) {
+            LOG.warn("Range status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+        }
+    }
+
+    public Optional<RangeStatus> find(RangeId range) {
+        return Optional.ofNullable(byRange.get(range));
+    }
+
+    /** All ranges by dataset, then dates. */
+    public List<RangeStatus> all() {
+        return byRange.values().stream()
+                .sorted(Comparator.comparing(status -> status.range().toString()))
+                .toList();
+    }
+
+    /** Waits until all that was published before this call has been heard. False when the time ran out. */
+    public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
+        Transport.View following = view;
+        return following != null && following.awaitCaughtUp(timeout);
+    }
+
+    /** Whether the topic is still followed. A health check asks this. */
+    public boolean alive() {
+        Transport.View following = view;
+        return following != null && following.alive();
+    }
+
+    @Override
+    public void close() {
+        Transport.View following = view;
+        if (following != null) {
+            following.close();
+        }
+    }
+}

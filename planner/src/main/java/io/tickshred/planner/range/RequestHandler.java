@@ -1,0 +1,94 @@
+package io.tickshred.planner.range;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
+import io.tickshred.message.RangeOpened;
+import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStop;
+import io.tickshred.model.Failure;
+import io.tickshred.planner.plan.PlanRequestHandler;
+import io.tickshred.planner.plan.PlanRequests;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.LogHandler;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Topic;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what comes in on {@code plan-requests}: a range goes to the ledger of ranges with what has to be looked up for
+ * it, a day to {@link PlanRequestHandler}.
+ */
+public final class RequestHandler implements LogHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final RangeOpener ranges;
+    private final PlanRequestHandler days;
+    private final Clock clock;
+
+    public RequestHandler(RangeOpener ranges, PlanRequestHandler days, Clock clock) {
+        this.ranges = ranges;
+        this.days = days;
+        this.clock = clock;
+    }
+
+    @Override
+    public Iterable<Outgoing> handle(Incoming record, boolean replaying) throws InterruptedException {
+        Optional<Message> message = parse(record);
+        if (message.orElse(null) instanceof RangeRequest request) {
+            return open(record, request);
+        } else if (message.orElse(null) instanceof RangeStop stop) {
+            LOG.info("Range told to stop range={}", stop.range());
+            return List.of(
+                    Outbox.rangeEvent(stop.range().dataset(), record.value().orElseThrow()));
+        }
+        return days.handle(record, replaying);
+    }
+
+    private List<Outgoing> open(Incoming record, RangeRequest request) throws InterruptedException {
+        RangeOpened opened = ranges.open(request, clock.instant());
+        List<Outgoing> records = new ArrayList<>();
+        records.add(Outbox.record(opened));
+        if (opened.refused().isPresent()) {
+            Failure failure = opened.refused().get();
+            LOG.error("Range refused range={} reason=\"{}\"", request.range(), failure.reason());
+            records.add(Outbox.deadLetter(
+                    record,
+                    failure,
+                    Map.of(
+                            "dataset",
+                            request.dataset(),
+                            "range",
+                            request.range().toString())));
+        } else {
+            LOG.info(
+                    "Range opened range={} days={} known={}",
+                    request.range(),
+                    request.days().size(),
+                    opened.known().size());
+        }
+        return records;
+    }
+
+    /** What is no message at all is told of by the handler of days. */
+    private static Optional<Message> parse(Incoming record) {
+        try {
+            return record.value().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(PlanRequests.parse(record.value().get()));
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void forget(Topic topic, int partition) {
+        days.forget(topic, partition);
+    }
+}

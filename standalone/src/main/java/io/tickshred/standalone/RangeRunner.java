@@ -1,0 +1,202 @@
+package io.tickshred.standalone;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeId;
+import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.ProgressView;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a fleet for a range and follows it to its end; the fleet decides all there is to decide. */
+public final class RangeRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(RangeRunner.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final long TICK_MILLIS = 100;
+
+    private final Transport transport;
+    private final InstantSource clock;
+    private final Supplier<Optional<String>> trouble;
+    private final MessageCodec codec = new MessageCodec();
+
+    /**
+     * Makes a runner.
+     *
+     * @param trouble asked while waiting; says why the fleet will never finish, where that is known
+     */
+    public RangeRunner(Transport transport, InstantSource clock, Supplier<Optional<String>> trouble) {
+        this.transport = transport;
+        this.clock = clock;
+        this.trouble = trouble;
+    }
+
+    /**
+     * How a range ended.
+     *
+     * @param days the last status of each day that was in progress meanwhile
+     */
+    public record Ended(RangeStatus range, Map<LocalDate, DayStatus> days) {}
+
+    /**
+     * Runs a range, or joins one of the same days that is in progress, and returns when it has ended.
+     *
+     * @throws TransportException if the request cannot be written, or the fleet is in trouble
+     */
+    public Ended run(RangeRequest request, ProgressView view) throws TransportException, InterruptedException {
+        BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+        try (Transport.View days = transport.view(
+                        Topic.DAY_STATUS, record -> decode(record).ifPresent(heard::add));
+                Transport.View ranges = transport.view(
+                        Topic.RANGE_STATUS, record -> decode(record).ifPresent(heard::add));
+                Publisher publisher = transport.publisher()) {
+            catchUp(days);
+            catchUp(ranges);
+            Run run = new Run(request.range(), view, heard, ranges);
+            run.remember();
+            publisher.publish(List.of(Outbox.record(request)));
+            RangeStatus last = run.follow();
+            // The range's end follows those of its days.
+            catchUp(days);
+            run.takeAll();
+            view.show(run.shown.values());
+            Map<LocalDate, DayStatus> statuses = new TreeMap<>();
+            run.shown.values().forEach(day -> day.last()
+                    .ifPresent(s -> statuses.put(day.day().date(), s)));
+            return new Ended(last, statuses);
+        }
+    }
+
+    private static void catchUp(Transport.View view) throws TransportException, InterruptedException {
+        if (!view.awaitCaughtUp(CATCH_UP)) {
+            throw new TransportException("statuses could not be read within " + CATCH_UP.toSeconds()
+                    + " s; check that Kafka is up and reachable");
+        }
+    }
+
+    private Optional<Message> decode(Incoming record) {
+        try {
+            return record.value().isPresent()
+                    ? Optional.of(codec.decode(record.value().get()))
+                    : Optional.empty();
+        } catch (MalformedMessageException e) {
+            LOG.warn("Status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private final class Run {
+        private final RangeId range;
+        private final ProgressView view;
+        private final BlockingQueue<Message> heard;
+        private final Transport.View ranges;
+        private final Map<Day, DayProgress> shown = new LinkedHashMap<>();
+        private final Map<Day, PlanId> before = new HashMap<>();
+        private Optional<RangeStatus> last = Optional.empty();
+        private Optional<Instant> endedBefore = Optional.empty();
+        private Instant lastSound = clock.instant();
+
+        Run(RangeId range, ProgressView view, BlockingQueue<Message> heard, Transport.View ranges) {
+            this.range = range;
+            this.view = view;
+            this.heard = heard;
+            this.ranges = ranges;
+        }
+
+        /** What was said before the request: a range of the same days that has ended is not the one asked for. */
+        void remember() {
+            takeAll();
+            endedBefore = last.filter(status -> status.state().ended()).map(RangeStatus::openedAt);
+            if (endedBefore.isPresent()) {
+                last = Optional.empty();
+                shown.clear();
+            }
+        }
+
+        RangeStatus follow() throws TransportException, InterruptedException {
+            while (last.filter(status -> status.state().ended()).isEmpty()) {
+                view.show(shown.values());
+                Optional<Message> message = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
+                message.ifPresent(this::take);
+                Optional<String> reason =
+                        message.isPresent() ? Optional.empty() : trouble.get().or(this::deaf);
+                if (reason.isPresent()) {
+                    throw new TransportException(reason.get());
+                }
+            }
+            return last.get();
+        }
+
+        void takeAll() {
+            for (Message message = heard.poll(); message != null; message = heard.poll()) {
+                take(message);
+            }
+        }
+
+        private void take(Message message) {
+            if (message instanceof DayStatus status) {
+                DayProgress progress = shown.get(status.day());
+                boolean old = status.plan()
+                        .filter(plan -> plan.equals(before.get(status.day())))
+                        .isPresent();
+                if (progress == null) {
+                    if (status.state().ended()) {
+                        status.plan().ifPresent(plan -> before.put(status.day(), plan));
+                    }
+                } else if (!old || !status.state().ended() || status.note().isPresent()) {
+                    progress.observe(status, clock.instant());
+                }
+            } else if (message instanceof RangeStatus status && status.range().equals(range)) {
+                if (endedBefore.filter(status.openedAt()::equals).isPresent()) {
+                    return;
+                }
+                last = Optional.of(status);
+                for (RangeDay day : status.days()) {
+                    if (day.state() == RangeDay.State.RUNNING) {
+                        shown.computeIfAbsent(
+                                new Day(range.dataset(), day.date()), d -> new DayProgress(d, clock.instant()));
+                    }
+                }
+            }
+        }
+
+        /** A broker that goes away for a moment is waited for, one that stays away is not. */
+        private Optional<String> deaf() {
+            Instant now = clock.instant();
+            Optional<String> reason = ranges.trouble();
+            if (reason.isEmpty()) {
+                lastSound = now;
+            }
+            return reason.filter(r -> lastSound.plus(PATIENCE).isBefore(now))
+                    .map(r -> "nothing was heard of the range for " + PATIENCE.toSeconds() + " s: " + r
+                            + "; it goes on without this command, which may be started again");
+        }
+    }
+}

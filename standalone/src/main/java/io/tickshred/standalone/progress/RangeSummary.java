@@ -1,0 +1,79 @@
+package io.tickshred.standalone.progress;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.model.FailedDayRule;
+import io.tickshred.model.Failure;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeState;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a person reads of a range: each day with what became of it, and the sum. */
+public final class RangeSummary {
+    private RangeSummary() {}
+
+    /**
+     * The lines.
+     *
+     * @param days the days' own statuses, of those that are known
+     */
+    public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days) {
+        List<String> lines = new ArrayList<>();
+        if (!range.days().isEmpty()) {
+            TextTable table = TextTable.of("date", "state", ">rows", ">batches", "reason");
+            for (RangeDay day : range.days()) {
+                Optional<DayStatus> status =
+                        Optional.ofNullable(days.get(day.date())).filter(s -> day.state() == RangeDay.State.PUBLISHED);
+                table.row(
+                        day.date(),
+                        state(range, day),
+                        status.map(s -> Figures.grouped(s.rows())).orElse("-"),
+                        status.map(s -> Figures.grouped(s.batches())).orElse("-"),
+                        day.reason().orElse(""));
+            }
+            lines.addAll(table.lines());
+        }
+        lines.add(total(range));
+        return lines;
+    }
+
+    /** {@code range trades/2024-01-02..2024-01-05 done: 3 published, 1 skipped}. */
+    public static String total(RangeStatus range) {
+        List<String> counts = new ArrayList<>();
+        add(counts, range.published(), "published");
+        add(counts, range.skipped(), "skipped");
+        add(counts, range.failed(), "failed");
+        add(counts, range.running(), "running");
+        add(counts, range.waiting(), range.state().ended() ? "not run" : "waiting");
+        String text = "range " + range.range() + " " + range.state().name().toLowerCase(Locale.ROOT)
+                + (counts.isEmpty() ? "" : ": " + String.join(", ", counts));
+        if (range.failed() > 0 && range.state() == RangeState.FAILED) {
+            text += range.onFailedDay() == FailedDayRule.STOP
+                    ? "; it stopped at the failed day; ask for it again to go on there"
+                    : "; it went on past the failed days; ask for it again to run them";
+        }
+        return text
+                + range.failure()
+                        .map(Failure::toString)
+                        .map(reason -> ": " + reason)
+                        .orElse("")
+                + range.note().map(note -> " (" + note + ")").orElse("");
+    }
+
+    private static String state(RangeStatus range, RangeDay day) {
+        return day.state() == RangeDay.State.WAITING && range.state().ended()
+                ? "not run"
+                : day.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void add(List<String> counts, int number, String what) {
+        if (number > 0) {
+            counts.add(Figures.grouped(number) + " " + what);
+        }
+    }
+}
