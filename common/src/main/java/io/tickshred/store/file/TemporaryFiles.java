@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ final class TemporaryFiles {
                 }
             }
         } catch (DirectoryIteratorException e) {
-            throw tree.failure("list the uploads of", "", e.getCause());
+            throw tree.failure("list the uploads of", "", Objects.requireNonNull(e.getCause()));
         }
     }
 
