@@ -9,6 +9,7 @@ import io.tickshred.fleet.Scratch;
 import io.tickshred.message.Message;
 import io.tickshred.planner.batching.BalancedBatching;
 import io.tickshred.planner.estimate.ExactEstimator;
+import io.tickshred.planner.http.BatchesResource;
 import io.tickshred.planner.http.DaysResource;
 import io.tickshred.planner.http.PlansResource;
 import io.tickshred.planner.http.RangesResource;
@@ -23,6 +24,9 @@ import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.range.RequestHandler;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.planner.watch.EventsResource;
+import io.tickshred.planner.watch.PageResource;
+import io.tickshred.planner.watch.WatchFeed;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -48,6 +52,7 @@ public final class PlannerService implements Managed {
     private final MeterRegistry registry;
     private final DayStatuses days = new DayStatuses();
     private final RangeStatuses ranges = new RangeStatuses();
+    private final WatchFeed feed;
     private final List<Transport.Running> coordinators = new ArrayList<>();
     private Optional<ProcessLock> scratch = Optional.empty();
     private volatile Optional<Publisher> publisher = Optional.empty();
@@ -63,6 +68,7 @@ public final class PlannerService implements Managed {
         this.stores = stores;
         this.settings = settings;
         this.registry = registry;
+        this.feed = new WatchFeed(transport, datasets, days);
     }
 
     /** Where the days stand; empty until started. */
@@ -72,10 +78,14 @@ public final class PlannerService implements Managed {
 
     /** The HTTP resources; may be registered before the start. */
     public List<Object> resources() {
+        PublishedDays published = new PublishedDays(stores::open);
         return List.of(
-                new PlansResource(datasets, days, ranges, new PublishedDays(stores::open), this::submit),
+                new PlansResource(datasets, days, ranges, published, this::submit),
                 new DaysResource(days),
-                new RangesResource(ranges, this::submit));
+                new BatchesResource(datasets, published),
+                new RangesResource(ranges, this::submit),
+                new EventsResource(feed),
+                new PageResource());
     }
 
     @Override
@@ -83,6 +93,7 @@ public final class PlannerService implements Managed {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
         days.follow(transport);
         ranges.follow(transport);
+        feed.start();
         Publisher statuses = transport.publisher();
         publisher = Optional.of(statuses);
         DayPlanner planner = new DayPlanner(
@@ -126,6 +137,7 @@ public final class PlannerService implements Managed {
     @Override
     public void stop() throws IOException {
         coordinators.forEach(Transport.Running::close);
+        feed.close();
         days.close();
         ranges.close();
         publisher.ifPresent(Publisher::close);

@@ -28,10 +28,16 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
     private final MessageCodec codec = new MessageCodec();
     private final Map<Day, DayStatus> byDay = new ConcurrentHashMap<>();
     private volatile Transport.@Nullable View view;
+    private volatile Consumer<DayStatus> onChange = status -> {};
 
     /** Follows the topic from its start, until closed. Before, no day is known. */
     public void follow(Transport transport) {
         view = transport.view(Topic.DAY_STATUS, this);
+    }
+
+    /** Calls the listener with each status that counts from now on, in the thread that hears them. */
+    public void onChange(Consumer<DayStatus> listener) {
+        onChange = listener;
     }
 
     @Override
@@ -41,7 +47,9 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
         }
         try {
             if (codec.decode(record.value().get()) instanceof DayStatus status) {
-                byDay.merge(status.day(), status, DayStatuses::newer);
+                if (byDay.merge(status.day(), status, DayStatuses::newer).equals(status)) {
+                    onChange.accept(status);
+                }
             }
         } catch (MalformedMessageException e) {
             LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());

@@ -1,0 +1,147 @@
+package io.tickshred.planner.watch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tickshred.config.Datasets;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells every open page what changed: {@code fleet} and {@code days} once at the start, {@code day} with each new
+ * status of a day, {@code backlog} every two seconds, which also keeps the connection open and finds those that are
+ * gone. Nothing is asked of the broker while nobody looks. Thread-safe.
+ */
+public final class WatchFeed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchFeed.class);
+    private static final long BEAT_SECONDS = 2;
+
+    private final Transport transport;
+    private final Datasets datasets;
+    private final DayStatuses days;
+    private final JsonMapper mapper = MessageCodec.newMapper();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "watch-feed");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Optional<String> lastTrouble = Optional.empty();
+
+    private record Watcher(Sse sse, SseEventSink sink) {
+        OutboundSseEvent event(String name, String json) {
+            return sse.newEvent(name, json);
+        }
+    }
+
+    public WatchFeed(Transport transport, Datasets datasets, DayStatuses days) {
+        this.transport = transport;
+        this.datasets = datasets;
+        this.days = days;
+    }
+
+    /** Begins to tell of changes. */
+    public void start() {
+        days.onChange(this::changed);
+        beat.scheduleWithFixedDelay(this::beat, 0, BEAT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Adds a page; it hears of the present first, then of each change. */
+    void watch(Sse sse, SseEventSink sink) {
+        Watcher watcher = new Watcher(sse, sink);
+        // Added first: a status that comes meanwhile may be told twice, never not at all.
+        watchers.add(watcher);
+        send(watcher, "fleet", json(fleet()));
+        send(watcher, "days", json(days.all()));
+    }
+
+    int watchers() {
+        return watchers.size();
+    }
+
+    private FleetView fleet() {
+        return new FleetView(datasets.all().stream()
+                .map(dataset -> new FleetView.DatasetView(dataset.name(), tables(dataset)))
+                .toList());
+    }
+
+    private static List<String> tables(DatasetDefinition dataset) {
+        return dataset.tables().stream().map(TableDefinition::name).toList();
+    }
+
+    private void changed(DayStatus status) {
+        if (!watchers.isEmpty()) {
+            tell("day", json(status));
+        }
+    }
+
+    private void beat() {
+        if (watchers.isEmpty()) {
+            return;
+        }
+        try {
+            tell(
+                    "backlog",
+                    json(new FleetView.Backlog(
+                            transport.backlog(Topic.CHUNK_TASKS), transport.backlog(Topic.BATCH_TASKS))));
+            lastTrouble = Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TransportException e) {
+            Optional<String> trouble = Optional.of(String.valueOf(e.getMessage()));
+            if (!trouble.equals(lastTrouble)) {
+                LOG.warn("Backlog unknown reason=\"{}\"", e.getMessage());
+            }
+            lastTrouble = trouble;
+            tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
+        }
+    }
+
+    private void tell(String name, String json) {
+        watchers.forEach(watcher -> send(watcher, name, json));
+    }
+
+    private void send(Watcher watcher, String name, String json) {
+        if (watcher.sink().isClosed()) {
+            watchers.remove(watcher);
+            return;
+        }
+        watcher.sink().send(watcher.event(name, json)).whenComplete((sent, failure) -> {
+            if (failure != null) {
+                watchers.remove(watcher);
+                watcher.sink().close();
+            }
+        });
+    }
+
+    private String json(Object value) {
+        try {
+            return mapper.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + value.getClass().getSimpleName(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        beat.shutdownNow();
+        watchers.forEach(watcher -> watcher.sink().close());
+        watchers.clear();
+    }
+}

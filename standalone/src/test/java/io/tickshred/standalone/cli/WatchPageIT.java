@@ -1,0 +1,141 @@
+package io.tickshred.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tickshred.config.DatasetFile;
+import io.tickshred.config.Datasets;
+import io.tickshred.duckdb.DuckDbEngines;
+import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.standalone.LocalFleet;
+import io.tickshred.standalone.LocalFleetSettings;
+import io.tickshred.standalone.browser.Browser;
+import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.testkit.SharedData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page to watch days on, in a real browser, over a real fleet and real trades. Screenshots go to target/. */
+class WatchPageIT {
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final String DAY = "[data-day='us/2013-10-07']";
+
+    @TempDir
+    Path directory;
+
+    private static Datasets datasets() throws Exception {
+        return Datasets.of(List.of(DatasetFile.parse("us", """
+                name: us
+                input: s3://market
+                output: s3://days
+                chunks:
+                  maxObjects: 1
+                tables:
+                  - name: trades
+                    maxRows: 60000
+                  - name: blocks
+                    where: Size >= 1000
+                    maxRows: 60000
+                """)));
+    }
+
+    @Test
+    void aDayIsRunFromThePageWatchedToItsEndAndRunAgainAndAFailedOneSaysWhy() throws Exception {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Path source = SharedData.require("us_equity").resolve("date=2013-10-07");
+        try (Browser browser = Browser.start(directory);
+                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(directory.resolve("s3"), 0, "market", "days"));
+                LocalFleet fleet = LocalFleet.start(
+                        datasets(),
+                        new LocalFleetSettings(
+                                directory.resolve("work"),
+                                0,
+                                1,
+                                DuckDbEngines.one(new MemoryBudget(256L << 20, 1)),
+                                s3.configuration()),
+                        registry);
+                UpServer server = UpServer.start(fleet, registry, 0, 0)) {
+            upload(source, fleet.stores().open("s3://market/date=2013-10-07"));
+            browser.show(1100, 900, false);
+            browser.open("http://127.0.0.1:" + server.ports().get(0) + "/");
+            browser.awaitText("#empty", "No day was asked for yet");
+            browser.awaitText("#link", "live");
+            browser.awaitText("#tables", "blocks");
+
+            // By keyboard alone: a date typed into the field, then Enter.
+            browser.type("[name=date]", "10072013" + Browser.ENTER);
+            browser.awaitText("#answer", "asked for us/2013-10-07");
+            browser.awaitText(DAY, "shredding");
+            browser.awaitText(DAY, "rows");
+            browser.screenshot(SCREENSHOTS.resolve("watch-running.png"));
+            browser.awaitText(DAY, "published");
+            assertThat(browser.text(DAY)).contains("776,834 rows", "0 outside the universe");
+            browser.awaitText("#running", "0");
+            browser.awaitText("#chunk-backlog", "0");
+
+            browser.type(DAY + " summary", Browser.ENTER);
+            browser.awaitTrue("document.querySelector(\"" + DAY + " .plot svg title\") !== null");
+            assertThat(browser.run("return document.querySelectorAll('.plot .actual').length")
+                            .asInt())
+                    .isGreaterThan(5);
+            assertThat(browser.text(DAY + " .manifest")).isEqualTo("s3://days/us/2013-10-07/manifest.json");
+
+            // A Saturday.
+            browser.type("[name=date]", "10122013" + Browser.ENTER);
+            browser.awaitText("[data-day='us/2013-10-12'].failed .failure", "no object of table trades on 2013-10-12");
+            browser.screenshot(SCREENSHOTS.resolve("watch.png"));
+
+            // Asked again without force, the planner refuses; the page asks back, and Cancel changes nothing.
+            String plan = planOf(browser);
+            browser.type("[name=date]", "10072013" + Browser.ENTER);
+            browser.awaitText("#confirm-text", "us/2013-10-07 is published");
+            browser.click("#confirm [value=no]");
+            browser.awaitTrue("document.getElementById('confirm').open === false");
+            assertThat(planOf(browser)).isEqualTo(plan);
+
+            browser.click(DAY + " .again");
+            browser.awaitText("#confirm-text", "us/2013-10-07 is published");
+            browser.click("#confirm [value=yes]");
+            browser.awaitText("#answer", "asked for us/2013-10-07");
+            browser.awaitTrue("fetch('days/2013-10-07').then(a => a.json()).then(d => d[0].plan !== '" + plan
+                    + "' && d[0].state === 'PUBLISHED')");
+            browser.awaitText(DAY, "published");
+
+            browser.show(400, 860, true);
+            assertThat(browser.run("return document.documentElement.scrollWidth")
+                            .asInt())
+                    .as("nothing to scroll sideways on a phone")
+                    .isLessThanOrEqualTo(400);
+            browser.screenshot(SCREENSHOTS.resolve("watch-phone-dark.png"));
+
+            assertThat(browser.run("return performance.getEntriesByType('resource')"
+                                    + ".filter(e => !e.name.startsWith(location.origin)).length")
+                            .asInt())
+                    .as("requests to other addresses")
+                    .isZero();
+            assertThat(browser.errors()).filteredOn(e -> !e.contains("409")).isEmpty();
+
+            server.close();
+            browser.awaitText("#link", "connection lost");
+        }
+    }
+
+    private static void upload(Path from, ObjectStore to) throws Exception {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                to.write(from.relativize(file).toString(), file);
+            }
+        }
+    }
+
+    private static String planOf(Browser browser) throws Exception {
+        return browser.run("return fetch('days/2013-10-07').then(a => a.json()).then(d => d[0].plan)")
+                .asText();
+    }
+}
