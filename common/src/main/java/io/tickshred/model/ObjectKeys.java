@@ -7,6 +7,7 @@ package io.tickshred.model;
  * <pre>
  * staging  staging/{dataset}/{date}/{plan}/{table}/{chunk}-{attempt}.parquet
  *          staging/{dataset}/{date}/{plan}/{table}/{chunk}-{attempt}/batch={b}/data.parquet
+ *          staging/{dataset}/{date}/{plan}/{table}/{chunk}-{attempt}.index.json
  * output   {dataset}/{date}/manifest.json
  *          {dataset}/{date}/{plan}/batch-{table}-{b}.parquet
  *          {dataset}/{date}/{plan}/batch-metrics-{metric}-{b}.parquet
@@ -47,6 +48,11 @@ public final class ObjectKeys {
 
     public static String partitionedRun(Day day, PlanId plan, String table, int chunk, AttemptId attempt, int batch) {
         return run(day, plan, table, chunk, attempt) + "/batch=" + batch + "/data.parquet";
+    }
+
+    /** Where the files and slices of a run stand, when they are too many for a message. */
+    public static String runIndex(Day day, PlanId plan, String table, int chunk, AttemptId attempt) {
+        return run(day, plan, table, chunk, attempt) + ".index.json";
     }
 
     private static String run(Day day, PlanId plan, String table, int chunk, AttemptId attempt) {
