@@ -69,10 +69,10 @@ public final class DayPublisher {
             // Said before anything is deleted: a process that dies in between leaves a day that is told right.
             manifest = manifest.withBatchesDeleted(rule);
         }
-        manifests.publish(manifest, header);
+        Manifest standing = manifests.publish(manifest, header);
         try {
-            if (manifest.batchesDeleted().isPresent()) {
-                cleaner.deleteBatches(manifest);
+            if (standing.batchesDeleted().isPresent()) {
+                cleaner.deleteBatches(standing);
             }
             cleaner.deleteStaging(header.day(), header.plan());
             cleaner.deleteOlderOutput(header.day(), header.plan());

@@ -45,10 +45,11 @@ public final class ManifestStore {
     /**
      * Makes the manifest the day's. Writing the same plan's again is no error.
      *
+     * @return the manifest as it stands: the one given, or what another attempt at this plan wrote before
      * @throws TaskException {@code POISON} when the day belongs to a newer plan, or to an older one that this plan was
      *     not asked to replace; {@code RETRY} when the store gave out
      */
-    void publish(Manifest manifest, PlanHeader header) throws TaskException {
+    Manifest publish(Manifest manifest, PlanHeader header) throws TaskException {
         String key = ObjectKeys.manifest(header.day());
         try {
             byte[] content = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
@@ -59,14 +60,14 @@ public final class ManifestStore {
                 }
                 if (current.isEmpty()) {
                     if (output.writeIfAbsent(key, content)) {
-                        return;
+                        return manifest;
                     }
                 } else if (current.get().manifest().plan().equals(header.plan())) {
-                    return;
+                    return current.get().manifest();
                 } else {
                     refuseUnlessReplaceable(current.get().manifest(), header);
                     if (output.replace(key, content, current.get().etag())) {
-                        return;
+                        return manifest;
                     }
                 }
             }

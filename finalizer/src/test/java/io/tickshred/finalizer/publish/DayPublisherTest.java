@@ -421,4 +421,16 @@ class DayPublisherTest {
             assertThat(keys(output)).as("seed %d", seed).noneMatch(key -> key.contains("batch-trades"));
         }
     }
+
+    @Test
+    void batchesStayWhereTheManifestThatStandsDoesNotSayThatTheyGo() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        List<Optional<MetricResult>> bars = List.of(made(header, 0), made(header, 1));
+        publish(header, bars);
+
+        publish(publisher, withMetric(NO_BATCHES), header, bars);
+
+        assertThat(manifest().batchesDeleted()).isEmpty();
+        assertThat(keys(output)).containsAll(manifest().batchKeys());
+    }
 }
