@@ -2,6 +2,7 @@ package io.tickshred.config;
 
 import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -100,10 +101,11 @@ public final class DatasetFile {
         StagingLayout layout = layout(root);
         List<TableDefinition> tables = tables(root);
         CalendarPolicy calendar = calendar(root);
+        CleanupPolicy cleanup = CleanupReader.read(root, false);
         root.finish();
         try {
             return DatasetFingerprint.stamped(new DatasetDefinition(
-                    name, input, output, staging, universe, chunks, layout, tables, List.of(), calendar, ""));
+                    name, input, output, staging, universe, chunks, layout, tables, List.of(), calendar, cleanup, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }

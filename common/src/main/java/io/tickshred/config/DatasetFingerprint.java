@@ -24,7 +24,7 @@ public final class DatasetFingerprint {
             .build();
 
     /** What decides nothing about the rows of a day. */
-    @JsonIgnoreProperties("calendar")
+    @JsonIgnoreProperties({"calendar", "cleanup"})
     private interface Fingerprinted {}
 
     private DatasetFingerprint() {}
@@ -52,6 +52,7 @@ public final class DatasetFingerprint {
                 definition.tables(),
                 definition.metrics(),
                 definition.calendar(),
+                definition.cleanup(),
                 fingerprint);
     }
 }

@@ -6,6 +6,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.Failure;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.TransportException;
@@ -81,7 +82,7 @@ public final class TaskRunner implements TaskHandler {
                             Optional.empty()));
         }
         try {
-            return publish(work.run(task));
+            return publish(record, task, work.run(task));
         } catch (TaskException e) {
             return failed(record, task, delivery, e);
         } catch (RuntimeException | LinkageError e) {
@@ -121,9 +122,30 @@ public final class TaskRunner implements TaskHandler {
     }
 
     private Outcome giveUp(Incoming record, Message task, Failure failure) throws InterruptedException {
-        List<Outgoing> records = new ArrayList<>(work.failed(task, failure, false));
+        List<Outgoing> failed = work.failed(task, failure, false);
+        List<Outgoing> records = new ArrayList<>(failed);
         records.add(Outbox.deadLetter(record, failure, work.where(task)));
-        return publish(records);
+        try {
+            publisher.publish(records);
+            return Outcome.ACCEPT;
+        } catch (OversizedRecordException e) {
+            LOG.error("No dead letter of a task {} reason=\"{}\"", text(task), e.getMessage());
+            return publish(failed);
+        } catch (TransportException e) {
+            return notPublished(e);
+        }
+    }
+
+    /** What came of a task, or that it is too much to tell: the same would come of it again. */
+    private Outcome publish(Incoming record, Message task, List<Outgoing> result) throws InterruptedException {
+        try {
+            publisher.publish(result);
+            return Outcome.ACCEPT;
+        } catch (OversizedRecordException e) {
+            return giveUp(record, task, new Failure("its result cannot be told: " + e.getMessage(), Optional.empty()));
+        } catch (TransportException e) {
+            return notPublished(e);
+        }
     }
 
     private Outcome publish(List<Outgoing> records) throws InterruptedException {
@@ -131,9 +153,13 @@ public final class TaskRunner implements TaskHandler {
             publisher.publish(records);
             return Outcome.ACCEPT;
         } catch (TransportException e) {
-            LOG.warn("Result not published, the task is given back reason=\"{}\"", e.getMessage());
-            return Outcome.RELEASE;
+            return notPublished(e);
         }
+    }
+
+    private static Outcome notPublished(TransportException e) {
+        LOG.warn("Result not published, the task is given back reason=\"{}\"", e.getMessage());
+        return Outcome.RELEASE;
     }
 
     private String text(Message task) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param staging URI of staged runs
  * @param metrics what is computed of each batch as soon as it is final
  * @param calendar which days of a range there are by rule; not part of the fingerprint
+ * @param cleanup what of a published day is deleted; not part of the fingerprint
  * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
  */
 public record DatasetDefinition(
@@ -25,6 +26,7 @@ public record DatasetDefinition(
         List<TableDefinition> tables,
         List<MetricDefinition> metrics,
         CalendarPolicy calendar,
+        CleanupPolicy cleanup,
         String fingerprint) {
     public DatasetDefinition {
         Names.checked("dataset", name);
@@ -46,6 +48,34 @@ public record DatasetDefinition(
                         + " must not both be written as batch-" + table);
             }
         }
+    }
+
+    /** A dataset that keeps what it makes. */
+    public DatasetDefinition(
+            String name,
+            String input,
+            String output,
+            String staging,
+            Optional<UniverseDefinition> universe,
+            ChunkPolicy chunks,
+            StagingLayout layout,
+            List<TableDefinition> tables,
+            List<MetricDefinition> metrics,
+            CalendarPolicy calendar,
+            String fingerprint) {
+        this(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                tables,
+                metrics,
+                calendar,
+                CleanupPolicy.KEEP,
+                fingerprint);
     }
 
     /** A dataset without metrics, that has days by no rule of its own. */

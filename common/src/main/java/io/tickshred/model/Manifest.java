@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param excluded keys that the plan request said to go on without
  * @param batches in batch order
  * @param sources in the tables' order, then in key order
+ * @param batchesDeleted the rule of clean-up by which the batches' objects are deleted or about to be: what the
+ *     manifest tells of them stays, but no reader may count on an object; empty as long as they are kept
  * @param metrics what was computed of the batches, in the dataset's order; empty in manifests from before there were
  *     metrics
  */
@@ -41,7 +43,8 @@ public record Manifest(
         List<ManifestBatch> batches,
         List<Source> sources,
         List<String> excluded,
-        Optional<List<Metric>> metrics) {
+        Optional<List<Metric>> metrics,
+        Optional<String> batchesDeleted) {
     public static final int FORMAT = 1;
 
     public Manifest {
@@ -54,6 +57,88 @@ public record Manifest(
             throw new IllegalArgumentException("a manifest's rows must add up: " + rows + " is not " + routed + " + "
                     + filtered + " + " + outside);
         }
+    }
+
+    /** A manifest whose batches are there. */
+    public Manifest(
+            int format,
+            PlanId plan,
+            Day day,
+            String fingerprint,
+            Instant createdAt,
+            String rowHashAlgorithm,
+            String tickshredVersion,
+            String duckdbVersion,
+            ListingType listingType,
+            long rows,
+            long routed,
+            long filtered,
+            long outside,
+            List<Table> tables,
+            List<ManifestBatch> batches,
+            List<Source> sources,
+            List<String> excluded,
+            Optional<List<Metric>> metrics) {
+        this(
+                format,
+                plan,
+                day,
+                fingerprint,
+                createdAt,
+                rowHashAlgorithm,
+                tickshredVersion,
+                duckdbVersion,
+                listingType,
+                rows,
+                routed,
+                filtered,
+                outside,
+                tables,
+                batches,
+                sources,
+                excluded,
+                metrics,
+                Optional.empty());
+    }
+
+    /** The same day, marked as one whose batches are deleted by the rule. */
+    public Manifest withBatchesDeleted(CleanupPolicy rule) {
+        return new Manifest(
+                format,
+                plan,
+                day,
+                fingerprint,
+                createdAt,
+                rowHashAlgorithm,
+                tickshredVersion,
+                duckdbVersion,
+                listingType,
+                rows,
+                routed,
+                filtered,
+                outside,
+                tables,
+                batches,
+                sources,
+                excluded,
+                metrics,
+                Optional.of(rule.toString()));
+    }
+
+    /** Keys of the objects of all batches and tables. */
+    public List<String> batchKeys() {
+        return batches.stream()
+                .flatMap(batch -> batch.files().stream())
+                .map(BatchFile::key)
+                .toList();
+    }
+
+    /**
+     * Whether a dataset's rule has its batches deleted now: every metric is there, and for {@code false} there is one.
+     */
+    public boolean batchesMayGo(CleanupPolicy rule) {
+        return metricFailures().isEmpty()
+                && (!rule.untilMetricsAreDone() || !metrics.orElse(List.of()).isEmpty());
     }
 
     /** A manifest of a day without metrics. */

@@ -33,6 +33,15 @@ public record PlanId(String value) implements Comparable<PlanId> {
         return new PlanId(text.toString());
     }
 
+    /** When it was made, to the millisecond, by the planner's clock. */
+    public Instant createdAt() {
+        long millis = 0;
+        for (int i = 0; i < 10; i++) {
+            millis = millis << 5 | DIGITS.indexOf(value.charAt(i));
+        }
+        return Instant.ofEpochMilli(millis);
+    }
+
     @Override
     public int compareTo(PlanId other) {
         return value.compareTo(other.value);

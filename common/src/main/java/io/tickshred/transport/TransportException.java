@@ -1,7 +1,7 @@
 package io.tickshred.transport;
 
 /** The message log could not do what was asked; says which topic or broker and what to do. */
-public final class TransportException extends Exception {
+public class TransportException extends Exception {
     private static final long serialVersionUID = 1;
 
     public TransportException(String message, Throwable cause) {

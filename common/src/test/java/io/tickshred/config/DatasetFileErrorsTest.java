@@ -61,6 +61,14 @@ class DatasetFileErrorsTest {
                         HEAD + "layout: striped\ntables:\n  - name: a\n",
                         "us.yaml:4: layout: must be packed or partitioned, found 'striped'"),
                 mistake(
+                        HEAD + "cleanup:\n  keepBatches: 7\ntables:\n  - name: a\n",
+                        "us.yaml:5: cleanup.keepBatches: must be true, false or a number of days such as '7 days', found"
+                                + " '7'"),
+                mistake(
+                        HEAD + "cleanup:\n  keepBatches: false\ntables:\n  - name: a\n",
+                        "us.yaml:5: cleanup.keepBatches: would delete all that a dataset without metrics makes; define"
+                                + " metrics, or write true"),
+                mistake(
                         HEAD + "universe:\n  source: listings.xls\ntables:\n  - name: a\n",
                         "us.yaml:5: universe.source: universe source must end in .csv or .parquet: listings.xls"),
                 mistake(

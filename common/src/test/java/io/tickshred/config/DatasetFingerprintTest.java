@@ -64,6 +64,17 @@ class DatasetFingerprintTest {
             Map.of("PACKED", "PARTITIONED", "RIGHT", "LEFT", "UTC", "Asia/Tokyo", "1d", "1h", "true", "false");
 
     @Test
+    void aPlanGoesOnWhenTheCleanUpChanges() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: a\n";
+
+        DatasetDefinition kept = DatasetFile.parse("us.yaml", yaml);
+        DatasetDefinition week = DatasetFile.parse("us.yaml", yaml + "cleanup:\n  keepBatches: 7 days\n");
+
+        assertThat(week.cleanup().keepBatchesDays()).contains(7);
+        assertThat(week.fingerprint()).isEqualTo(kept.fingerprint());
+    }
+
+    @Test
     void isTheSameForTheSameDefinitionHoweverItIsStamped() {
         assertThat(DATASET.fingerprint()).matches("[0-9a-f]{16}");
         assertThat(DatasetFingerprint.stamped(DATASET)).isEqualTo(DATASET);
@@ -77,6 +88,7 @@ class DatasetFingerprintTest {
         collect("", text, settings);
         settings.remove("/fingerprint");
         settings.removeIf(setting -> setting.startsWith("/calendar/"));
+        settings.removeIf(setting -> setting.startsWith("/cleanup"));
 
         for (String setting : settings) {
             JsonNode changed = text.deepCopy();

@@ -9,6 +9,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.PlanId;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
@@ -30,6 +33,7 @@ class TaskRunnerTest {
 
     private final List<Outgoing> published = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
+    private final Set<Topic> tooLarge = EnumSet.noneOf(Topic.class);
     private boolean brokerDown;
     private int runs;
 
@@ -38,6 +42,11 @@ class TaskRunnerTest {
         public void publish(List<Outgoing> records) throws TransportException {
             if (brokerDown) {
                 throw new TransportException("the broker is down");
+            }
+            for (Outgoing record : records) {
+                if (tooLarge.contains(record.topic()) && !record.key().equals("failed")) {
+                    throw new OversizedRecordException("a record of 9 bytes is too large");
+                }
             }
             published.addAll(records);
         }
@@ -81,6 +90,26 @@ class TaskRunnerTest {
 
     private static TaskException failure(TaskException.Kind kind) {
         return new TaskException(kind, "it broke", Optional.of("s3://b/k"));
+    }
+
+    @Test
+    void aResultThatIsTooLargeToTellFailsTheTaskAtOnce() throws Exception {
+        tooLarge.add(Topic.BATCH_RESULTS);
+
+        assertThat(handle(task(), 1, () -> {})).isEqualTo(Outcome.ACCEPT);
+
+        assertThat(reasons).containsExactly("its result cannot be told: a record of 9 bytes is too large");
+        assertThat(published).hasSize(2).first().isEqualTo(FAILED);
+        assertThat(published.get(1).topic()).isEqualTo(Topic.DEAD_LETTERS);
+    }
+
+    @Test
+    void aTaskWhoseDeadLetterIsTooLargeIsStillToldToHaveFailed() throws Exception {
+        tooLarge.addAll(List.of(Topic.BATCH_RESULTS, Topic.DEAD_LETTERS));
+
+        assertThat(handle(task(), 1, () -> {})).isEqualTo(Outcome.ACCEPT);
+
+        assertThat(published).containsExactly(FAILED);
     }
 
     @Test

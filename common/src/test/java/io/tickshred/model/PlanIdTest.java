@@ -37,6 +37,13 @@ class PlanIdTest {
     }
 
     @Test
+    void anIdTellsWhenItWasMade() {
+        Instant made = Instant.parse("2026-01-06T12:00:00.123Z");
+
+        assertThat(PlanId.create(made).createdAt()).isEqualTo(made);
+    }
+
+    @Test
     void twoPlansOfOneMillisecondDiffer() {
         assertThat(PlanId.create(Instant.EPOCH)).isNotEqualTo(PlanId.create(Instant.EPOCH));
     }

@@ -99,7 +99,7 @@ final class FinalizeWork implements TaskRunner.Work {
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         maps.await(header.plan(), header.mapParts());
         long start = System.nanoTime();
-        AcceptedRuns accepted = runs.read(header, task.results());
+        AcceptedRuns accepted = runs.read(header, task.results(), stores.open(dataset.staging()));
         BatchMerger merger = new BatchMerger(
                 stores.open(dataset.staging()),
                 stores.open(dataset.output()),
@@ -130,7 +130,7 @@ final class FinalizeWork implements TaskRunner.Work {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
-        AcceptedRuns accepted = runs.read(header, task.results());
+        AcceptedRuns accepted = runs.read(header, task.results(), stores.open(dataset.staging()));
         Map<String, List<SourceTally>> sources =
                 header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
         DayPublisher.Published published =

@@ -82,7 +82,7 @@ public final class FinalizerService implements Managed {
                 settings,
                 new Versions(version(), duckdbVersion()),
                 maps,
-                new AcceptedRunsReader(transport),
+                new AcceptedRunsReader(transport, fetches),
                 new AcceptedBatchesReader(transport),
                 fetches,
                 new FinalizerMetrics(registry));

@@ -3,7 +3,9 @@ package io.tickshred.shred;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.RunIndexes;
 import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskFailures;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.message.ChunkResult;
 import io.tickshred.message.ChunkTask;
@@ -11,13 +13,16 @@ import io.tickshred.message.Message;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Failure;
+import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.StagedFile;
+import io.tickshred.model.StagedRun;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** Does the tasks of the queue {@code chunk-tasks} and says what came of them. */
 final class ShredWork implements TaskRunner.Work {
     private static final Logger LOG = LoggerFactory.getLogger(ShredWork.class);
+
+    /** A larger result tells its files and slices by an object; the log takes records of up to 1 MB by default. */
+    private static final int INLINE_BYTES = 256 << 10;
 
     private final DatasetLookup datasets;
     private final ObjectStores stores;
@@ -74,8 +82,12 @@ final class ShredWork implements TaskRunner.Work {
                 stores.open(dataset.input()),
                 stores.open(dataset.staging()),
                 attempt);
+        Outgoing result = result(task, attempt, chunk, chunk.run());
+        if (result.value().map(v -> v.length).orElse(0) > INLINE_BYTES) {
+            result = result(task, attempt, chunk, indexed(task, attempt, chunk, stores.open(dataset.staging())));
+        }
         if (maps.isClosed(task.plan())) {
-            unstage(chunk, stores.open(dataset.staging()));
+            unstage(task, attempt, chunk, stores.open(dataset.staging()));
         }
         requireOpen(task);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -96,7 +108,11 @@ final class ShredWork implements TaskRunner.Work {
                 chunk.fetchedBytes(),
                 chunk.run().sizeBytes(),
                 took.toMillis());
-        return List.of(Outbox.record(new ChunkResult(
+        return List.of(result);
+    }
+
+    private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run) {
+        return Outbox.record(new ChunkResult(
                 task.plan(),
                 task.table(),
                 task.chunk(),
@@ -104,13 +120,29 @@ final class ShredWork implements TaskRunner.Work {
                 worker,
                 ChunkResult.Outcome.STAGED,
                 chunk.sources(),
-                Optional.of(chunk.run()),
-                Optional.empty())));
+                Optional.of(run),
+                Optional.empty()));
+    }
+
+    /** The run with its files and slices in an object beside it, for they are many. */
+    private static StagedRun indexed(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, ObjectStore staging)
+            throws TaskException {
+        try {
+            return RunIndexes.write(staging, indexKey(task, attempt), chunk.run());
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot stage the index of chunk " + task.chunk(), Optional.empty(), e);
+        }
+    }
+
+    private static String indexKey(ChunkTask task, AttemptId attempt) {
+        return ObjectKeys.runIndex(task.day(), task.plan(), task.table(), task.chunk(), attempt);
     }
 
     /** What was staged after the plan's staging was deleted would stay there for ever. */
-    private static void unstage(ShreddedChunk chunk, ObjectStore staging) {
-        List<String> keys = chunk.run().files().stream().map(StagedFile::key).toList();
+    private static void unstage(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, ObjectStore staging) {
+        List<String> keys = new ArrayList<>();
+        chunk.run().files().stream().map(StagedFile::key).forEach(keys::add);
+        keys.add(indexKey(task, attempt));
         try {
             staging.delete(keys);
         } catch (IOException e) {

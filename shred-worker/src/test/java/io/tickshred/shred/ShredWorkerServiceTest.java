@@ -8,6 +8,7 @@ import io.tickshred.config.S3Configuration;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.RunIndexes;
 import io.tickshred.fleet.WorkSettings;
 import io.tickshred.message.BatchMapClosed;
 import io.tickshred.message.BatchMapPart;
@@ -21,7 +22,9 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.StagedRun;
 import io.tickshred.model.StagingLayout;
+import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
@@ -37,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +181,31 @@ class ShredWorkerServiceTest {
 
         assertThat(deadLetters(1).get(0).value().orElseThrow()).isEqualTo(nonsense);
         Await.until("the task is accepted", () -> transport.backlog(Topic.CHUNK_TASKS) == 0);
+    }
+
+    @Test
+    void aResultOfManyBatchesTellsThemByAnObjectBesideTheRun() throws Exception {
+        write("a.parquet", "SELECT i AS id, 1 AS t FROM range(4000) t(i)");
+        List<Batch> batches = IntStream.range(0, 4000)
+                .mapToObj(b -> new Batch(b, List.of(Integer.toString(b))))
+                .toList();
+        publish(new BatchMapPart(plan, 0, 1, ListingType.INT64, batches));
+        publish(task(0, FINGERPRINT, source("a.parquet", 4000)));
+
+        StagedRun run = results(1).get(0).run().orElseThrow();
+
+        Incoming record = transport.broker().records(Topic.CHUNK_RESULTS).get(0);
+        assertThat(record.value().orElseThrow().length).isLessThan(2000);
+        assertThat(run.files()).isEmpty();
+        assertThat(run.proof().rows()).isEqualTo(4000);
+        try (FileObjectStore staging = new FileObjectStore(temp.resolve("staging"))) {
+            StagedRun told = RunIndexes.read(staging, run);
+            assertThat(told.slices()).hasSize(4000);
+            assertThat(told.proof()).isEqualTo(run.proof());
+            assertThat(told.sizeBytes()).isEqualTo(run.sizeBytes());
+            assertThat(run.index().orElseThrow().file().key())
+                    .isEqualTo(told.files().get(0).key().replace(".parquet", ".index.json"));
+        }
     }
 
     private ChunkSource source(String key, long rows) throws Exception {

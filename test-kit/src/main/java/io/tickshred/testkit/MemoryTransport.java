@@ -3,6 +3,7 @@ package io.tickshred.testkit;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
  * Partitions, replay, transactions, rebalancing and redelivery are real; durability is not.
  */
 public final class MemoryTransport implements Transport {
+    /** Kafka's default. */
+    private static final int MAX_RECORD_BYTES = 1 << 20;
+
     private final MemoryBroker broker;
     private final String instance;
     private final AtomicInteger slots = new AtomicInteger();
@@ -43,9 +47,16 @@ public final class MemoryTransport implements Transport {
     public Publisher publisher() {
         return new Publisher() {
             @Override
-            public void publish(List<Outgoing> records) throws InterruptedException {
+            public void publish(List<Outgoing> records) throws TransportException, InterruptedException {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("interrupted before publishing " + records.size() + " records");
+                }
+                for (Outgoing record : records) {
+                    int bytes = record.value().map(value -> value.length).orElse(0);
+                    if (bytes > MAX_RECORD_BYTES) {
+                        throw new OversizedRecordException("a record of " + bytes + " bytes for "
+                                + record.topic().baseName() + " is larger than " + MAX_RECORD_BYTES);
+                    }
                 }
                 broker.append(records, false);
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
@@ -19,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,6 +112,25 @@ public abstract class TransportContract {
         assertThat(ofKey.get(1).value()).isEmpty();
         assertThat(seen.byKey().getOrDefault("", List.of()).stream().map(TransportContract::text))
                 .containsExactly("no key");
+    }
+
+    @Test
+    void aRecordThatIsTooLargeIsRefusedAsSuchAndOthersGoOn() throws Exception {
+        byte[] large = new byte[3 << 20];
+        new Random(1).nextBytes(large);
+        Log seen = new Log();
+        closing(transport.process("large", Set.of(Topic.CHUNK_RESULTS), false, seen));
+
+        try (Publisher publisher = transport.publisher()) {
+            assertThatThrownBy(() -> publisher.publish(List.of(Outgoing.of(Topic.CHUNK_RESULTS, "k", large))))
+                    .isInstanceOf(OversizedRecordException.class)
+                    .hasMessageContaining("" + large.length)
+                    .hasMessageContaining("chunk-results");
+            publisher.publish(List.of(record(Topic.CHUNK_RESULTS, "k", "small")));
+        }
+
+        seen.awaitCount(1);
+        assertThat(seen.records.stream().map(TransportContract::text)).containsExactly("small");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TransportException;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Publishes through an idempotent producer: in order, acknowledged by all in-sync replicas. */
 final class KafkaPublisher implements Publisher {
@@ -55,6 +57,18 @@ final class KafkaPublisher implements Publisher {
                 .sorted()
                 .toList()
                 .toString();
+        if (cause instanceof RecordTooLargeException) {
+            int largest = outgoing.stream()
+                    .mapToInt(
+                            record -> record.value().map(value -> value.length).orElse(0))
+                    .max()
+                    .orElse(0);
+            return new OversizedRecordException(
+                    "a record of " + largest + " bytes for topics " + topics + " is larger than Kafka at "
+                            + bootstrapServers + " takes: raise max.request.size of the service and"
+                            + " max.message.bytes of the topic, or make chunks of fewer objects and batches larger",
+                    cause);
+        }
         return new TransportException(
                 "Cannot publish " + outgoing.size() + " records to topics " + topics + " of Kafka at "
                         + bootstrapServers + ": " + cause.getMessage(),

@@ -5,9 +5,11 @@ import io.tickshred.model.SourceTally;
 import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,33 +21,37 @@ public final class AcceptedRuns {
 
     /** Accepted runs of one table, by chunk, and where each batch lies in them. */
     private static final class TableRuns {
-        final TreeMap<Integer, StagedRun> runs = new TreeMap<>();
-        final Map<Integer, TreeMap<Integer, List<Piece>>> batches = new HashMap<>();
+        final TreeMap<Integer, Run> runs = new TreeMap<>();
+        final Map<Integer, PackedSlices> batches = new HashMap<>();
         final List<SourceTally> tallies = new ArrayList<>();
+    }
+
+    /** What is kept of a run besides its slices. */
+    private record Run(List<StagedFile> files, long rows, long sizeBytes) {
+        Piece piece(int chunk, RunSlice slice) {
+            double share = (double) slice.proof().rows() / rows;
+            return new Piece(files.get(slice.file()), chunk, slice, (long) (share * sizeBytes));
+        }
     }
 
     /**
      * A slice of a batch and the staged object that it lies in.
      *
+     * @param chunk whose run it is
      * @param sizeBytes the slice's share of the run's bytes, by rows
      */
-    public record Piece(StagedFile file, RunSlice slice, long sizeBytes) {}
+    public record Piece(StagedFile file, int chunk, RunSlice slice, long sizeBytes) {}
 
     void add(String table, int chunk, StagedRun run, List<SourceTally> sources) {
         TableRuns known = tables.computeIfAbsent(table, t -> new TableRuns());
-        if (known.runs.putIfAbsent(chunk, run) != null) {
+        Run kept = new Run(run.files(), run.proof().rows(), run.sizeBytes());
+        if (known.runs.putIfAbsent(chunk, kept) != null) {
             return;
         }
         known.tallies.addAll(sources);
-        long rows = run.proof().rows();
-        for (RunSlice slice : run.slices()) {
-            double share = (double) slice.proof().rows() / rows;
-            Piece piece = new Piece(run.files().get(slice.file()), slice, (long) (share * run.sizeBytes()));
-            known.batches
-                    .computeIfAbsent(slice.batch(), b -> new TreeMap<>())
-                    .computeIfAbsent(chunk, c -> new ArrayList<>(1))
-                    .add(piece);
-        }
+        run.slices().forEach(slice -> known.batches
+                .computeIfAbsent(slice.batch(), PackedSlices::new)
+                .add(chunk, slice));
     }
 
     private TableRuns of(String table) {
@@ -59,9 +65,13 @@ public final class AcceptedRuns {
 
     /** All pieces of a batch in a table, in chunk order. Empty if the batch has no row in the table. */
     public List<Piece> pieces(String table, int batch) {
-        return of(table).batches.getOrDefault(batch, new TreeMap<>()).values().stream()
-                .flatMap(List::stream)
-                .toList();
+        TableRuns known = of(table);
+        PackedSlices slices = known.batches.getOrDefault(batch, new PackedSlices(batch));
+        List<Piece> pieces = new ArrayList<>();
+        slices.forEach((chunk, slice) ->
+                Optional.ofNullable(known.runs.get(chunk)).ifPresent(run -> pieces.add(run.piece(chunk, slice))));
+        pieces.sort(Comparator.comparingInt(Piece::chunk));
+        return pieces;
     }
 
     /** Any staged object of a table: a batch without rows takes its schema from it. */

@@ -4,6 +4,7 @@ import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.BatchResult;
 import io.tickshred.model.BatchMap;
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
@@ -63,8 +64,16 @@ public final class DayPublisher {
         } catch (IllegalStateException e) {
             throw new TaskException(TaskException.Kind.POISON, String.valueOf(e.getMessage()), Optional.empty(), e);
         }
-        manifests.publish(manifest, header);
+        CleanupPolicy rule = dataset.cleanup();
+        if (rule.untilMetricsAreDone() && manifest.batchesMayGo(rule)) {
+            // Said before anything is deleted: a process that dies in between leaves a day that is told right.
+            manifest = manifest.withBatchesDeleted(rule);
+        }
+        Manifest standing = manifests.publish(manifest, header);
         try {
+            if (standing.batchesDeleted().isPresent()) {
+                cleaner.deleteBatches(standing);
+            }
             cleaner.deleteStaging(header.day(), header.plan());
             cleaner.deleteOlderOutput(header.day(), header.plan());
             cleaner.deleteMetrics(header, manifest.metricFailures());

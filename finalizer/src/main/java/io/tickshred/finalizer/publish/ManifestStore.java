@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
@@ -13,6 +14,10 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,40 +25,49 @@ import java.util.Optional;
  * is one, or, for a forced run, by replacing just the manifest that was seen. A newer plan is never replaced by an
  * older.
  */
-final class ManifestStore {
+public final class ManifestStore {
     private static final int ATTEMPTS = 5;
 
     private final ObjectStore output;
     private final JsonMapper mapper = MessageCodec.newMapper();
 
-    ManifestStore(ObjectStore output) {
+    public ManifestStore(ObjectStore output) {
         this.output = output;
     }
 
-    private record Current(Manifest manifest, String etag) {}
+    /**
+     * A day's manifest as it stands.
+     *
+     * @param publishedAt when it was written, by the store's clock
+     */
+    public record Current(Manifest manifest, String etag, Instant publishedAt) {}
 
     /**
      * Makes the manifest the day's. Writing the same plan's again is no error.
      *
+     * @return the manifest as it stands: the one given, or what another attempt at this plan wrote before
      * @throws TaskException {@code POISON} when the day belongs to a newer plan, or to an older one that this plan was
      *     not asked to replace; {@code RETRY} when the store gave out
      */
-    void publish(Manifest manifest, PlanHeader header) throws TaskException {
+    Manifest publish(Manifest manifest, PlanHeader header) throws TaskException {
         String key = ObjectKeys.manifest(header.day());
         try {
             byte[] content = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<Current> current = current(header.day());
+                if (!current.map(c -> c.manifest().plan()).equals(Optional.of(header.plan()))) {
+                    requireObjects(manifest);
+                }
                 if (current.isEmpty()) {
                     if (output.writeIfAbsent(key, content)) {
-                        return;
+                        return manifest;
                     }
                 } else if (current.get().manifest().plan().equals(header.plan())) {
-                    return;
+                    return current.get().manifest();
                 } else {
                     refuseUnlessReplaceable(current.get().manifest(), header);
                     if (output.replace(key, content, current.get().etag())) {
-                        return;
+                        return manifest;
                     }
                 }
             }
@@ -72,6 +86,41 @@ final class ManifestStore {
                 Optional.of(output.uri(key)));
     }
 
+    /**
+     * What the manifest will name must be there: a finalizer that was away for long may come back when its plan has
+     * ended and its objects have been deleted.
+     */
+    private void requireObjects(Manifest manifest) throws IOException, TaskException {
+        Map<String, Long> wanted = new HashMap<>();
+        manifest.batches().forEach(batch -> batch.files().forEach(file -> wanted.put(file.key(), file.sizeBytes())));
+        manifest.metrics().orElse(List.of()).forEach(metric -> metric.files()
+                .forEach(file -> wanted.put(file.key(), file.sizeBytes())));
+        output.list(
+                ObjectKeys.outputPrefix(manifest.day(), manifest.plan()),
+                object -> wanted.remove(object.key(), object.sizeBytes()));
+        if (!wanted.isEmpty()) {
+            String missing = output.uri(wanted.keySet().iterator().next());
+            throw new TaskException(
+                    TaskException.Kind.POISON,
+                    wanted.size() + " objects of " + manifest.day() + " are gone or of another size, first " + missing
+                            + ": the plan has ended, or something else deletes there; run the day again",
+                    Optional.of(missing));
+        }
+    }
+
+    /**
+     * Says in a day's manifest that its batches are deleted by a rule, if it is the manifest that was seen.
+     *
+     * @return what the manifest says now; empty if it is another by now
+     */
+    public Optional<Manifest> markBatchesDeleted(Current seen, CleanupPolicy rule) throws IOException {
+        Manifest marked = seen.manifest().withBatchesDeleted(rule);
+        byte[] content = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(marked);
+        return output.replace(ObjectKeys.manifest(marked.day()), content, seen.etag())
+                ? Optional.of(marked)
+                : Optional.empty();
+    }
+
     private void refuseUnlessReplaceable(Manifest current, PlanHeader header) throws TaskException {
         boolean older = current.plan().compareTo(header.plan()) < 0;
         if (!older || header.replaces().isEmpty()) {
@@ -83,11 +132,13 @@ final class ManifestStore {
         }
     }
 
-    private Optional<Current> current(Day day) throws IOException {
+    /** The manifest of a day, if it is published. */
+    public Optional<Current> current(Day day) throws IOException {
         String key = ObjectKeys.manifest(day);
         try {
             StoredObject object = output.head(key);
-            return Optional.of(new Current(mapper.readValue(output.read(key), Manifest.class), object.etag()));
+            return Optional.of(new Current(
+                    mapper.readValue(output.read(key), Manifest.class), object.etag(), object.lastModified()));
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
                 return Optional.empty();

@@ -1,6 +1,7 @@
 package io.tickshred.finalizer.publish;
 
 import io.tickshred.model.Day;
+import io.tickshred.model.Manifest;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
@@ -33,6 +34,11 @@ final class PlanCleaner {
 
     void deleteOutput(Day day, PlanId plan) throws IOException {
         delete(output, ObjectKeys.outputPrefix(day, plan), object -> true);
+    }
+
+    /** Deletes the objects of the batches of a manifest that says so. */
+    void deleteBatches(Manifest manifest) throws IOException {
+        delete(output, manifest.batchKeys());
     }
 
     /** Deletes the batches of all plans older than the one that owns the day now. */

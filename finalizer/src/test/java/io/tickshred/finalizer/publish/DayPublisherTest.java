@@ -15,6 +15,7 @@ import io.tickshred.model.BatchMap;
 import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
@@ -32,6 +33,7 @@ import io.tickshred.model.RowHash;
 import io.tickshred.model.SourceTally;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.testkit.FaultyObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.Plans;
 import java.io.IOException;
@@ -107,7 +109,15 @@ class DayPublisherTest {
     private DayPublisher.Published publish(PlanHeader header, long rowsOfFirstBatch) throws TaskException {
         Map<String, List<SourceTally>> sources =
                 Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
+        upload(header);
         return publisher.publish(header, DATASET, MAP, results(header, rowsOfFirstBatch), sources);
+    }
+
+    /** The objects of both batches, as finalizers have written them by now. */
+    private void upload(PlanHeader header) {
+        IntStream.range(0, 2)
+                .mapToObj(batch -> ObjectKeys.batch(header.day(), header.plan(), "trades", batch))
+                .forEach(key -> output.put(key, new byte[10]));
     }
 
     private static void put(MemoryObjectStore store, String key) throws IOException {
@@ -176,7 +186,11 @@ class DayPublisherTest {
         publish(forced, 60);
 
         assertThat(manifest().plan()).isEqualTo(forced.plan());
-        assertThat(keys(output)).containsExactly(files(forced, 60).get(0).get(0).key(), ObjectKeys.manifest(Plans.DAY));
+        assertThat(keys(output))
+                .containsExactly(
+                        files(forced, 60).get(0).get(0).key(),
+                        files(forced, 60).get(1).get(0).key(),
+                        ObjectKeys.manifest(Plans.DAY));
     }
 
     @Test
@@ -203,7 +217,8 @@ class DayPublisherTest {
         PlanHeader failed = plan(1, Optional.empty());
         put(output, ObjectKeys.batch(failed.day(), failed.plan(), "trades", 0));
         publisher.discard(failed.day(), failed.plan(), true);
-        assertThat(keys(output)).containsExactly(batch, ObjectKeys.manifest(Plans.DAY));
+        assertThat(keys(output))
+                .containsExactly(batch, files(header, 60).get(1).get(0).key(), ObjectKeys.manifest(Plans.DAY));
     }
 
     private static final MetricDefinition BARS = new MetricDefinition(
@@ -215,9 +230,12 @@ class DayPublisherTest {
             List.of(BucketWidth.DAY),
             BucketEdge.RIGHT,
             "UTC");
+    private static final CleanupPolicy NO_BATCHES = new CleanupPolicy(Optional.of(0));
+    private static final Map<String, List<SourceTally>> SOURCES =
+            Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
     private static final List<MetricColumn> COLUMNS = List.of(new MetricColumn("ListingId", "BIGINT"));
 
-    private static DatasetDefinition withMetric() {
+    private static DatasetDefinition withMetric(CleanupPolicy cleanup) {
         return new DatasetDefinition(
                 DATASET.name(),
                 DATASET.input(),
@@ -229,10 +247,21 @@ class DayPublisherTest {
                 DATASET.tables(),
                 List.of(BARS),
                 DATASET.calendar(),
+                cleanup,
                 DATASET.fingerprint());
     }
 
     private DayPublisher.Published publish(PlanHeader header, List<Optional<MetricResult>> bars) throws TaskException {
+        upload(header);
+        bars.stream()
+                .flatMap(bar -> bar.flatMap(MetricResult::file).stream())
+                .forEach(file -> output.put(file.key(), new byte[10]));
+        return publish(publisher, withMetric(CleanupPolicy.KEEP), header, bars);
+    }
+
+    private static DayPublisher.Published publish(
+            DayPublisher publisher, DatasetDefinition dataset, PlanHeader header, List<Optional<MetricResult>> bars)
+            throws TaskException {
         Map<String, List<SourceTally>> sources =
                 Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
         List<BatchResult> results = IntStream.range(0, 2)
@@ -246,7 +275,7 @@ class DayPublisherTest {
                         false,
                         bars.get(batch).map(List::of)))
                 .toList();
-        return publisher.publish(header, withMetric(), MAP, results, sources);
+        return publisher.publish(header, dataset, MAP, results, sources);
     }
 
     private static Optional<MetricResult> made(PlanHeader header, int batch) {
@@ -285,7 +314,7 @@ class DayPublisherTest {
         assertThat(published.failedMetrics()).containsExactly(failure);
         assertThat(manifest().metricFailures()).containsExactly(failure);
         assertThat(manifest().metrics().orElseThrow().get(0).files()).isEmpty();
-        assertThat(keys(output)).containsExactly(ObjectKeys.manifest(Plans.DAY));
+        assertThat(keys(output)).noneMatch(key -> key.contains("batch-metrics"));
     }
 
     @Test
@@ -311,5 +340,97 @@ class DayPublisherTest {
 
         assertThat(read.metrics()).isEmpty();
         assertThat(read.metricFailures()).isEmpty();
+    }
+
+    @Test
+    void aDayWhoseObjectsAreGoneIsNotPublished() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        upload(header);
+        output.delete(List.of(ObjectKeys.batch(header.day(), header.plan(), "trades", 1)));
+
+        assertThatThrownBy(() -> publisher.publish(header, DATASET, MAP, results(header, 60), SOURCES))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageContaining(ObjectKeys.batch(header.day(), header.plan(), "trades", 1));
+
+        assertThatThrownBy(this::manifest).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void batchesThatAreNotKeptGoWhenTheManifestSaysSoAndAllMetricsAreThere() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        List<Optional<MetricResult>> bars = List.of(made(header, 0), made(header, 1));
+        publish(header, bars);
+        output.delete(List.of(ObjectKeys.manifest(Plans.DAY)));
+
+        publish(publisher, withMetric(NO_BATCHES), header, bars);
+
+        assertThat(manifest().batchesDeleted()).contains("keepBatches: false");
+        assertThat(manifest().batchKeys()).hasSize(2);
+        assertThat(keys(output))
+                .containsExactly(
+                        ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 0),
+                        ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 1),
+                        ObjectKeys.manifest(Plans.DAY));
+    }
+
+    @Test
+    void batchesOfAMetricThatFailedStayWhateverTheRule() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        upload(header);
+        MetricFailure failure = new MetricFailure("bars", 1, "bars.sql", Optional.of(3), "no such column");
+        output.put(ObjectKeys.batchMetric(header.day(), header.plan(), "bars", 0), new byte[10]);
+
+        publish(
+                publisher,
+                withMetric(NO_BATCHES),
+                header,
+                List.of(made(header, 0), Optional.of(MetricResult.failed(failure))));
+
+        assertThat(manifest().batchesDeleted()).isEmpty();
+        assertThat(keys(output)).containsAll(manifest().batchKeys());
+    }
+
+    @Test
+    void aDeletionOfBatchesThatBreaksOffIsToldRightAndDoneByTheNextAttempt() throws Exception {
+        for (int seed = 0; seed < 50; seed++) {
+            PlanHeader header = plan(seed, Optional.of(PlanId.create(Plans.NOON.minusSeconds(1))));
+            List<Optional<MetricResult>> bars = List.of(made(header, 0), made(header, 1));
+            upload(header);
+            bars.forEach(
+                    bar -> output.put(bar.orElseThrow().file().orElseThrow().key(), new byte[10]));
+            FaultyObjectStore faulty = new FaultyObjectStore(output, seed, 0.4);
+            DayPublisher dying = new DayPublisher(staging, faulty, new Versions("test", "v2"));
+
+            try {
+                publish(dying, withMetric(NO_BATCHES), header, bars);
+            } catch (TaskException e) {
+                assertThat(e.kind()).as(e.getMessage()).isEqualTo(TaskException.Kind.RETRY);
+            }
+            List<String> left = keys(output);
+            boolean published = left.contains(ObjectKeys.manifest(Plans.DAY))
+                    && manifest().plan().equals(header.plan());
+            boolean whole = left.containsAll(List.of(
+                    ObjectKeys.batch(header.day(), header.plan(), "trades", 0),
+                    ObjectKeys.batch(header.day(), header.plan(), "trades", 1)));
+            assertThat(whole || published && manifest().batchesDeleted().isPresent())
+                    .as("seed %d: %s", seed, left)
+                    .isTrue();
+
+            publish(publisher, withMetric(NO_BATCHES), header, bars);
+            assertThat(keys(output)).as("seed %d", seed).noneMatch(key -> key.contains("batch-trades"));
+        }
+    }
+
+    @Test
+    void batchesStayWhereTheManifestThatStandsDoesNotSayThatTheyGo() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        List<Optional<MetricResult>> bars = List.of(made(header, 0), made(header, 1));
+        publish(header, bars);
+
+        publish(publisher, withMetric(NO_BATCHES), header, bars);
+
+        assertThat(manifest().batchesDeleted()).isEmpty();
+        assertThat(keys(output)).containsAll(manifest().batchKeys());
     }
 }

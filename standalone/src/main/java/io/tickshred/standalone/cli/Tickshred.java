@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             PlanCommand.class,
             StatusCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            SweepCommand.class
         },
         footer = {"", "Exit codes: 0 all is well, 1 a day or the command failed, 2 wrong usage."})
 public final class Tickshred implements Runnable {

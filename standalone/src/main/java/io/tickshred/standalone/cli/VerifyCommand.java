@@ -100,6 +100,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
         table.lines().forEach(out::println);
         out.println();
+        manifest.batchesDeleted()
+                .ifPresent(rule -> out.println("deleted   the objects of the "
+                        + Figures.grouped(manifest.batches().size()) + " batches, by " + rule));
         for (Difference difference : result.differences()) {
             out.println("differs   " + difference);
         }

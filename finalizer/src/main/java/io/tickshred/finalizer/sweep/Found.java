@@ -1,0 +1,17 @@
+package io.tickshred.finalizer.sweep;
+
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.store.UnfinishedUpload;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something of a plan that lies in a store.
+ *
+ * @param place the plan, and whether it is staged or output
+ * @param upload the upload, where it is one that was never ended rather than an object
+ * @param sizeBytes 0 for an upload, whose size a store does not tell
+ * @param written when it was written, or the upload begun, by the store's clock
+ */
+public record Found(
+        String key, ObjectKeys.Place place, Optional<UnfinishedUpload> upload, long sizeBytes, Instant written) {}

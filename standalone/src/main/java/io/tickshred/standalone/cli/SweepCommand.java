@@ -1,0 +1,183 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.config.ByteSize;
+import io.tickshred.config.ConfigException;
+import io.tickshred.config.DatasetFile;
+import io.tickshred.config.Locations;
+import io.tickshred.finalizer.sweep.FleetPlans;
+import io.tickshred.finalizer.sweep.LivePlans;
+import io.tickshred.finalizer.sweep.SweepRules;
+import io.tickshred.finalizer.sweep.Sweeper;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.standalone.progress.Figures;
+import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.transport.Transport;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sweep}: lists, and when told so deletes, what no day needs. */
+@Command(
+        name = "sweep",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists what no day needs any more: staging, batches and unfinished uploads that dead attempts left, and"
+                    + " batches whose time by the dataset's clean-up is over. Deletes it with --delete.",
+            "What a day in progress or a published day refers to is never touched."
+        })
+final class SweepCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable Tickshred root;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "FILE",
+            description = "Sweep this dataset, where its file says, by its clean-up. May be repeated"
+                    + " (default: all datasets in --output; batches of published days are kept).")
+    private List<Path> datasets = new ArrayList<>();
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR|s3://…",
+            description =
+                    "Where days are published (default: as the dataset says, or " + RunCommand.DEFAULT_OUTPUT + ").")
+    private @Nullable String output;
+
+    @Option(names = "--staging", paramLabel = "DIR|s3://…", description = "Where runs are staged, if elsewhere.")
+    private @Nullable String staging;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "AGE",
+            required = true,
+            converter = AgeConverter.class,
+            description = "Keep every plan that has written anything since: 12h, 2d. At least 6h.")
+    private Duration age = Duration.ofDays(2);
+
+    @Option(names = "--delete", description = "Delete what is listed. Without it nothing is changed.")
+    private boolean delete;
+
+    @Option(
+            names = "--no-fleet",
+            description = "No fleet works on these stores, and no 'run' is in progress: go by manifests and age alone.")
+    private boolean noFleet;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Directory for the log (default: ${DEFAULT-VALUE}).")
+    private Path workDirectory = Path.of(".tickshred");
+
+    @Mixin
+    private KafkaOptions kafka = new KafkaOptions();
+
+    @Mixin
+    private S3Options s3 = new S3Options();
+
+    /** A pair of stores and what to sweep in it. */
+    private record Target(String staging, String output, Sweeper.Order order) {}
+
+    private static final class Sum {
+        private long things;
+        private long bytes;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PrintStream out = Objects.requireNonNull(root).console().out();
+        SweepRules rules;
+        List<Target> targets;
+        try {
+            rules = new SweepRules(age);
+            targets = targets();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        Sum sum = new Sum();
+        List<String> problems = new ArrayList<>();
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "sweep", WorkDirectory.LOG_ONLY);
+                ObjectStores stores = new ObjectStores(s3.configuration())) {
+            if (noFleet) {
+                sweep(targets, stores, LivePlans.NONE, rules, out, sum, problems);
+            } else {
+                try (Transport transport = kafka.open();
+                        FleetPlans plans = new FleetPlans(transport)) {
+                    plans.refresh();
+                    sweep(targets, stores, plans, rules, out, sum, problems);
+                } catch (IllegalStateException e) {
+                    throw new CommandException(
+                            e.getMessage() + " at " + kafka.bootstrap() + ", or say --no-fleet if there is none", e);
+                }
+            }
+        }
+        problems.forEach(out::println);
+        String what = Figures.grouped(sum.things) + " objects and uploads, " + ByteSize.format(sum.bytes);
+        out.println(
+                sum.things == 0
+                        ? "nothing to sweep"
+                        : delete ? "deleted " + what : what + " would be deleted; nothing was: say --delete to do it");
+        return problems.isEmpty() ? 0 : Tickshred.FAILED;
+    }
+
+    private void sweep(
+            List<Target> targets,
+            ObjectStores stores,
+            LivePlans plans,
+            SweepRules rules,
+            PrintStream out,
+            Sum sum,
+            List<String> problems)
+            throws Exception {
+        for (Target target : targets) {
+            Sweeper sweeper = new Sweeper(stores.open(target.staging()), stores.open(target.output()), plans, rules);
+            sweeper.sweep(
+                    target.order(),
+                    swept -> {
+                        out.println((delete ? "deleting  " : "would go  ") + swept.uri() + "  "
+                                + ByteSize.format(swept.sizeBytes()) + "  " + swept.reason());
+                        sum.things++;
+                        sum.bytes += swept.sizeBytes();
+                    },
+                    problems::add);
+        }
+    }
+
+    private List<Target> targets() throws ConfigException {
+        List<Target> targets = new ArrayList<>();
+        for (Path file : datasets) {
+            DatasetDefinition dataset = DatasetFile.load(file);
+            String place = output == null ? dataset.output() : absolute(output);
+            targets.add(new Target(
+                    staging == null ? output == null ? dataset.staging() : place : absolute(staging),
+                    place,
+                    new Sweeper.Order(Map.of(dataset.name(), dataset.cleanup()), Set.of(dataset.name()), delete)));
+        }
+        if (targets.isEmpty()) {
+            String place = absolute(output == null ? RunCommand.DEFAULT_OUTPUT : output);
+            targets.add(new Target(
+                    staging == null ? place : absolute(staging), place, new Sweeper.Order(Map.of(), Set.of(), delete)));
+        }
+        return targets;
+    }
+
+    private static String absolute(String location) {
+        return Locations.absolute(location, Path.of(""));
+    }
+}
