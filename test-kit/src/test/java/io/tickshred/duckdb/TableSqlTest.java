@@ -10,6 +10,8 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Folder;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
+import io.tickshred.schema.ObjectShapes;
+import io.tickshred.schema.Reconciliation;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -196,7 +198,11 @@ class TableSqlTest {
     }
 
     private TableSql compile(Footer footer, TableDefinition table) throws Exception {
-        return TableSql.compile(session, table, footer);
+        TableReferences references = TableReferences.parse(session, table);
+        ObjectShapes shapes = new ObjectShapes(references.wanted());
+        shapes.add(footer);
+        return TableSql.compile(
+                session, references, Reconciliation.of(references.wanted(), shapes.all()), Optional.of(footer));
     }
 
     private static TableDefinition table(List<OutputColumn> select, String where) {
