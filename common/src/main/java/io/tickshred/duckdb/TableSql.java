@@ -102,6 +102,11 @@ public record TableSql(
                 table.order());
     }
 
+    /** A query for the output columns that gives no rows and needs no source; only where all columns are flat. */
+    public String withoutRows() {
+        return "SELECT " + selectList + " FROM (" + DayRelation.empty(columns) + ")";
+    }
+
     /** Names of the source columns that are read. */
     public Set<String> sourceColumns() {
         return columns.stream().map(SourceColumn::name).collect(Collectors.toCollection(LinkedHashSet::new));

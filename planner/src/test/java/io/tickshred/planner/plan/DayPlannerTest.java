@@ -12,9 +12,12 @@ import io.tickshred.message.ChunkTask;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Batch;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.discovery.PlanException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -327,6 +330,37 @@ class DayPlannerTest {
                 .hasMessageContaining("no object of table trades on 2013-10-07 in memory://test/")
                 .hasMessageContaining("'{table}/date={date}/mic={mic}/*.parquet' below 'trades/date=2013-10-07/mic='")
                 .hasMessageContaining("then 'date={date}/mic={mic}/*.parquet' below 'date=2013-10-07/mic='");
+    }
+
+    @Test
+    void anOptionalTableWithoutObjectsIsPlannedByItsDeclaredColumns() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 2);
+
+        DayPlan plan = plan(dataset(table("trades", 100), optional("BIGINT")), List.of());
+
+        assertThat(plan.header().tables()).containsExactly("trades", "quotes");
+        assertThat(tasks(plan)).extracting(ChunkTask::table).containsExactly("trades");
+        assertThat(columns(plan)).endsWith("ListingId BIGINT", "Seq BIGINT");
+        assertThat(failure(dataset(table("trades", 100), optional("VARCHAR")), List.of()))
+                .hasMessageContaining("ListingId of table trades is INT64, but ListingId of table quotes is STRING");
+    }
+
+    private static TableDefinition optional(String listing) {
+        TableDefinition table = table("quotes", 100);
+        return new TableDefinition(
+                table.name(),
+                table.sources(),
+                table.listing(),
+                table.order(),
+                table.timestamp(),
+                table.where(),
+                table.select(),
+                table.caps(),
+                table.rename(),
+                List.of(
+                        new SourceColumn("ListingId", new ColumnType(listing)),
+                        new SourceColumn("Seq", new ColumnType("BIGINT"))),
+                true);
     }
 
     @Test
