@@ -100,7 +100,7 @@ public record TableReferences(
                 .forEach(c -> required.putIfAbsent(c, "timestamp column"));
         for (String column : filter) {
             if (table.columns().stream().map(SourceColumn::name).noneMatch(column::equalsIgnoreCase)) {
-                required.putIfAbsent(column, "column of where, not declared under columns,");
+                required.putIfAbsent(column, Wanted.FILTER_COLUMN);
             }
         }
         return required;

@@ -120,7 +120,14 @@ public final class Reconciliation {
                         "column " + name,
                         ", but has " + like.get() + ": names must be spelled alike in all objects");
             } else if (purpose.isPresent()) {
-                throw lacks(shape, name, purpose.get() + " " + name, "; it has: " + String.join(", ", shape.names()));
+                throw lacks(
+                        shape,
+                        name,
+                        purpose.get() + " " + name,
+                        (purpose.get().equals(Wanted.FILTER_COLUMN)
+                                        ? ": declare it under columns to have it null there"
+                                        : "")
+                                + "; it has: " + String.join(", ", shape.names()));
             } else if (type.sql().isEmpty()) {
                 throw lacks(
                         shape,

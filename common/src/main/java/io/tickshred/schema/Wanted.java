@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  */
 public record Wanted(
         String table, boolean all, Set<String> read, Map<String, String> required, List<SourceColumn> declared) {
+    /** What a column is for that the filter asks for: an object may lack it if it is declared. */
+    public static final String FILTER_COLUMN = "filter column";
+
     public Wanted {
         read = lowerCase(read);
         required = required.entrySet().stream()

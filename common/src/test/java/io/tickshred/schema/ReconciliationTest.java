@@ -128,6 +128,19 @@ class ReconciliationTest {
     }
 
     @Test
+    void aColumnThatTheFilterAsksForIsNotTakenAsNullUnlessItIsDeclared() {
+        Wanted wanted =
+                new Wanted("trades", true, Set.of("id", "Size"), Map.of("Size", Wanted.FILTER_COLUMN), List.of());
+
+        assertThatThrownBy(() -> Reconciliation.of(
+                        wanted,
+                        shapes(List.of(column("id", "DATE"), column("Size", "DOUBLE")), List.of(column("id", "DATE")))))
+                .hasMessage(
+                        "object object-1 of table trades has no filter column Size, which object-0 has: declare it under"
+                                + " columns to have it null there; it has: id");
+    }
+
+    @Test
     void aDayWithoutObjectsHasTheDeclaredColumns() throws Exception {
         List<SourceColumn> declared = List.of(column("t", "DATE"), column("id", "INTEGER"));
 

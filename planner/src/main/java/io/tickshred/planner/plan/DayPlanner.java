@@ -253,7 +253,7 @@ public final class DayPlanner {
         TableColumns day = table.schema.ofTheDay();
         try {
             TableSql sql = TableSql.compile(session, table.references, day, table.first);
-            return new Compiled(table.references.table(), sql, new TableColumns(table.name(), sql.columns()));
+            return new Compiled(table.references.table(), sql, day);
         } catch (DefinitionException e) {
             if (table.first.isEmpty()) {
                 throw new PlanException(
@@ -299,7 +299,7 @@ public final class DayPlanner {
     /**
      * A table with what its objects came to.
      *
-     * @param columns of the sources that are read
+     * @param columns of the sources on the day, those among them that select replaces too: they hold its place
      */
     private record Compiled(TableDefinition definition, TableSql sql, TableColumns columns) {
         String name() {

@@ -15,6 +15,7 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceColumn;
 import io.tickshred.model.TableDefinition;
@@ -330,6 +331,27 @@ class DayPlannerTest {
                 .hasMessageContaining("no object of table trades on 2013-10-07 in memory://test/")
                 .hasMessageContaining("'{table}/date={date}/mic={mic}/*.parquet' below 'trades/date=2013-10-07/mic='")
                 .hasMessageContaining("then 'date={date}/mic={mic}/*.parquet' below 'date=2013-10-07/mic='");
+    }
+
+    @Test
+    void aColumnThatIsReplacedWithoutBeingReadKeepsItsPlaceForTheWorkers() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 2);
+        TableDefinition table = table("trades", 100);
+
+        DayPlan plan = plan(
+                dataset(new TableDefinition(
+                        table.name(),
+                        table.sources(),
+                        table.listing(),
+                        table.order(),
+                        table.timestamp(),
+                        table.where(),
+                        List.of(OutputColumn.ALL, new OutputColumn("Price", "1")),
+                        table.caps())),
+                List.of());
+
+        assertThat(columns(plan))
+                .containsExactly("ListingId BIGINT", "Seq BIGINT", "Price DECIMAL(21,1)", "Note VARCHAR");
     }
 
     @Test

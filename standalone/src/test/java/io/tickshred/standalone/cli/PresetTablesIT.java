@@ -3,16 +3,22 @@ package io.tickshred.standalone.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.config.DatasetFile;
+import io.tickshred.fleet.Sha256;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.testkit.duckdb.VendorDay;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,25 +148,26 @@ class PresetTablesIT {
                 .isZero();
     }
 
-    private void run(Path file) {
-        assertThat(Tickshred.run(
-                        new String[] {
-                            "run",
-                            "--dataset",
-                            file.toString(),
-                            "--input",
-                            input.toString(),
-                            "--output",
-                            output.toString(),
-                            "--dates",
-                            DATE.toString(),
-                            "--max-rows",
-                            "1500"
-                        },
-                        System.out,
-                        System.err))
+    private void run(Path file, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--dataset", file.toString()));
+        arguments.addAll(List.of("--input", input.toString(), "--output", output.toString()));
+        arguments.addAll(List.of("--dates", DATE.toString(), "--max-rows", "1500"));
+        arguments.addAll(List.of(more));
+        assertThat(Tickshred.run(arguments.toArray(String[]::new), System.out, System.err))
                 .as("exit code")
                 .isZero();
+    }
+
+    /** SHA-256 of each batch object by its name. */
+    private Map<String, String> checksums() throws IOException {
+        Map<String, String> checksums = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(output)) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
+                checksums.put(file.getFileName().toString(), Sha256.of(file));
+            }
+        }
+        return checksums;
     }
 
     /** The rows that a table's definition makes of its files by plain DuckDB, and those that were published. */
