@@ -1,6 +1,8 @@
 package io.tickshred.config;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -8,8 +10,9 @@ import java.util.regex.Pattern;
 
 /** Checks the templates of object keys when they are read from a file, before a planner lists anything by them. */
 final class SourceTemplates {
-    static final Set<String> OF_DATE = Set.of("date", "yyyy", "MM", "dd");
-    static final Set<String> OF_TABLE = Set.of("table", "date", "mic", "yyyy", "MM", "dd");
+    static final Set<String> OF_DATE = Set.of("date", "yyyyMMdd", "yyyy", "MM", "dd");
+    static final Set<String> OF_TABLE =
+            Set.of("table", "date", "yyyyMMdd", "yyyy", "MM", "dd", "mic", "MIC", "folder", "prefix");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
     private SourceTemplates() {}
@@ -36,10 +39,35 @@ final class SourceTemplates {
                     "must be relative to the dataset's input, without '/' at the start or '..': '" + template + "'");
         }
         boolean dated = template.contains("{date}")
+                || template.contains("{yyyyMMdd}")
                 || template.contains("{yyyy}") && template.contains("{MM}") && template.contains("{dd}");
         if (known.equals(OF_TABLE) && !dated) {
             throw new IllegalArgumentException(
-                    "must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix: '" + template + "'");
+                    "must contain {date}, {yyyyMMdd}, or {yyyy}, {MM} and {dd}, so that days do not mix: '" + template
+                            + "'");
         }
+    }
+
+    /**
+     * Puts a table's settings into a template that was checked.
+     *
+     * @throws IllegalArgumentException if a setting that the template asks for is not there, or is no literal text
+     */
+    static String filled(String template, Map<String, Optional<String>> settings) {
+        String filled = template;
+        for (Map.Entry<String, Optional<String>> setting : settings.entrySet()) {
+            String placeholder = "{" + setting.getKey() + "}";
+            if (filled.contains(placeholder)) {
+                String value = setting.getValue()
+                        .orElseThrow(() -> new IllegalArgumentException("has " + placeholder
+                                + ", but the table has no field '" + setting.getKey() + "': add it"));
+                if (value.matches(".*[{}*].*")) {
+                    throw new IllegalArgumentException(
+                            "field '" + setting.getKey() + "' must be a text without { } and *: '" + value + "'");
+                }
+                filled = filled.replace(placeholder, value);
+            }
+        }
+        return filled;
     }
 }

@@ -7,6 +7,7 @@ import io.tickshred.config.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,11 @@ final class YamlReader {
             return new YamlReader(mapping);
         }
         throw node.place().error(what + " must be a mapping of fields, found " + kind(node));
+    }
+
+    /** This mapping over another, whose fields stand where this one has none; see {@link Presets#over}. */
+    YamlReader over(Mapping base) throws ConfigException {
+        return new YamlReader(Presets.over(mapping, base));
     }
 
     Place place() {
@@ -77,6 +83,26 @@ final class YamlReader {
             return List.of(node.get());
         }
         throw node.get().place().error("must be a list, found " + kind(node.get()));
+    }
+
+    /** The fields of a mapping, each a text, in the order they stand in; an absent one has none. */
+    Map<String, YamlNode> fields(String field) throws ConfigException {
+        Optional<YamlNode> node = take(field);
+        if (node.isEmpty()) {
+            return Map.of();
+        }
+        if (node.get() instanceof Mapping fields) {
+            return fields.fields();
+        }
+        throw node.get().place().error("must be a mapping of fields, found " + kind(node.get()));
+    }
+
+    boolean flag(String field) throws ConfigException {
+        Optional<String> text = text(field);
+        if (text.isEmpty() || text.get().equals("true") || text.get().equals("false")) {
+            return text.filter("true"::equals).isPresent();
+        }
+        throw place(field).error("must be true or false, found '" + text.get() + "'");
     }
 
     long size(String field, long absent) throws ConfigException {

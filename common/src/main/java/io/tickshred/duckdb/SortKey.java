@@ -82,7 +82,7 @@ public final class SortKey {
                                 "UINTEGER",
                                 "BOOLEAN" -> INTEGER;
                         case "DATE" -> DATE;
-                        case "TIMESTAMP_NS" -> NANOSECONDS;
+                        case "TIMESTAMP_NS", "TIMESTAMPTZ_NS" -> NANOSECONDS;
                         case "TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S", "TIMESTAMP WITH TIME ZONE", "TIME" ->
                             MICROSECONDS;
                         default -> null;

@@ -1,6 +1,5 @@
 package io.tickshred.duckdb;
 
-import io.tickshred.parquet.Footer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,9 +15,9 @@ final class SourceColumns {
     private final String table;
     private final List<String> names;
 
-    SourceColumns(String table, Footer footer) {
+    SourceColumns(String table, List<String> names) {
         this.table = table;
-        this.names = footer.columns().stream().map(Footer.Column::name).toList();
+        this.names = List.copyOf(names);
     }
 
     List<String> names() {

@@ -1,21 +1,22 @@
 package io.tickshred.duckdb;
 
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.SourceColumn;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.SparseMirror;
+import io.tickshred.schema.ColumnTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Binds a table's expressions against a file without rows, and checks that Parquet holds their types exactly. One use.
- */
+/** Binds a table's expressions against a relation without rows, and checks that Parquet holds their types exactly. */
 final class TableProbe {
     private final DuckDbSession session;
     private final TableDefinition table;
@@ -27,16 +28,19 @@ final class TableProbe {
         this.output = output;
     }
 
-    /** Output columns in order with their types. */
-    Map<String, String> outputTypes(Footer example, Set<String> columns, String selectList)
+    /**
+     * Output columns in order with their types.
+     *
+     * @param day source columns that are read
+     * @param example an object of the day, unless there is none
+     */
+    Map<String, String> outputTypes(List<SourceColumn> day, Optional<Footer> example, String selectList)
             throws DefinitionException, DuckDbException, InterruptedException {
         @Nullable Path directory = null;
         try {
             directory = Files.createTempDirectory(session.scratch(), "probe-");
-            Path source = directory.resolve("source.parquet");
             Path copy = directory.resolve("copy.parquet");
-            SparseMirror.writeSchema(example, columns, source);
-            String from = " FROM " + Sql.parquet(List.of(source));
+            String from = " FROM (" + relation(day, example, directory.resolve("source.parquet")) + ")";
             bindEach(from);
             Map<String, String> types = types("SELECT " + selectList + from);
             session.execute("COPY (SELECT " + selectList + from + ") TO " + Sql.path(copy) + " (FORMAT parquet)");
@@ -48,6 +52,19 @@ final class TableProbe {
         } finally {
             deleteQuietly(directory);
         }
+    }
+
+    private static String relation(List<SourceColumn> day, Optional<Footer> example, Path source) throws IOException {
+        if (example.isEmpty()) {
+            return DayRelation.empty(day);
+        }
+        Map<String, ColumnType> object = new LinkedHashMap<>();
+        example.get().columns().stream()
+                .map(ColumnTypes::of)
+                .filter(column -> day.stream().anyMatch(c -> c.name().equals(column.name())))
+                .forEach(column -> object.put(column.name(), column.type()));
+        SparseMirror.writeSchema(example.get(), object.keySet(), source);
+        return DayRelation.of(day, object, List.of(source), "");
     }
 
     /** One by one, so that an error can be laid to the right expression. */

@@ -2,6 +2,8 @@ package io.tickshred.duckdb;
 
 import io.tickshred.model.ListingType;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import java.util.Collections;
@@ -10,16 +12,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A table's definition compiled against the columns of its source: checked, and as fragments of SQL.
+ * A table's definition compiled against the columns of its sources on a day: checked, and as fragments of SQL.
  *
  * @param table name of the table
- * @param listing the listing column, the same name in source and output
+ * @param listing the listing column of the sources; the output may have it under another name
  * @param listingType how listings are identified
- * @param sourceColumns columns of the source that are read, in the source's order
+ * @param columns columns of the sources that are read, in the day's order
  * @param output output columns in order with their DuckDB types
  * @param selectList {@code expression AS "name", …} over source columns, in output order
  * @param where a condition over source columns that is true or false, never null
@@ -29,80 +32,84 @@ public record TableSql(
         String table,
         String listing,
         ListingType listingType,
-        Set<String> sourceColumns,
+        List<SourceColumn> columns,
         Map<String, String> output,
         String selectList,
         String where,
         List<String> order) {
     public TableSql {
-        sourceColumns = Collections.unmodifiableSet(new LinkedHashSet<>(sourceColumns));
+        columns = List.copyOf(columns);
         output = Collections.unmodifiableMap(new LinkedHashMap<>(output));
         order = List.copyOf(order);
     }
 
     /**
-     * Compiles a definition. All is decided by the footer of one source object; others must agree in
-     * {@link #sourceColumns}.
+     * Compiles a definition.
      *
-     * @param session for parsing and binding; its scratch directory is used
-     * @param example footer of any source object of the table
-     * @throws DefinitionException if the definition does not go with the source, in one line
+     * @param session for binding; its scratch directory is used
+     * @param references the definition, parsed
+     * @param day the source columns of the day
+     * @param example footer of any source object of the day; only a day of flat columns may have none
+     * @throws DefinitionException if the definition does not go with the sources, in one line
      */
-    public static TableSql compile(DuckDbSession session, TableDefinition table, Footer example)
+    public static TableSql compile(
+            DuckDbSession session, TableReferences references, TableColumns day, Optional<Footer> example)
             throws DefinitionException, DuckDbException, InterruptedException {
-        SourceColumns source = new SourceColumns(table.name(), example);
+        TableDefinition table = references.table();
+        SourceColumns source = new SourceColumns(
+                table.name(), day.columns().stream().map(SourceColumn::name).toList());
         String name = "table " + table.name();
-        if (!source.names().contains(table.listing())) {
-            throw new DefinitionException(name + " has no listing column " + table.listing()
+        if (!source.names().contains(references.listing())) {
+            throw new DefinitionException(name + " has no listing column " + references.listing()
                     + " in its source; it has: " + SourceColumns.text(source.names()));
         }
-        Set<String> wanted = new LinkedHashSet<>(Set.of(table.listing()));
-        List<OutputColumn> output = expanded(table.select(), source.names());
-        for (OutputColumn column : output) {
-            if (!table.select().contains(column)) {
-                wanted.add(column.name());
-                continue;
-            }
-            String what = name + ": select of " + column.name();
-            SqlExpression expression = SqlExpression.parse(session, what, column.expression());
-            for (String reference : expression.columns()) {
-                wanted.add(source.resolve(what, reference));
-            }
-            if (column.name().equals(table.listing())
-                    && expression
-                            .plainColumn()
-                            .filter(table.listing()::equalsIgnoreCase)
-                            .isEmpty()) {
-                throw new DefinitionException(
-                        what + " must be the source column itself, because rows are routed by it; found "
-                                + column.expression());
+        Set<String> wanted = new LinkedHashSet<>(Set.of(references.listing()));
+        List<OutputColumn> output = expanded(table, source);
+        for (TableReferences.Selected selected : references.selected()) {
+            for (String reference : selected.references()) {
+                wanted.add(
+                        source.resolve(name + ": select of " + selected.column().name(), reference));
             }
         }
-        if (table.where().isPresent()) {
-            String what = name + ": where";
-            for (String reference :
-                    SqlExpression.parse(session, what, table.where().get()).columns()) {
-                wanted.add(source.resolve(what, reference));
-            }
+        if (table.takesAll()) {
+            Set<String> replaced = references.selected().stream()
+                    .map(selected -> selected.column().name())
+                    .collect(Collectors.toSet());
+            source.names().stream()
+                    .filter(column -> !replaced.contains(table.rename().getOrDefault(column, column)))
+                    .forEach(wanted::add);
+        }
+        for (String reference : references.filter()) {
+            wanted.add(source.resolve(name + ": where", reference));
         }
         checkOutput(table, output);
         source.checkReadable(wanted);
-        Set<String> inOrder =
-                source.names().stream().filter(wanted::contains).collect(Collectors.toCollection(LinkedHashSet::new));
+        List<SourceColumn> columns =
+                day.columns().stream().filter(c -> wanted.contains(c.name())).toList();
         String selectList = output.stream()
                 .map(c -> "(\n" + c.expression() + "\n) AS " + Sql.identifier(c.name()))
                 .collect(Collectors.joining(", "));
         String where = table.where().map(w -> "((\n" + w + "\n) IS TRUE)").orElse("TRUE");
-        Map<String, String> types = new TableProbe(session, table, output).outputTypes(example, inOrder, selectList);
+        Map<String, String> types = new TableProbe(session, table, output).outputTypes(columns, example, selectList);
         return new TableSql(
                 table.name(),
-                table.listing(),
+                references.listing(),
                 listingType(name, table.listing(), types.getOrDefault(table.listing(), "")),
-                inOrder,
+                columns,
                 types,
                 selectList,
                 where,
                 table.order());
+    }
+
+    /** A query for the output columns that gives no rows and needs no source; only where all columns are flat. */
+    public String withoutRows() {
+        return "SELECT " + selectList + " FROM (" + DayRelation.empty(columns) + ")";
+    }
+
+    /** Names of the source columns that are read. */
+    public Set<String> sourceColumns() {
+        return columns.stream().map(SourceColumn::name).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Names of the output columns, in order. */
@@ -118,14 +125,27 @@ public record TableSql(
     }
 
     /**
-     * Puts the source's columns in the place of a star or of nothing; a column selected by a source's name replaces it.
+     * Puts the sources' columns in the place of a star or of nothing, under the names that they are given; a column
+     * selected by such a name replaces it.
      */
-    private static List<OutputColumn> expanded(List<OutputColumn> select, List<String> source) {
+    private static List<OutputColumn> expanded(TableDefinition table, SourceColumns source) throws DefinitionException {
         Map<String, OutputColumn> output = new LinkedHashMap<>();
-        if (select.isEmpty() || select.contains(OutputColumn.ALL)) {
-            source.forEach(column -> output.put(column, new OutputColumn(column, Sql.identifier(column))));
+        for (String renamed : table.rename().keySet()) {
+            if (!source.names().contains(renamed)) {
+                throw new DefinitionException("table " + table.name() + ": rename refers to column " + renamed
+                        + ", which the source does not have; it has: " + SourceColumns.text(source.names()));
+            }
         }
-        select.stream()
+        for (String column : table.takesAll() ? source.names() : List.<String>of()) {
+            String name = table.rename().getOrDefault(column, column);
+            OutputColumn same = output.put(name, new OutputColumn(name, Sql.identifier(column)));
+            if (same != null) {
+                throw new DefinitionException("table " + table.name() + ": rename gives two columns the name " + name
+                        + ", " + column + " and " + same.expression().replace("\"", "")
+                        + ": rename both, or choose another name");
+            }
+        }
+        table.select().stream()
                 .filter(column -> !column.equals(OutputColumn.ALL))
                 .forEach(column -> output.put(column.name(), column));
         return List.copyOf(output.values());
@@ -139,27 +159,31 @@ public record TableSql(
         Map<String, String> lower = new LinkedHashMap<>();
         for (String column : names) {
             String same = lower.putIfAbsent(column.toLowerCase(Locale.ROOT), column);
-            if (same != null && !table.select().isEmpty()) {
+            if (same != null && !(table.select().isEmpty() && table.rename().isEmpty())) {
                 throw new DefinitionException("table " + table.name() + " selects " + same + " and " + column
                         + ", which differ in case only: rename one");
             }
         }
         if (!names.contains(table.listing())) {
-            throw missing(table, "listing column " + table.listing(), names);
+            throw missing(table, "listing", table.listing(), names);
         }
         for (String column : table.order()) {
             if (!names.contains(column)) {
-                throw missing(table, "order column " + column, names);
+                throw missing(table, "order", column, names);
             }
         }
         if (!names.contains(table.timestamp())) {
-            throw missing(table, "timestamp column " + table.timestamp(), names);
+            throw missing(table, "timestamp", table.timestamp(), names);
         }
     }
 
-    private static DefinitionException missing(TableDefinition table, String what, List<String> names) {
-        return new DefinitionException(
-                "table " + table.name() + " has no " + what + " in its output; it has: " + SourceColumns.text(names));
+    private static DefinitionException missing(TableDefinition table, String what, String column, List<String> names) {
+        String renamed = table.rename().get(column);
+        return new DefinitionException("table " + table.name() + " has no " + what + " column " + column
+                + " in its output"
+                + (renamed == null
+                        ? "; it has: " + SourceColumns.text(names)
+                        : ", where it is renamed: write " + what + ": " + renamed));
     }
 
     private static ListingType listingType(String table, String listing, String type) throws DefinitionException {

@@ -8,6 +8,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.Batch;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.TableColumns;
 import io.tickshred.transport.Incoming;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,11 +120,13 @@ public final class BatchMaps implements Consumer<Incoming> {
 
     private static BatchMap assemble(Iterable<BatchMapPart> parts) {
         TreeMap<Integer, List<String>> listings = new TreeMap<>();
+        List<TableColumns> tables = new ArrayList<>();
         BatchMapPart last = null;
         for (BatchMapPart part : parts) {
             for (Batch batch : part.batches()) {
                 listings.computeIfAbsent(batch.number(), b -> new ArrayList<>()).addAll(batch.listings());
             }
+            part.tables().ifPresent(tables::addAll);
             last = part;
         }
         if (last == null) {
@@ -131,7 +134,7 @@ public final class BatchMaps implements Consumer<Incoming> {
         }
         List<Batch> batches = new ArrayList<>();
         listings.forEach((number, members) -> batches.add(new Batch(number, members)));
-        return new BatchMap(last.listingType(), batches);
+        return new BatchMap(last.listingType(), batches, tables);
     }
 
     /** The part without its listings: only its being there counts once the map is assembled. */

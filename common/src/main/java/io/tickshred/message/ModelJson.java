@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.BucketWidth;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RowHash;
@@ -26,6 +27,7 @@ final class ModelJson extends SimpleModule {
         text(RangeId.class, RangeId::parse);
         text(RowHash.class, RowHash::parse);
         text(SourcesHash.class, SourcesHash::parse);
+        text(ColumnType.class, ColumnType::new);
     }
 
     private <T> void text(Class<T> type, Function<String, T> parse) {

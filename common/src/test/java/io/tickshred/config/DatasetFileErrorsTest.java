@@ -34,8 +34,9 @@ class DatasetFileErrorsTest {
                         "us.yaml:1: field 'tables' is missing or empty; define at least one, such as - name: trades"),
                 mistake(
                         HEAD + "tables:\n  - name: trades\n    listin: ListingId\n",
-                        "us.yaml:6: tables[0].listin: unknown field 'listin'; known here: listing, maxBytes, maxRows, name,"
-                                + " order, select, source, sources, timestamp, where"),
+                        "us.yaml:6: tables[0].listin: unknown field 'listin'; known here: columns, folder, listing,"
+                                + " maxBytes, maxRows, name, optional, order, prefix, preset, rename, select, source, sources,"
+                                + " timestamp, where"),
                 mistake(
                         HEAD + "tables:\n  - name: trades\n    listing:\n      column: x\n",
                         "us.yaml:6: tables[0].listing: must be a text, found a mapping of fields"),
@@ -73,15 +74,54 @@ class DatasetFileErrorsTest {
                         "us.yaml:5: universe.source: universe source must end in .csv or .parquet: listings.xls"),
                 mistake(
                         TABLE + "    source: \"trades/{day}/*.parquet\"\n",
-                        "us.yaml:6: tables[0].source: unknown placeholder {day}; there are: {MM} {date} {dd} {mic} {table}"
-                                + " {yyyy}"),
+                        "us.yaml:6: tables[0].source: unknown placeholder {day}; there are: {MIC} {MM} {date} {dd} {folder}"
+                                + " {mic} {prefix} {table} {yyyy} {yyyyMMdd}"),
                 mistake(
                         TABLE + "    sources:\n      - \"{date}/*.parquet\"\n      - \"../{date}/*.parquet\"\n",
                         "us.yaml:8: tables[0].sources[1]: must be relative to the dataset's input, without '/' at the start or"
                                 + " '..': '../{date}/*.parquet'"),
                 mistake(
+                        HEAD + "tables:\n  - preset: trade\n",
+                        "us.yaml:5: tables[0].preset: unknown preset 'trade'; did you mean 'trades'? There are: "
+                                + String.join(", ", Presets.NAMES)),
+                mistake(
+                        HEAD + "tables:\n  - preset: l2\n    order: []\n    ordre: [A]\n",
+                        "us.yaml:7: tables[0].ordre: unknown field 'ordre'; known here: columns, folder, listing, maxBytes,"
+                                + " maxRows, name, optional, order, prefix, preset, rename, select, source, sources,"
+                                + " timestamp, where"),
+                mistake(
+                        TABLE + "    source: \"{folder}/{date}.parquet\"\n",
+                        "us.yaml:6: tables[0].source: has {folder}, but the table has no field 'folder': add it"),
+                mistake(
+                        TABLE + "    prefix: a*\n    source: \"{prefix}{yyyyMMdd}.parquet\"\n",
+                        "us.yaml:7: tables[0].source: field 'prefix' must be a text without { } and *: 'a*'"),
+                mistake(
+                        TABLE + "    rename: {a: Price, b: Price}\n",
+                        "us.yaml:6: tables[0].rename.b: column 'Price' is renamed to 'a' and to 'b'; keep one"),
+                mistake(
+                        TABLE + "    select: ['*', {a: Size + 1}]\n    rename: {a: Price}\n",
+                        "us.yaml:7: tables[0].rename.a: column 'a' is in select too; keep one of the two"),
+                mistake(
+                        TABLE + "    select: [ListingId]\n    rename: {a: Price}\n",
+                        "us.yaml:7: tables[0].rename.a: renames among all columns, but select names the columns; write 'a:"
+                                + " Price' there"),
+                mistake(
+                        TABLE + "    columns: {Price: money}\n",
+                        "us.yaml:6: tables[0].columns.Price: unknown type 'money'; there are: BOOLEAN, TINYINT, SMALLINT,"
+                                + " INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, UBIGINT, FLOAT, DOUBLE, DECIMAL(p,s),"
+                                + " DATE, TIME, TIME_NS, TIMESTAMP, TIMESTAMP_NS, TIMESTAMPTZ, TIMESTAMPTZ_NS, VARCHAR,"
+                                + " BLOB, UUID"),
+                mistake(
+                        TABLE + "    optional: yes\n",
+                        "us.yaml:6: tables[0].optional: must be true or false, found 'yes'"),
+                mistake(
+                        TABLE + "    optional: true\n",
+                        "us.yaml:6: tables[0].optional: needs 'columns' with the types of all columns, because a day without"
+                                + " objects tells none"),
+                mistake(
                         TABLE + "    source: \"trades/*.parquet\"\n",
-                        "us.yaml:6: tables[0].source: must contain {date}, or {yyyy}, {MM} and {dd}, so that days do not mix:"
+                        "us.yaml:6: tables[0].source: must contain {date}, {yyyyMMdd}, or {yyyy}, {MM} and {dd}, so that"
+                                + " days do not mix:"
                                 + " 'trades/*.parquet'"),
                 mistake(
                         TABLE + "    source: {date}/*.parquet\n",

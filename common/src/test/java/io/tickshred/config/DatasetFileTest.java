@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,9 +213,75 @@ class DatasetFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"us-equity", "filtered-trades", "bitstamp"})
+    @ValueSource(strings = {"us-equity", "filtered-trades", "bitstamp", "equities", "futures", "options"})
     void everyShippedExampleIsValid(String name) throws Exception {
         assertThat(DatasetFile.load(Path.of("../datasets/" + name + ".yaml")).name())
                 .isEqualTo(name);
+    }
+
+    @Test
+    void everyPresetIsATableOfItsOwn() throws Exception {
+        for (String preset : Presets.NAMES) {
+            TableDefinition table = table("  - preset: " + preset + "\n");
+
+            assertThat(table.name()).isEqualTo(preset);
+            assertThat(table.sources()).singleElement().asString().contains("/{MIC}/{yyyy}/{MM}/{dd}/");
+            assertThat(table.listing()).isEqualTo("ListingId");
+            assertThat(table.order()).hasSize(2).element(0).asString().endsWith("TimestampNanoseconds");
+            assertThat(table.order()).element(1).isEqualTo("SeqNo");
+            assertThat(table.where()).contains(table.order().get(0) + " IS NOT NULL");
+            assertThat(table.columns())
+                    .extracting(SourceColumn::name)
+                    .doesNotHaveDuplicates()
+                    .contains("ListingId", table.order().get(0), "SeqNo");
+        }
+    }
+
+    @Test
+    void everyShippedPresetIsListed() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/tickshred/config/presets"))) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".yaml", "")))
+                    .containsExactlyInAnyOrderElementsOf(Presets.NAMES);
+        }
+    }
+
+    @Test
+    void whatATableSaysBesideItsPresetReplacesItAndColumnsAndRenamesAreAdded() throws Exception {
+        TableDefinition plain = table("  - preset: trades\n");
+
+        TableDefinition changed = table("""
+                  - preset: trades
+                    name: prints
+                    folder: A/B
+                    prefix: x-
+                    order: [SeqNo]
+                    where:
+                    rename: {trade_price: Price}
+                    columns: {Price: "DECIMAL(18,4)", Extra: timestamptz}
+                """);
+
+        assertThat(plain.sources())
+                .containsExactly("Equity/Trades/{MIC}/{yyyy}/{MM}/{dd}/trades-{MIC}-{yyyyMMdd}.parquet");
+        assertThat(changed.name()).isEqualTo("prints");
+        assertThat(changed.sources()).containsExactly("A/B/{MIC}/{yyyy}/{MM}/{dd}/x-{MIC}-{yyyyMMdd}.parquet");
+        assertThat(changed.order()).containsExactly("SeqNo");
+        assertThat(changed.timestamp()).isEqualTo("SeqNo");
+        assertThat(changed.where()).isEmpty();
+        assertThat(changed.select()).isEqualTo(plain.select());
+        assertThat(changed.rename()).containsExactly(Map.entry("Price", "trade_price"));
+        assertThat(changed.columns())
+                .hasSize(plain.columns().size() + 1)
+                .contains(
+                        new SourceColumn("Price", new ColumnType("DECIMAL(18,4)")),
+                        new SourceColumn("Extra", new ColumnType("TIMESTAMP WITH TIME ZONE")));
+        assertThat(table("  - preset: trades\n    sources: ['{date}/a', '{date}/b']\n")
+                        .sources())
+                .containsExactly("{date}/a", "{date}/b");
+    }
+
+    private static TableDefinition table(String yaml) throws ConfigException {
+        return DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n" + yaml)
+                .tables()
+                .get(0);
     }
 }

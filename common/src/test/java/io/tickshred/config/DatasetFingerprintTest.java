@@ -12,10 +12,12 @@ import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricRole;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DatasetFingerprintTest {
@@ -46,7 +49,10 @@ class DatasetFingerprintTest {
                     "Time",
                     Optional.of("Size > 0"),
                     List.of(new OutputColumn("Listing", "Listing"), new OutputColumn("Time", "Time")),
-                    new BatchCaps(100, 1000))),
+                    new BatchCaps(100, 1000),
+                    new TreeMap<>(Map.of("Symbol", "Ticker")),
+                    List.of(new SourceColumn("Size", new ColumnType("DOUBLE"))),
+                    true)),
             List.of(new MetricDefinition(
                     "bars",
                     "bars.sql",

@@ -8,8 +8,11 @@ import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.Message;
 import io.tickshred.model.Batch;
 import io.tickshred.model.BatchMap;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableColumns;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Topic;
@@ -49,6 +52,28 @@ class BatchMapsTest {
 
         assertThat(map.batches()).containsExactly(new Batch(0, List.of("1", "2", "3")), new Batch(1, List.of("4")));
         assertThat(maps.await(plan, 2)).isSameAs(map);
+    }
+
+    @Test
+    void theColumnsOfTheTablesComeWithTheMapAndAPlanOfAnOlderVersionHasNone() throws Exception {
+        TableColumns trades = new TableColumns("trades", List.of(new SourceColumn("Price", new ColumnType("DOUBLE"))));
+        TableColumns quotes = new TableColumns("quotes", List.of(new SourceColumn("Bid", new ColumnType("FLOAT"))));
+        hear(maps, new BatchMapPart(plan, 0, 2, ListingType.INT64, List.of(), Optional.of(List.of(trades))));
+        hear(
+                maps,
+                new BatchMapPart(
+                        plan,
+                        1,
+                        2,
+                        ListingType.INT64,
+                        List.of(new Batch(0, List.of("1"))),
+                        Optional.of(List.of(quotes))));
+        PlanId older = PlanId.create(Instant.EPOCH.plusSeconds(1));
+        hear(maps, new BatchMapPart(older, 0, 1, ListingType.INT64, List.of(new Batch(0, List.of("1")))));
+
+        assertThat(maps.await(plan, 2).table("trades")).contains(trades);
+        assertThat(maps.await(plan, 2).table("quotes")).contains(quotes);
+        assertThat(maps.await(older, 1).table("trades")).isEmpty();
     }
 
     @Test

@@ -1,14 +1,20 @@
 package io.tickshred.shred;
 
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.ChunkTask.ChunkSource;
-import io.tickshred.model.TableDefinition;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableColumns;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.parquet.ParquetFormatException;
 import io.tickshred.parquet.SparseMirror;
+import io.tickshred.schema.ColumnTypes;
+import io.tickshred.schema.ObjectShapes;
+import io.tickshred.schema.Reconciliation;
+import io.tickshred.schema.SchemaException;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
@@ -16,12 +22,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Opens the sources of a chunk: reads their footers, checks them against the task and each other, and mirrors them. */
+/** Opens the sources of a chunk: reads their footers, checks them against the task and the plan, and mirrors them. */
 final class ChunkSources {
     private final ObjectStore input;
     private final Fetches fetches;
@@ -34,22 +38,24 @@ final class ChunkSources {
     /**
      * Reads the footers of all sources, each at the version that the task names.
      *
+     * @param table its definition, which names the listing column
      * @param mirrors directory for the mirrors, which are not written yet
      * @throws TaskException {@code POISON} if an object is gone, changed, damaged or not what was planned
      */
-    List<Source> open(List<ChunkSource> sources, TableDefinition table, Routing routing, Path mirrors)
+    List<Source> open(List<ChunkSource> sources, TableReferences table, Routing routing, Path mirrors)
             throws TaskException, InterruptedException {
         return fetches.all(sources, source -> open(source, table, routing, mirrors));
     }
 
-    private Source open(ChunkSource source, TableDefinition table, Routing routing, Path mirrors) throws TaskException {
+    private Source open(ChunkSource source, TableReferences table, Routing routing, Path mirrors) throws TaskException {
         String uri = input.uri(source.key());
         Footer footer;
         try {
             footer = FooterReader.read(
                     input, new StoredObject(source.key(), source.sizeBytes(), source.etag(), Instant.EPOCH));
         } catch (IOException e) {
-            throw TaskFailures.of("cannot read a source of table " + table.name(), Optional.of(uri), e);
+            throw TaskFailures.of(
+                    "cannot read a source of table " + table.table().name(), Optional.of(uri), e);
         }
         int end = source.firstRowGroup() + source.rowGroups();
         if (source.firstRowGroup() < 0
@@ -78,38 +84,34 @@ final class ChunkSources {
     }
 
     /**
-     * Checks that all sources have the columns of the first, each with the same type, in whatever order.
+     * What the columns of the day are: as the plan says, which all sources must go with; or, where a plan of an older
+     * version does not say, as the sources themselves have them.
      *
-     * @param columns that are read
-     * @param exactly whether a source may not have any other column, because all go into the output
+     * @throws TaskException {@code POISON} naming the source that does not go with the others or with the plan
      */
-    static void requireAlike(List<Source> sources, Set<String> columns, boolean exactly) throws TaskException {
-        Source first = sources.get(0);
-        for (Source other : sources.subList(1, sources.size())) {
-            for (String column : columns) {
-                String expected = type(first, column);
-                String found = type(other, column);
-                if (!expected.equals(found)) {
-                    throw poison(
-                            other.uri(),
-                            "column " + column + " is " + expected + " in " + first.uri() + " and " + found + " in "
-                                    + other.uri() + ": make them the same, or leave one object out");
-                }
-            }
-            Set<String> others = new LinkedHashSet<>();
-            other.footer().columns().forEach(c -> others.add(c.name()));
-            others.removeAll(columns);
-            if (exactly && !others.isEmpty()) {
-                throw poison(
-                        other.uri(),
-                        other.uri() + " has columns that " + first.uri() + " does not have: "
-                                + String.join(", ", others) + "; name the columns that are wanted in select");
+    TableColumns day(List<Source> sources, TableReferences table, Optional<TableColumns> planned) throws TaskException {
+        if (planned.isEmpty()) {
+            ObjectShapes shapes = new ObjectShapes(table.wanted());
+            sources.forEach(source -> shapes.add(source.footer()));
+            try {
+                return Reconciliation.of(table.wanted(), shapes.all());
+            } catch (SchemaException e) {
+                throw poison(input.uri(e.object()), e.getMessage());
             }
         }
-    }
-
-    private static String type(Source source, String column) {
-        return source.footer().column(column).map(Footer.Column::type).orElse("missing");
+        for (Source source : sources) {
+            Optional<SourceColumn> stranger = Reconciliation.stranger(
+                    planned.get(),
+                    source.footer().columns().stream().map(ColumnTypes::of).toList());
+            if (stranger.isPresent()) {
+                throw poison(
+                        source.uri(),
+                        "column " + stranger.get().name() + " is "
+                                + stranger.get().type() + " in " + source.uri()
+                                + ", which is not what was planned: it was replaced; run the day again");
+            }
+        }
+        return planned.get();
     }
 
     /**
@@ -117,12 +119,12 @@ final class ChunkSources {
      *
      * @return those sources, in order
      */
-    List<Source> mirror(List<Source> sources, Set<String> columns) throws TaskException, InterruptedException {
+    List<Source> mirror(List<Source> sources, List<SourceColumn> columns) throws TaskException, InterruptedException {
         List<Source> mirrored = new ArrayList<>(sources);
         mirrored.removeIf(source -> source.kept().isEmpty());
         fetches.all(mirrored, source -> {
             try {
-                SparseMirror.write(input, source.footer(), source.kept(), columns, source.mirror());
+                SparseMirror.write(input, source.footer(), source.kept(), source.names(columns), source.mirror());
                 return source;
             } catch (ObjectStoreException | ParquetFormatException e) {
                 throw TaskFailures.of("cannot fetch a source", Optional.of(source.uri()), e);
@@ -131,6 +133,11 @@ final class ChunkSources {
             }
         });
         return mirrored;
+    }
+
+    /** Where a source lies, for people. */
+    String uri(ChunkSource source) {
+        return input.uri(source.key());
     }
 
     private static TaskException poison(String uri, String message) {

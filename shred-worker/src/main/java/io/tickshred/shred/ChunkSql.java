@@ -29,7 +29,7 @@ final class ChunkSql {
      */
     private static final long ROW_GROUPS_A_BATCH = 3;
 
-    private static final String FILE = Sql.identifier("__tickshred_file");
+    private static final String FILE = ChunkRelation.FILE;
     private static final String KEEP = Sql.identifier("__tickshred_keep");
     private static final String HASH = Sql.identifier("__tickshred_hash");
     private static final String LISTING = Sql.identifier("__tickshred_listing");
@@ -39,17 +39,13 @@ final class ChunkSql {
 
     private final TableSql table;
     private final List<Source> sources;
-    private final String from;
+    private final ChunkRelation relation;
     private final SortKey key;
 
-    /** Statements over sources that are mirrored; {@code schema} stands in, without rows, where there are none. */
-    ChunkSql(TableSql table, List<Source> sources, Path schema, int listings) {
+    ChunkSql(TableSql table, ChunkRelation relation, int listings) {
         this.table = table;
-        this.sources = sources;
-        this.from = Sql.parquet(
-                sources.isEmpty()
-                        ? List.of(schema)
-                        : sources.stream().map(Source::mirror).toList());
+        this.relation = relation;
+        this.sources = relation.sources();
         this.key = key(table, sources, listings);
     }
 
@@ -83,9 +79,9 @@ final class ChunkSql {
      */
     private String tallies() {
         String output = Sql.identifiers(table.outputColumns());
-        return "WITH source AS (SELECT file_index AS " + FILE + ", " + Sql.identifier(table.listing()) + " AS "
+        return "WITH source AS (SELECT " + FILE + ", " + Sql.identifier(table.listing()) + " AS "
                 + LISTING
-                + ", " + table.where() + " AS " + KEEP + ", " + table.selectList() + " FROM " + from + "),"
+                + ", " + table.where() + " AS " + KEEP + ", " + table.selectList() + " FROM (" + relation.sql() + ")),"
                 + " hashed AS (SELECT *, CASE WHEN " + KEEP + " THEN hash(" + output + ") ELSE 0 END AS " + HASH
                 + " FROM source)"
                 + " SELECT " + FILE + ", routing." + BATCH + ", count(*), count(*) FILTER (WHERE " + KEEP
@@ -100,8 +96,10 @@ final class ChunkSql {
     String copy(Path target, Tallies tallies) {
         String output = Sql.identifiers(table.outputColumns());
         return "COPY (WITH source AS (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + ", "
-                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + ordinal() + " AS " + SOURCE + ", " + row()
-                + " AS " + ROW + " FROM " + from + ") SELECT " + output + ", routing." + BATCH + " AS " + BATCH + ", "
+                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + ordinal() + " AS " + SOURCE + ", "
+                + ChunkRelation.ROW
+                + " AS " + ROW + " FROM (" + relation.sql() + ")) SELECT " + output + ", routing." + BATCH + " AS "
+                + BATCH + ", "
                 + SOURCE
                 + ", "
                 + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING
@@ -121,29 +119,20 @@ final class ChunkSql {
     String probe(Source source) {
         return "SELECT count(*), sum(hash(" + Sql.identifiers(table.outputColumns()) + ")), count(*) FILTER (WHERE "
                 + KEEP
-                + ") FROM (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + " FROM "
-                + Sql.parquet(List.of(source.mirror())) + ")";
+                + ") FROM (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + " FROM ("
+                + relation.sql(source) + "))";
     }
 
     private String ordinal() {
-        if (sources.size() == 1) {
-            return "CAST(" + sources.get(0).task().ordinal() + " AS INTEGER)";
+        if (sources.isEmpty()) {
+            return "CAST(0 AS INTEGER)";
         }
         String ordinals = sources.stream()
                 .map(source -> Integer.toString(source.task().ordinal()))
                 .collect(Collectors.joining(", "));
-        return "CAST(list_extract([" + ordinals + "]::INTEGER[], CAST(file_index AS BIGINT) + 1) AS INTEGER)";
-    }
-
-    /** Rises within an object, whichever chunk a row is read by. */
-    private String row() {
-        if (sources.stream().allMatch(source -> source.firstRow() == 0)) {
-            return "CAST(file_row_number AS BIGINT)";
-        }
-        String firsts =
-                sources.stream().map(source -> Long.toString(source.firstRow())).collect(Collectors.joining(", "));
-        return "CAST(file_row_number + list_extract([" + firsts
-                + "]::BIGINT[], CAST(file_index AS BIGINT) + 1) AS BIGINT)";
+        return sources.size() == 1
+                ? "CAST(" + ordinals + " AS INTEGER)"
+                : "CAST(list_extract([" + ordinals + "]::INTEGER[], " + FILE + " + 1) AS INTEGER)";
     }
 
     private static String options(long rows, int batches) {

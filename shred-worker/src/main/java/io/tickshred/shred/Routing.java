@@ -6,8 +6,10 @@ import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.model.Batch;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.TableColumns;
 import io.tickshred.parquet.Pruning;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A batch map in the form that a worker uses: a table from listing to batch for DuckDB, and the wanted listings for
@@ -35,6 +37,11 @@ final class Routing {
         this.pruning = map.listingType() == ListingType.INT64
                 ? Pruning.integers(listings.stream().mapToLong(Long::parseLong).toArray())
                 : Pruning.strings(listings);
+    }
+
+    /** The source columns of a table on the day, where the plan says them. */
+    Optional<TableColumns> columns(String table) {
+        return map.table(table);
     }
 
     ListingType listingType() {

@@ -5,6 +5,7 @@ import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
@@ -12,9 +13,9 @@ import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.ChunkTask;
 import io.tickshred.model.AttemptId;
-import io.tickshred.model.OutputColumn;
 import io.tickshred.model.StagedRun;
 import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.SparseMirror;
 import io.tickshred.store.ObjectStore;
@@ -64,14 +65,16 @@ final class Shredder implements AutoCloseable {
                 + attempt;
         try (Scratch scratch = Scratch.open(scratchRoot, name, 0)) {
             ChunkSources chunk = new ChunkSources(input, fetches);
-            List<Source> sources = chunk.open(task.sources(), table, routing, scratch.directory());
-            TableSql sql = compile(table, sources.get(0), routing, what, scratch.directory());
-            ChunkSources.requireAlike(sources, sql.sourceColumns(), takesAllColumns(table));
+            Compiled compiled = compile(table, task, chunk, routing, what, scratch.directory());
+            List<Source> sources = compiled.sources();
+            TableSql sql = compiled.sql();
             scratch.require(neededBytes(sources, sql.sourceColumns()));
-            List<Source> mirrored = chunk.mirror(sources, sql.sourceColumns());
+            List<Source> mirrored = chunk.mirror(sources, sql.columns());
             Path schema = scratch.directory().resolve("schema.parquet");
-            SparseMirror.writeSchema(sources.get(0).footer(), sql.sourceColumns(), schema);
-            ChunkSql statements = new ChunkSql(sql, mirrored, schema, routing.listings());
+            Source first = sources.get(0);
+            SparseMirror.writeSchema(first.footer(), first.names(sql.columns()), schema);
+            ChunkSql statements =
+                    new ChunkSql(sql, new ChunkRelation(sql.columns(), mirrored, first, schema), routing.listings());
             Work work = new Work(sources, mirrored, statements, routing, scratch.directory());
             RunStager stager = new RunStager(staging, task, attempt);
             Staged staged = withinMemory(work, stager, layout, what);
@@ -164,28 +167,32 @@ final class Shredder implements AutoCloseable {
         }
     }
 
-    private static TableSql compile(TableDefinition table, Source example, Routing routing, String what, Path scratch)
+    /** A chunk's sources, opened, and its table compiled against the day's columns. */
+    private record Compiled(List<Source> sources, TableSql sql) {}
+
+    private static Compiled compile(
+            TableDefinition table, ChunkTask task, ChunkSources chunk, Routing routing, String what, Path scratch)
             throws TaskException, InterruptedException {
-        TableSql sql;
+        String uri = chunk.uri(task.sources().get(0));
         try (DuckDbSession session = DuckDbSession.open(scratch, MemoryBudget.LEAST)) {
-            sql = TableSql.compile(session, table, example.footer());
+            TableReferences references = TableReferences.parse(session, table);
+            List<Source> sources = chunk.open(task.sources(), references, routing, scratch);
+            TableColumns day = chunk.day(sources, references, routing.columns(table.name()));
+            TableSql sql = TableSql.compile(
+                    session, references, day, Optional.of(sources.get(0).footer()));
+            if (sql.listingType() != routing.listingType()) {
+                throw new TaskException(
+                        TaskException.Kind.POISON,
+                        "listing column " + table.listing() + " of table " + table.name() + " is " + sql.listingType()
+                                + " in " + uri + ", the plan's listings are " + routing.listingType(),
+                        Optional.of(uri));
+            }
+            return new Compiled(sources, sql);
         } catch (DefinitionException e) {
-            throw new TaskException(
-                    TaskException.Kind.POISON,
-                    e.getMessage() + " (" + example.uri() + ")",
-                    Optional.of(example.uri()),
-                    e);
+            throw new TaskException(TaskException.Kind.POISON, e.getMessage() + " (" + uri + ")", Optional.of(uri), e);
         } catch (DuckDbException e) {
             throw TaskFailures.of(what, Optional.empty(), e);
         }
-        if (sql.listingType() != routing.listingType()) {
-            throw new TaskException(
-                    TaskException.Kind.POISON,
-                    "listing column " + table.listing() + " of table " + table.name() + " is " + sql.listingType()
-                            + " in " + example.uri() + ", the plan's listings are " + routing.listingType(),
-                    Optional.of(example.uri()));
-        }
-        return sql;
     }
 
     /** Lays an error to the source that it came from, by reading the sources one by one. */
@@ -210,10 +217,6 @@ final class Shredder implements AutoCloseable {
             }
         }
         return TaskFailures.of(what, Optional.empty(), failure);
-    }
-
-    private static boolean takesAllColumns(TableDefinition table) {
-        return table.select().isEmpty() || table.select().contains(OutputColumn.ALL);
     }
 
     /** The mirrors, the sort's spill, which is not compressed, and the run. */

@@ -1,9 +1,15 @@
 package io.tickshred.shred;
 
 import io.tickshred.message.ChunkTask.ChunkSource;
+import io.tickshred.model.ColumnType;
+import io.tickshred.model.SourceColumn;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.SparseMirror;
+import io.tickshred.schema.ColumnTypes;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -16,6 +22,22 @@ import java.util.SortedSet;
  * @param mirror where its mirror lies, or will
  */
 record Source(ChunkSource task, String uri, Footer footer, SortedSet<Integer> kept, Path mirror) {
+    /** Types of those of the columns that the object has, by name, in the order asked for. */
+    Map<String, ColumnType> types(Collection<SourceColumn> columns) {
+        Map<String, ColumnType> types = new LinkedHashMap<>();
+        for (SourceColumn column : columns) {
+            footer.column(column.name())
+                    .ifPresent(found ->
+                            types.put(column.name(), ColumnTypes.of(found).type()));
+        }
+        return types;
+    }
+
+    /** Names of those of the columns that the object has. */
+    Set<String> names(Collection<SourceColumn> columns) {
+        return types(columns).keySet();
+    }
+
     /** Rows in the row groups that are read; the others of the chunk hold no wanted listing. */
     long keptRows() {
         return kept.stream().mapToLong(i -> footer.rowGroups().get(i).rows()).sum();

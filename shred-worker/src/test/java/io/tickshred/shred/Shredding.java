@@ -14,7 +14,9 @@ import io.tickshred.model.BatchMap;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
@@ -59,6 +61,12 @@ final class Shredding {
 
     Shredding table(TableDefinition definition) {
         table = definition;
+        return this;
+    }
+
+    /** The columns of the day, as the plan says them; call it after {@link #universe}. */
+    Shredding planned(SourceColumn... columns) {
+        map = new BatchMap(map.listingType(), map.batches(), List.of(new TableColumns("trades", List.of(columns))));
         return this;
     }
 

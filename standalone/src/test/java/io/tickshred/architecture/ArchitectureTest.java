@@ -29,6 +29,7 @@ class ArchitectureTest {
         "io.tickshred.store..",
         "io.tickshred.fleet..",
         "io.tickshred.parquet..",
+        "io.tickshred.schema..",
         "io.tickshred.duckdb.."
     };
 

@@ -10,11 +10,15 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Folder;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
+import io.tickshred.schema.ObjectShapes;
+import io.tickshred.schema.Reconciliation;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,8 +199,64 @@ class TableSqlTest {
                 .hasMessageContaining(message);
     }
 
+    @Test
+    void aRenamedColumnStandsInItsPlaceAndListingAndOrderNameTheOutput() throws Exception {
+        TableSql sql = compile(
+                source("1 AS a, 7::BIGINT AS Listing, 2.5::DOUBLE AS price, 3 AS seq"),
+                renaming(
+                        Map.of("Listing", "id", "price", "Price", "seq", "n"), "id", "n", "Listing > 1 AND price > 1"));
+
+        assertThat(sql.outputColumns()).containsExactly("a", "id", "Price", "n");
+        assertThat(sql.listing()).isEqualTo("Listing");
+        assertThat(sql.order()).containsExactly("n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "price | seq | id | seq | rename gives two columns the name seq, seq and price: rename both, or choose another",
+                "pric | x | id | seq | rename refers to column pric, which the source does not have; it has: id, price, seq",
+                "seq | n | id | seq | has no order column seq in its output, where it is renamed: write order: n",
+                "id | x | id | seq | has no listing column id in its output, where it is renamed: write listing: x",
+                "price | SEQ | id | seq | selects SEQ and seq, which differ in case only: rename one",
+            })
+    void aRenameThatDoesNotGoIsRefused(String from, String to, String listing, String order, String message) {
+        assertThatThrownBy(() -> compile(
+                        source("1 AS id, 2 AS price, 3 AS seq"), renaming(Map.of(from, to), listing, order, "")))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("table trades")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void whereThatNamesAnUnknownColumnIsRefusedWithTheColumnsThereAre() {
+        assertThatThrownBy(() -> compile(source("1 AS id, 2 AS price"), table(List.of(), "Siez > 0")))
+                .hasMessage(
+                        "table trades: where refers to column Siez, which the source does not have; it has: id, price");
+    }
+
+    private static TableDefinition renaming(Map<String, String> rename, String listing, String order, String where) {
+        return new TableDefinition(
+                "trades",
+                List.of("x"),
+                listing,
+                List.of(order),
+                order,
+                Optional.of(where).filter(w -> !w.isEmpty()),
+                List.of(),
+                new BatchCaps(1, 1),
+                new TreeMap<>(rename),
+                List.of(),
+                false);
+    }
+
     private TableSql compile(Footer footer, TableDefinition table) throws Exception {
-        return TableSql.compile(session, table, footer);
+        TableReferences references = TableReferences.parse(session, table);
+        ObjectShapes shapes = new ObjectShapes(references.wanted());
+        shapes.add(footer);
+        return TableSql.compile(
+                session, references, Reconciliation.of(references.wanted(), shapes.all()), Optional.of(footer));
     }
 
     private static TableDefinition table(List<OutputColumn> select, String where) {

@@ -74,12 +74,11 @@ public final class AcceptedRuns {
         return pieces;
     }
 
-    /** Any staged object of a table: a batch without rows takes its schema from it. */
-    public StagedFile anyFile(String table) {
+    /** Any staged object of a table: a batch without rows takes its schema from it. None if the table had no object. */
+    public Optional<StagedFile> anyFile(String table) {
         return of(table).runs.values().stream()
                 .flatMap(run -> run.files().stream())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("table " + table + " has no staged object"));
+                .findFirst();
     }
 
     /** Tallies of a table's sources, one for each object: those of an object that several chunks share are added up. */

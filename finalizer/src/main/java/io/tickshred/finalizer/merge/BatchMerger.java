@@ -72,7 +72,7 @@ public final class BatchMerger {
         String what = "batch " + batch + " of " + table.name() + " on " + header.day();
         String name = "merge-" + header.plan() + "-" + table.name() + "-" + batch;
         try (Scratch scratch = Scratch.open(scratchRoot, name, neededBytes(pieces))) {
-            Footer schema = mirror(pieces, runs.anyFile(table.name()), scratch.directory());
+            Footer schema = mirror(table, pieces, runs.anyFile(table.name()), scratch.directory());
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
             Merged merged = new Merged(
                     header.day(), table, schema, batch, expected, runs.extent(table.name()), scratch.directory());
@@ -206,11 +206,14 @@ public final class BatchMerger {
      *
      * @return footer of one of them, for the schema
      */
-    private Footer mirror(List<AcceptedRuns.Piece> pieces, StagedFile any, Path scratch)
-            throws IOException, TaskException, InterruptedException {
-        Files.createDirectories(scratch.resolve(Merged.RUNS));
-        if (pieces.isEmpty()) {
-            return mirror(any, Set.of(), scratch, 0);
+    private Footer mirror(
+            TableDefinition table, List<AcceptedRuns.Piece> pieces, Optional<StagedFile> any, Path scratch)
+            throws IOException, DuckDbException, TaskException, InterruptedException {
+        Path runs = Files.createDirectories(scratch.resolve(Merged.RUNS));
+        if (any.isEmpty()) {
+            return EmptyRun.write(table, runs);
+        } else if (pieces.isEmpty()) {
+            return mirror(any.get(), Set.of(), scratch, 0);
         }
         List<Footer> footers =
                 fetches.all(IntStream.range(0, pieces.size()).boxed().toList(), number -> {

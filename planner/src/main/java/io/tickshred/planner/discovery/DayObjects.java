@@ -22,7 +22,8 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
      * Lists a day. Of a table's templates the first that matches any object counts.
      *
      * @param exclude keys to leave out
-     * @throws PlanException if a table has no object, an excluded key matches none, or the store cannot be listed
+     * @throws PlanException if a table that is not optional has no object, an excluded key matches none, or the store
+     *     cannot be listed
      */
     public static DayObjects list(ObjectStore store, List<TableDefinition> tables, LocalDate date, List<String> exclude)
             throws PlanException {
@@ -35,7 +36,7 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                     .filter(object -> !excluded.contains(object.key()))
                     .toList();
             found.forEach(object -> notFound.remove(object.key()));
-            if (kept.isEmpty()) {
+            if (kept.isEmpty() && !table.optional()) {
                 throw new PlanException("all " + found.size() + " objects of table " + table.name() + " on " + date
                         + " are excluded: leave the table out of the request's tables instead");
             }
@@ -92,7 +93,7 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                 e);
     }
 
-    /** The objects of a table, at least one. */
+    /** The objects of a table, at least one unless it is optional. */
     public List<StoredObject> of(String table) {
         List<StoredObject> objects = byTable.get(table);
         if (objects == null) {
@@ -121,13 +122,16 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                 return objects;
             }
         }
+        if (table.optional()) {
+            return List.of();
+        }
         throw new PlanException("no object of table " + table.name() + " on " + date + " in " + store.uri("")
                 + ": looked for "
                 + templates.stream()
                         .map(t -> "'" + t + "' below '" + t.prefix() + "'")
                         .reduce((a, b) -> a + ", then " + b)
                         .orElse("nothing")
-                + "; check the date, the dataset's input and the table's source");
+                + "; check the date, the dataset's input and the table's source, or declare the table optional: true");
     }
 
     private static SourceTemplate compile(TableDefinition table, String source, LocalDate date) throws PlanException {

@@ -1,15 +1,16 @@
 package io.tickshred.planner.discovery;
 
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A template of object keys for one table and date: the longest literal prefix, which is what a store must list, and a
- * matcher over whole keys. {@code {table} {date} {yyyy} {MM} {dd}} stand for their values; {@code {mic}} for one or
- * more characters without a slash, the same wherever it stands; {@code *} for any characters without a slash;
- * {@code **} for any characters, and with a slash behind it for any number of folders, none included. All else is
- * literal.
+ * matcher over whole keys. {@code {table} {date} {yyyyMMdd} {yyyy} {MM} {dd}} stand for their values; {@code {mic}} for
+ * one or more characters without a slash, the same wherever it stands, and {@code {MIC}} likewise for capital letters
+ * and digits; {@code *} for any characters without a slash; {@code **} for any characters, and with a slash behind it
+ * for any number of folders, none included. All else is literal.
  */
 public final class SourceTemplate {
     private static final Pattern TOKEN = Pattern.compile("\\{([^{}]*)}|\\*\\*/|\\*\\*|\\*|[{}]|[^{}*]+");
@@ -40,6 +41,7 @@ public final class SourceTemplate {
         StringBuilder regex = new StringBuilder();
         boolean literalSoFar = true;
         boolean micSeen = false;
+        boolean capitalMicSeen = false;
         Matcher tokens = TOKEN.matcher(template);
         while (tokens.find()) {
             String token = tokens.group();
@@ -49,9 +51,11 @@ public final class SourceTemplate {
                         case "**" -> ".*";
                         case "**/" -> "(?:.*/)?";
                         case "{mic}" -> micSeen ? "\\k<mic>" : "(?<mic>[^/]+)";
+                        case "{MIC}" -> capitalMicSeen ? "\\k<capital>" : "(?<capital>[A-Z0-9]+)";
                         default -> "";
                     };
             micSeen |= token.equals("{mic}");
+            capitalMicSeen |= token.equals("{MIC}");
             if (wildcard.isEmpty()) {
                 String literal = literal(template, token, table, date);
                 regex.append(Pattern.quote(literal));
@@ -80,6 +84,7 @@ public final class SourceTemplate {
         return switch (token) {
             case "{table}" -> table;
             case "{date}" -> date.toString();
+            case "{yyyyMMdd}" -> date.format(DateTimeFormatter.BASIC_ISO_DATE);
             case "{yyyy}" -> "%04d".formatted(date.getYear());
             case "{MM}" -> "%02d".formatted(date.getMonthValue());
             case "{dd}" -> "%02d".formatted(date.getDayOfMonth());
@@ -87,7 +92,7 @@ public final class SourceTemplate {
                 if (token.startsWith("{") || token.startsWith("}")) {
                     throw new IllegalArgumentException("source template '" + template + "' has "
                             + (token.length() == 1 ? "a brace without a partner" : "the unknown placeholder " + token)
-                            + "; there are {table} {date} {mic} {yyyy} {MM} {dd}");
+                            + "; there are {table} {date} {yyyyMMdd} {yyyy} {MM} {dd} {mic} {MIC}");
                 }
                 yield token;
             }

@@ -2,7 +2,7 @@ package io.tickshred.planner.estimate;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.duckdb.TableSql;
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.parquet.ColumnCopy;
 import io.tickshred.parquet.Footer;
@@ -38,7 +38,7 @@ final class ExactCount implements TableEstimate {
     private static final long BYTES_TOGETHER = 4 << 20;
 
     private final ObjectStore store;
-    private final TableSql table;
+    private final TableReferences table;
     private final Optional<Set<String>> universe;
     private final Scratch scratch;
     private final SessionPool sessions;
@@ -59,7 +59,11 @@ final class ExactCount implements TableEstimate {
     private record Group(Optional<String> listing, long rows) {}
 
     ExactCount(
-            ObjectStore store, TableSql table, Optional<Set<String>> universe, Scratch scratch, SessionPool sessions) {
+            ObjectStore store,
+            TableReferences table,
+            Optional<Set<String>> universe,
+            Scratch scratch,
+            SessionPool sessions) {
         this.store = store;
         this.table = table;
         this.universe = universe;
@@ -72,7 +76,7 @@ final class ExactCount implements TableEstimate {
         if (footer.rows() == 0) {
             return;
         }
-        double width = RowWidth.of(footer, table.sourceColumns());
+        double width = RowWidth.of(footer, table.wanted().of(footer));
         Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width);
         Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
         if (small.isPresent()) {
@@ -172,12 +176,12 @@ final class ExactCount implements TableEstimate {
             long expected = objects.stream().mapToLong(Counted::rows).sum();
             long found = groups.stream().mapToLong(Group::rows).sum();
             if (found != expected) {
-                return Optional.of(ObjectProblem.rows(table.table(), key, expected, found));
+                return Optional.of(ObjectProblem.rows(table.table().name(), key, expected, found));
             }
             add(groups, objects.stream().mapToDouble(Counted::bytes).sum() / expected);
             return Optional.empty();
         } catch (IOException | DuckDbException e) {
-            return Optional.of(ObjectProblem.of(table.table(), key, e));
+            return Optional.of(ObjectProblem.of(table.table().name(), key, e));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tickshred.planner.estimate;
 
 import io.tickshred.duckdb.MemoryBudget;
-import io.tickshred.duckdb.TableSql;
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.planner.discovery.PlanException;
@@ -25,12 +25,13 @@ public final class ExactEstimator implements SizeEstimator {
     }
 
     @Override
-    public TableEstimate begin(ObjectStore store, TableSql table, Optional<Set<String>> universe) throws PlanException {
+    public TableEstimate begin(ObjectStore store, TableReferences table, Optional<Set<String>> universe)
+            throws PlanException {
         try {
             Scratch directory = Scratch.open(scratch, "estimate", 0);
             return new ExactCount(store, table, universe, directory, new SessionPool(directory.directory(), budget));
         } catch (TaskException e) {
-            throw new PlanException("cannot count table " + table.table() + ": " + e.getMessage(), e);
+            throw new PlanException("cannot count table " + table.table().name() + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.tickshred.planner.estimate;
 
-import io.tickshred.duckdb.TableSql;
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.store.ObjectStore;
 import java.util.Optional;
@@ -13,6 +13,6 @@ public interface SizeEstimator {
      *
      * @param universe the wanted listings; empty to find them in the data
      */
-    TableEstimate begin(ObjectStore store, TableSql table, Optional<Set<String>> universe)
+    TableEstimate begin(ObjectStore store, TableReferences table, Optional<Set<String>> universe)
             throws PlanException, InterruptedException;
 }

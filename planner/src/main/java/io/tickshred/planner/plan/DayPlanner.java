@@ -4,17 +4,19 @@ import io.tickshred.duckdb.DefinitionException;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.duckdb.TableReferences;
 import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Batch;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
-import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import io.tickshred.planner.batching.BatchingStrategy;
@@ -31,6 +33,7 @@ import io.tickshred.planner.estimate.TableEstimate;
 import io.tickshred.planner.estimate.UniverseReader;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.TableSchema;
+import io.tickshred.schema.ColumnTypes;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
 import java.nio.file.Path;
@@ -91,17 +94,14 @@ public final class DayPlanner {
             throws PlanException, InterruptedException {
         ObjectStore store = open(dataset);
         DayObjects objects = DayObjects.list(store, tables, request.date(), request.exclude());
-        List<Compiled> compiled = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         Optional<Set<String>> universe;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
             for (TableDefinition table : tables) {
-                compiled.add(compile(store, session, table, objects.of(table.name())));
+                found.add(find(store, session, table, objects.of(table.name())));
             }
-            ListingType type = listingType(compiled);
-            universe = dataset.universe().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(UniverseReader.read(store, dataset.universe().get(), request.date(), type, session));
+            universe = universe(store, session, dataset, request, found);
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
@@ -110,8 +110,8 @@ public final class DayPlanner {
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
         long inside = 0;
-        for (Compiled table : compiled) {
-            try (TableEstimate estimate = estimator.begin(store, table.sql, universe)) {
+        for (Found table : found) {
+            try (TableEstimate estimate = estimator.begin(store, table.references, universe)) {
                 List<SourceObject> scanned = scan.scan(store, table.name(), table.schema, table.objects, estimate);
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(sources.size() - 1, estimate.listings());
@@ -120,6 +120,15 @@ public final class DayPlanner {
                         .mapToLong(count -> count.rows())
                         .sum();
             }
+        }
+        List<Compiled> compiled = new ArrayList<>();
+        try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
+                DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
+            for (Found table : found) {
+                compiled.add(compile(session, table));
+            }
+        } catch (TaskException | DuckDbException e) {
+            throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
         return assemble(dataset, compiled, request, plan, replaces, now, sizes.all(), sources, withoutListing, inside);
     }
@@ -152,9 +161,10 @@ public final class DayPlanner {
         }
         ListingType type = listingType(compiled);
         List<PackedBatch> packed = batching.pack(
-                type, sizes, compiled.stream().map(t -> t.definition.caps()).toList());
+                type, sizes, compiled.stream().map(t -> t.definition().caps()).toList());
         List<Batch> batches = packed.stream().map(PackedBatch::batch).toList();
-        List<BatchMapPart> map = BatchMapParts.of(plan, type, batches);
+        List<BatchMapPart> map = BatchMapParts.of(
+                plan, type, batches, compiled.stream().map(Compiled::columns).toList());
         ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
         ChunkTasks.Summary chunks = tasks.summary();
         PlanHeader header = new PlanHeader(
@@ -198,17 +208,60 @@ public final class DayPlanner {
         }
     }
 
-    private static Compiled compile(
+    /** Parses a table's definition, and reads the footer of its first object. */
+    private static Found find(
             ObjectStore store, DuckDbSession session, TableDefinition table, List<StoredObject> objects)
             throws PlanException, DuckDbException, InterruptedException {
-        Footer first = FooterScan.read(store, table.name(), objects.get(0));
-        String key = first.object().key();
         try {
-            TableSql sql = TableSql.compile(session, table, first);
-            boolean all = table.select().isEmpty() || table.select().get(0).equals(OutputColumn.ALL);
-            TableSchema schema = new TableSchema(table.name(), table.listing(), first, sql.sourceColumns(), all);
-            return new Compiled(table, sql, schema, objects);
+            TableReferences references = TableReferences.parse(session, table);
+            Optional<Footer> first = objects.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(FooterScan.read(store, table.name(), objects.get(0)));
+            return new Found(references, new TableSchema(references), objects, first);
         } catch (DefinitionException e) {
+            throw new PlanException(e.getMessage(), e);
+        }
+    }
+
+    /** The wanted listings, in the form that the first table that has objects tells. */
+    private static Optional<Set<String>> universe(
+            ObjectStore store,
+            DuckDbSession session,
+            DatasetDefinition dataset,
+            PlanRequest request,
+            List<Found> tables)
+            throws PlanException, InterruptedException {
+        if (dataset.universe().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean strings = tables.stream()
+                .flatMap(table -> table.listing().stream())
+                .findFirst()
+                .filter(type -> type.text().equals("VARCHAR"))
+                .isPresent();
+        return Optional.of(UniverseReader.read(
+                store,
+                dataset.universe().get(),
+                request.date(),
+                strings ? ListingType.STRING : ListingType.INT64,
+                session));
+    }
+
+    /** Binds a table's definition to what the day's objects came to. */
+    private static Compiled compile(DuckDbSession session, Found table)
+            throws PlanException, DuckDbException, InterruptedException {
+        TableColumns day = table.schema.ofTheDay();
+        try {
+            TableSql sql = TableSql.compile(session, table.references, day, table.first);
+            return new Compiled(table.references.table(), sql, day);
+        } catch (DefinitionException e) {
+            if (table.first.isEmpty()) {
+                throw new PlanException(
+                        e.getMessage() + " (table " + table.name()
+                                + " has no object, so its columns must all be declared under columns)",
+                        e);
+            }
+            String key = table.first.get().object().key();
             throw new PlanException(e.getMessage() + " (by object " + key + ")", key, e);
         }
     }
@@ -217,16 +270,38 @@ public final class DayPlanner {
         Compiled first = tables.get(0);
         for (Compiled table : tables) {
             if (table.sql.listingType() != first.sql.listingType()) {
-                throw new PlanException("listings must be of one type in all tables: " + first.definition.listing()
-                        + " of table " + first.name() + " is " + first.sql.listingType() + ", but "
-                        + table.definition.listing() + " of table " + table.name() + " is " + table.sql.listingType());
+                throw new PlanException("listings must be of one type in all tables: "
+                        + first.definition.listing() + " of table " + first.name() + " is " + first.sql.listingType()
+                        + ", but " + table.definition.listing() + " of table " + table.name() + " is "
+                        + table.sql.listingType());
             }
         }
         return first.sql.listingType();
     }
 
-    /** A table with all that is known before its objects are scanned. */
-    private record Compiled(TableDefinition definition, TableSql sql, TableSchema schema, List<StoredObject> objects) {
+    /**
+     * A table with all that is known before its objects are scanned.
+     *
+     * @param first footer of its first object, if it has one
+     */
+    private record Found(
+            TableReferences references, TableSchema schema, List<StoredObject> objects, Optional<Footer> first) {
+        String name() {
+            return references.table().name();
+        }
+
+        Optional<ColumnType> listing() {
+            return first.flatMap(footer -> footer.column(references.listing()))
+                    .map(column -> ColumnTypes.of(column).type());
+        }
+    }
+
+    /**
+     * A table with what its objects came to.
+     *
+     * @param columns of the sources on the day, those among them that select replaces too: they hold its place
+     */
+    private record Compiled(TableDefinition definition, TableSql sql, TableColumns columns) {
         String name() {
             return definition.name();
         }

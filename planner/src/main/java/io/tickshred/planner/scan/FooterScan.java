@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,7 +43,7 @@ public final class FooterScan {
     }
 
     /**
-     * Reads and checks all objects of a table.
+     * Reads all objects of a table, and lets the schema and the visitor see each.
      *
      * @param objects in key order
      * @return one for each object, in the same order
@@ -51,6 +52,9 @@ public final class FooterScan {
     public List<SourceObject> scan(
             ObjectStore store, String table, TableSchema schema, List<StoredObject> objects, FooterVisitor visitor)
             throws PlanException, InterruptedException {
+        if (objects.isEmpty()) {
+            return List.of();
+        }
         Scan scan = new Scan(store, table, schema, objects, visitor);
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, objects.size()), work -> {
             Thread thread = new Thread(work, "footer-scan");
@@ -125,7 +129,7 @@ public final class FooterScan {
                 String key = objects.get(i).key();
                 try {
                     Footer footer = read(store, table, objects.get(i));
-                    schema.check(footer);
+                    schema.add(footer);
                     visitor.visit(footer);
                     sources[i] = summary(i, footer);
                 } catch (PlanException e) {
@@ -182,9 +186,10 @@ public final class FooterScan {
             int groups = footer.rowGroups().size();
             long[] rows = new long[groups];
             long[] bytes = new long[groups];
+            Set<String> columns = schema.columns(footer);
             for (int g = 0; g < groups; g++) {
                 rows[g] = footer.rowGroups().get(g).rows();
-                bytes[g] = footer.rowGroups().get(g).compressedBytes(schema.columns());
+                bytes[g] = footer.rowGroups().get(g).compressedBytes(columns);
             }
             StoredObject object = footer.object();
             return new SourceObject(
@@ -194,7 +199,7 @@ public final class FooterScan {
                     object.sizeBytes(),
                     rows,
                     bytes,
-                    RowWidth.of(footer, schema.columns()));
+                    RowWidth.of(footer, columns));
         }
     }
 }

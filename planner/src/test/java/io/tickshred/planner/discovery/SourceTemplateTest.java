@@ -33,6 +33,11 @@ class SourceTemplateTest {
         "'{mic}/{date}/{mic}-*.parquet', XNAS/2013-10-07/XNAS-1.parquet, true",
         "'{mic}/{date}/{mic}-*.parquet', XNAS/2013-10-07/ARCX-1.parquet, false",
         "'{table}.{date}.parquet', tradesX2013-10-07.parquet, false",
+        "'T/{MIC}/{yyyy}/{MM}/{dd}/t-{MIC}-{yyyyMMdd}.parquet', T/XLON/2013/10/07/t-XLON-20131007.parquet, true",
+        "'T/{MIC}/{yyyy}/{MM}/{dd}/t-{MIC}-{yyyyMMdd}.parquet', T/XLON/2013/10/07/t-XPAR-20131007.parquet, false",
+        "'T/{MIC}/{yyyy}/{MM}/{dd}/t-{MIC}-{yyyyMMdd}.parquet', T/XLON/2013/10/07/t-XLON-20131008.parquet, false",
+        "'T/{MIC}/{yyyyMMdd}.parquet', T/xlon/20131007.parquet, false",
+        "'{MIC}/{mic}-{yyyyMMdd}.parquet', XLON/xlon-20131007.parquet, true",
         "'a+b(c)[d]^$|?/{date}*', a+b(c)[d]^$|?/2013-10-07é.parquet, true",
         "'\\Q{date}\\E*', \\Q2013-10-07\\E.parquet, true",
     })

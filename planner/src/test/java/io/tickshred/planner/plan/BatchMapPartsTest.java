@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.Batch;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableColumns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,8 @@ class BatchMapPartsTest {
     void everyPartFitsIntoARecordAndTogetherTheyAreTheMap(
             @ForAll @IntRange(min = 1, max = 40) int batches,
             @ForAll @IntRange(min = 1, max = 1500) int listings,
-            @ForAll @StringLength(max = 60) String text) {
+            @ForAll @StringLength(max = 60) String text,
+            @ForAll @IntRange(max = 5) int tables) {
         List<Batch> map = new ArrayList<>();
         for (int b = 0; b < batches; b++) {
             int batch = b;
@@ -35,7 +39,15 @@ class BatchMapPartsTest {
                             .toList()));
         }
 
-        List<BatchMapPart> parts = BatchMapParts.of(PLAN, ListingType.STRING, map);
+        List<TableColumns> columns = IntStream.range(0, tables)
+                .mapToObj(t -> new TableColumns(
+                        "t" + t,
+                        IntStream.range(0, 2000)
+                                .mapToObj(c -> new SourceColumn("c" + c + text, new ColumnType("DECIMAL(38,10)")))
+                                .toList()))
+                .toList();
+
+        List<BatchMapPart> parts = BatchMapParts.of(PLAN, ListingType.STRING, map, columns);
 
         TreeMap<Integer, List<String>> together = new TreeMap<>();
         for (BatchMapPart part : parts) {
@@ -44,6 +56,8 @@ class BatchMapPartsTest {
             part.batches().forEach(batch -> together.computeIfAbsent(batch.number(), n -> new ArrayList<>())
                     .addAll(batch.listings()));
         }
+        assertThat(parts.stream().flatMap(part -> part.tables().stream()).flatMap(List::stream))
+                .containsExactlyElementsOf(columns);
         assertThat(together.values())
                 .containsExactlyElementsOf(map.stream().map(Batch::listings).toList());
     }

@@ -6,16 +6,19 @@ import static io.tickshred.planner.plan.DayFixture.table;
 import static io.tickshred.planner.plan.DayFixture.tradesKey;
 import static io.tickshred.planner.plan.DayFixture.tradesSql;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Batch;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceColumn;
+import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.discovery.PlanException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,15 +107,35 @@ class DayPlannerTest {
     }
 
     @Test
-    void columnsInAnotherOrderAreRefusedWhereTheyAreTakenAsTheyAre() throws Exception {
-        day.put(tradesKey("XNAS", 0), "SELECT 1::BIGINT AS ListingId, 2 AS Seq, 3 AS Price");
-        day.put(tradesKey("XNYS", 0), "SELECT 1::BIGINT AS ListingId, 3 AS Price, 2 AS Seq");
+    void columnsAreInTheOrderThatMostObjectsHaveThemIn() throws Exception {
+        day.put(tradesKey("XNAS", 0), "SELECT 1::BIGINT AS ListingId, 3 AS Price, 2 AS Seq");
+        day.put(tradesKey("XNYS", 0), "SELECT 1::BIGINT AS ListingId, 2 AS Seq, 3 AS Price");
+        day.put(tradesKey("XPHL", 0), "SELECT 1::BIGINT AS ListingId, 2 AS Seq, 3 AS Price");
 
-        assertThatThrownBy(() -> plan(dataset(table("trades", 100)), List.of()))
-                .isInstanceOf(PlanException.class)
-                .hasMessageContaining(tradesKey("XNYS", 0))
-                .hasMessageContaining("has its columns in another order than " + tradesKey("XNAS", 0))
-                .hasMessageContaining("select");
+        DayPlan plan = plan(dataset(table("trades", 100)), List.of());
+
+        assertThat(columns(plan)).containsExactly("ListingId BIGINT", "Seq INTEGER", "Price INTEGER");
+    }
+
+    @Test
+    void driftWithinADayIsReconciledAndThePlanSaysToWhat() throws Exception {
+        day.put(tradesKey("XNAS", 0), "SELECT 1::INTEGER AS ListingId, 2::SMALLINT AS Seq, 3::FLOAT AS Price");
+        day.put(
+                tradesKey("XNYS", 0),
+                "SELECT 1::BIGINT AS ListingId, 2::UINTEGER AS Seq, 3::DOUBLE AS Price, 'x' AS Note");
+
+        DayPlan plan = plan(dataset(table("trades", 100)), List.of());
+
+        assertThat(columns(plan)).containsExactly("ListingId BIGINT", "Seq BIGINT", "Price DOUBLE", "Note VARCHAR");
+    }
+
+    private static List<String> columns(DayPlan plan) {
+        return plan.map().stream()
+                .flatMap(part -> part.tables().stream())
+                .flatMap(List::stream)
+                .flatMap(table -> table.columns().stream())
+                .map(column -> column.name() + " " + column.type())
+                .toList();
     }
 
     @Test
@@ -201,13 +224,13 @@ class DayPlannerTest {
     @Test
     void aTypeThatDiffersBetweenFilesNamesBothAndTheColumn() {
         day.trades("XNAS", 0, 10, 1, 1);
-        day.put(tradesKey("XNYS", 0), "SELECT * REPLACE (Price::FLOAT AS Price) FROM (" + tradesSql(10, 1, 1) + ")");
+        day.put(tradesKey("XNYS", 0), "SELECT * REPLACE (Price::VARCHAR AS Price) FROM (" + tradesSql(10, 1, 1) + ")");
 
         PlanException e = failure(dataset(table("trades", 100)), List.of());
 
         assertThat(e)
-                .hasMessageContaining("column Price of table trades is ")
-                .hasMessageContaining("in " + tradesKey("XNAS", 0) + " but FLOAT in " + tradesKey("XNYS", 0))
+                .hasMessageContaining("column Price of table trades is DECIMAL(21,1) in " + tradesKey("XNAS", 0)
+                        + " but VARCHAR in " + tradesKey("XNYS", 0))
                 .hasMessageContaining("exclude: [\"" + tradesKey("XNYS", 0) + "\"]");
         assertThat(e.failure().object()).contains(tradesKey("XNYS", 0));
     }
@@ -224,13 +247,36 @@ class DayPlannerTest {
     }
 
     @Test
-    void aColumnThatOnlySomeObjectsHaveIsRefusedWhereAllAreWanted() {
+    void anObjectWithoutAnOrderColumnIsNamedBesideOneThatHasIt() {
         day.trades("XNAS", 0, 10, 1, 1);
-        day.put(tradesKey("XNYS", 0), "SELECT *, 1 AS Extra FROM (" + tradesSql(10, 1, 1) + ")");
+        day.put(tradesKey("XNYS", 0), "SELECT * EXCLUDE (Seq) FROM (" + tradesSql(10, 1, 1) + ")");
+
+        PlanException e = failure(dataset(table("trades", 100)), List.of());
+
+        assertThat(e)
+                .hasMessage("object " + tradesKey("XNYS", 0) + " of table trades has no order column Seq, which "
+                        + tradesKey("XNAS", 0) + " has; it has: ListingId, Price, Note; repair it, or go on without it"
+                        + " with exclude: [\"" + tradesKey("XNYS", 0) + "\"]");
+        assertThat(e.failure().object()).contains(tradesKey("XNYS", 0));
+    }
+
+    @Test
+    void aTableWithoutItsOrderColumnIsNamedWithTheColumnsThereAre() {
+        day.put(tradesKey("XNAS", 0), "SELECT 1 AS ListingId, 2 AS Price");
 
         assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessageContaining("has a column Extra, which " + tradesKey("XNAS", 0) + " has not")
-                .hasMessageContaining("select");
+                .hasMessage("table trades has no order column Seq in its output; it has: ListingId, Price (by object "
+                        + tradesKey("XNAS", 0) + ")");
+    }
+
+    @Test
+    void namesThatDifferInCaseBetweenObjectsAreRefused() {
+        day.trades("XNAS", 0, 10, 1, 1);
+        day.put(tradesKey("XNYS", 0), "SELECT * RENAME (Price AS price) FROM (" + tradesSql(10, 1, 1) + ")");
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessageContaining("object " + tradesKey("XNYS", 0) + " of table trades has no column Price, which "
+                        + tradesKey("XNAS", 0) + " has, but has price: names must be spelled alike");
     }
 
     @Test
@@ -238,8 +284,8 @@ class DayPlannerTest {
         day.put(tradesKey("XNAS", 0), "SELECT 1 AS Symbol, 2 AS Seq");
 
         assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessageContaining("table trades has no listing column ListingId in its source; it has: Symbol, Seq")
-                .hasMessageContaining(tradesKey("XNAS", 0));
+                .hasMessageContaining("object " + tradesKey("XNAS", 0)
+                        + " of table trades has no listing column ListingId; it has: Symbol, Seq");
     }
 
     @Test
@@ -285,6 +331,58 @@ class DayPlannerTest {
                 .hasMessageContaining("no object of table trades on 2013-10-07 in memory://test/")
                 .hasMessageContaining("'{table}/date={date}/mic={mic}/*.parquet' below 'trades/date=2013-10-07/mic='")
                 .hasMessageContaining("then 'date={date}/mic={mic}/*.parquet' below 'date=2013-10-07/mic='");
+    }
+
+    @Test
+    void aColumnThatIsReplacedWithoutBeingReadKeepsItsPlaceForTheWorkers() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 2);
+        TableDefinition table = table("trades", 100);
+
+        DayPlan plan = plan(
+                dataset(new TableDefinition(
+                        table.name(),
+                        table.sources(),
+                        table.listing(),
+                        table.order(),
+                        table.timestamp(),
+                        table.where(),
+                        List.of(OutputColumn.ALL, new OutputColumn("Price", "1")),
+                        table.caps())),
+                List.of());
+
+        assertThat(columns(plan))
+                .containsExactly("ListingId BIGINT", "Seq BIGINT", "Price DECIMAL(21,1)", "Note VARCHAR");
+    }
+
+    @Test
+    void anOptionalTableWithoutObjectsIsPlannedByItsDeclaredColumns() throws Exception {
+        day.trades("XNAS", 0, 10, 1, 2);
+
+        DayPlan plan = plan(dataset(table("trades", 100), optional("BIGINT")), List.of());
+
+        assertThat(plan.header().tables()).containsExactly("trades", "quotes");
+        assertThat(tasks(plan)).extracting(ChunkTask::table).containsExactly("trades");
+        assertThat(columns(plan)).endsWith("ListingId BIGINT", "Seq BIGINT");
+        assertThat(failure(dataset(table("trades", 100), optional("VARCHAR")), List.of()))
+                .hasMessageContaining("ListingId of table trades is INT64, but ListingId of table quotes is STRING");
+    }
+
+    private static TableDefinition optional(String listing) {
+        TableDefinition table = table("quotes", 100);
+        return new TableDefinition(
+                table.name(),
+                table.sources(),
+                table.listing(),
+                table.order(),
+                table.timestamp(),
+                table.where(),
+                table.select(),
+                table.caps(),
+                table.rename(),
+                List.of(
+                        new SourceColumn("ListingId", new ColumnType(listing)),
+                        new SourceColumn("Seq", new ColumnType("BIGINT"))),
+                true);
     }
 
     @Test
