@@ -100,8 +100,7 @@ class MetricReaderTest {
     @Test
     void metricsOfTablesThatAreLeftOutAreLeftOutToo() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("us.yaml"),
-                HEAD + "  - trades-bars\n  - {use: quotes-spread, table: l2-book}\n");
+                directory.resolve("us.yaml"), HEAD + "  - trades-bars\n  - {use: quotes-spread, table: l2-book}\n");
         DatasetOverrides trades = new DatasetOverrides(
                 Optional.empty(),
                 Optional.empty(),
@@ -201,11 +200,10 @@ class MetricReaderTest {
         Files.writeString(directory.resolve("mine.sql"), "SELECT 1");
         Files.writeString(directory.resolve("empty.sql"), " \n");
 
-        ConfigException refused = catchThrowableOfType(
-                ConfigException.class, () -> load(metrics.replace("DIR", directory.toString())));
+        ConfigException refused =
+                catchThrowableOfType(ConfigException.class, () -> load(metrics.replace("DIR", directory.toString())));
 
-        assertThat(refused)
-                .hasMessage(directory.resolve("us.yaml") + ":" + line.replace("DIR", directory.toString()));
+        assertThat(refused).hasMessage(directory.resolve("us.yaml") + ":" + line.replace("DIR", directory.toString()));
     }
 
     @Test
@@ -216,6 +214,7 @@ class MetricReaderTest {
                         output: /out
                         tables: [{name: trades}, {name: metrics-trades-bars}]
                         metrics: [trades-bars]
-                        """))).hasMessageContaining("as table 'metrics-trades-bars' is; rename one");
+                        """)))
+                .hasMessageContaining("as table 'metrics-trades-bars' is; rename one");
     }
 }

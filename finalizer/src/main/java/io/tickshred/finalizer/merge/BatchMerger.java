@@ -76,8 +76,8 @@ public final class BatchMerger {
             Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
             String sha256 = Sha256.of(merged.file());
             String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
-            StoredObject stored = new FirstUpload(output).put(key, merged.file());
-            String there = Sha256.of(merged.file());
+            FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
+            String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
             if (!there.equals(sha256)) {
                 // An attempt of another version was first: what it wrote stays, if it is the batch.
                 LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
@@ -90,8 +90,8 @@ public final class BatchMerger {
             return new BatchFile(
                     table.name(),
                     batch,
-                    stored.key(),
-                    stored.sizeBytes(),
+                    key,
+                    uploaded.object().sizeBytes(),
                     sha256,
                     found.proof(),
                     found.minTimestamp(),

@@ -19,6 +19,13 @@ import java.util.Optional;
 public final class FirstUpload {
     private final ObjectStore output;
 
+    /**
+     * What is under the key now.
+     *
+     * @param own whether it is this file; if not, the file was replaced by what is there
+     */
+    public record Uploaded(StoredObject object, boolean own) {}
+
     public FirstUpload(ObjectStore output) {
         this.output = output;
     }
@@ -26,13 +33,12 @@ public final class FirstUpload {
     /**
      * Uploads a file. Where there is an object already, that is put in the place of the file.
      *
-     * @return the object that is there, which holds the same bytes as the file does now
      * @throws TaskException {@code RETRY} when it ran into another attempt
      */
-    public StoredObject put(String key, Path file) throws IOException, TaskException {
+    public Uploaded put(String key, Path file) throws IOException, TaskException {
         try {
             Optional<StoredObject> own = output.writeIfAbsent(key, file);
-            return own.isPresent() ? own.get() : download(key, file);
+            return own.isPresent() ? new Uploaded(own.get(), true) : new Uploaded(download(key, file), false);
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.CHANGED) {
                 throw new TaskException(TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);

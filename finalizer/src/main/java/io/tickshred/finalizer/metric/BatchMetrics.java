@@ -19,7 +19,6 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +77,8 @@ public final class BatchMetrics {
         try {
             MetricQuery.Written written = write(metric, inputs, header, target);
             String own = Sha256.of(target);
-            StoredObject stored = new FirstUpload(output).put(key, target);
-            String sha256 = Sha256.of(target);
+            FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, target);
+            String sha256 = uploaded.own() ? own : Sha256.of(target);
             if (!sha256.equals(own)) {
                 LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, sha256, own);
                 try (DuckDbSession session = engines.openSingleThreaded(directory)) {
@@ -87,7 +86,7 @@ public final class BatchMetrics {
                 }
             }
             return MetricResult.done(
-                    new MetricFile(metric.name(), batch, key, stored.sizeBytes(), sha256, written.rows()),
+                    new MetricFile(metric.name(), batch, key, uploaded.object().sizeBytes(), sha256, written.rows()),
                     written.columns());
         } catch (MetricException e) {
             return failed(header, metric, batch, e.line(), e.getMessage(), e);
@@ -131,7 +130,8 @@ public final class BatchMetrics {
             String reason,
             Exception cause) {
         MetricFailure failure = new MetricFailure(metric.name(), batch, metric.file(), line, reason);
-        LOG.warn(
+        // Said to people once, by the day's status.
+        LOG.info(
                 "Metric failed day={} plan={} batch={} metric={} reason=\"{}\"",
                 header.day(),
                 header.plan(),

@@ -39,8 +39,10 @@ class BatchMetricsTest {
     @BeforeEach
     void writeTheBatch() throws Exception {
         try (DuckDbSession session = DuckDbSession.open(directory, BUDGET)) {
-            session.execute("COPY (SELECT 7::BIGINT AS ListingId, TIMESTAMP_NS '2026-01-05 10:00:00' AS Ts, 10.0::DOUBLE"
-                    + " AS Price, 3 AS Size) TO " + Sql.path(BatchMetrics.file(directory, "trades")) + " (FORMAT parquet)");
+            session.execute(
+                    "COPY (SELECT 7::BIGINT AS ListingId, TIMESTAMP_NS '2026-01-05 10:00:00' AS Ts, 10.0::DOUBLE"
+                            + " AS Price, 3 AS Size) TO " + Sql.path(BatchMetrics.file(directory, "trades"))
+                            + " (FORMAT parquet)");
         }
     }
 
@@ -91,7 +93,11 @@ class BatchMetricsTest {
                 files.resolve("big.sql"), "SELECT list(r ORDER BY -r) AS l FROM range(100000000) AS t(r), trades");
 
         List<MetricResult> results = new BatchMetrics(output, DuckDbEngines.one(new MemoryBudget(64 << 20, 2)))
-                .compute(HEADER, dataset("  - {name: big, sql: big.sql, tables: trades}\n  - trades-bars\n"), 0, directory);
+                .compute(
+                        HEADER,
+                        dataset("  - {name: big, sql: big.sql, tables: trades}\n  - trades-bars\n"),
+                        0,
+                        directory);
 
         assertThat(results.get(0).failure().orElseThrow().reason()).contains("out of memory");
         assertThat(results.get(1).file()).isPresent();
