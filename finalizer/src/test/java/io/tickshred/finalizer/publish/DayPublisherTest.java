@@ -229,7 +229,8 @@ class DayPublisherTest {
             List.of(),
             List.of(BucketWidth.DAY),
             BucketEdge.RIGHT,
-            "UTC");
+            "UTC",
+            true);
     private static final CleanupPolicy NO_BATCHES = new CleanupPolicy(Optional.of(0));
     private static final Map<String, List<SourceTally>> SOURCES =
             Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
