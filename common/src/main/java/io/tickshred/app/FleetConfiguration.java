@@ -72,7 +72,9 @@ public class FleetConfiguration extends Configuration {
         return workerMemory;
     }
 
-    /** Namespace of CloudWatch in which the planner tells the backlog, in lines on its standard output; empty for none. */
+    /**
+     * Namespace of CloudWatch in which the planner tells the backlog, in lines on its standard output; empty for none.
+     */
     public Optional<String> cloudWatchNamespace() {
         return Optional.of(cloudWatchNamespace).filter(name -> !name.isBlank());
     }

@@ -39,13 +39,16 @@ public enum KafkaAuth {
     /** Reads {@code none} or {@code msk-iam}; an empty text, which a variable that is not set leaves, is none. */
     @JsonCreator
     static KafkaAuth parse(String text) {
-        String name = text.isBlank() ? NONE.name() : text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+        String name = text.isBlank()
+                ? NONE.name()
+                : text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
         return Arrays.stream(values())
                 .filter(value -> value.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("auth must be one of "
                         + Arrays.stream(values())
-                                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                .map(value ->
+                                        value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                                 .collect(Collectors.joining(", "))
                         + ": " + text));
     }

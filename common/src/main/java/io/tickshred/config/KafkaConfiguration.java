@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach Kafka and how the fleet uses it. Only {@code bootstrapServers} has to be given. Durations are written as
- * in ISO 8601: {@code PT30S}. A file may also say {@code auth}, a {@link KafkaAuth}, for the properties that go with it.
+ * in ISO 8601: {@code PT30S}. A file may also say {@code auth}, a {@link KafkaAuth}, for the properties that go with
+ * it.
  *
  * @param bootstrapServers {@code host:port} of some brokers, separated by commas
  * @param topicPrefix what topics, groups and transactional ids of this fleet begin with; lets fleets share brokers

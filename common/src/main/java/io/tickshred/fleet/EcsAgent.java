@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The agent beside each container of Amazon ECS, as far as it protects tasks from scale-in. Source: Amazon ECS developer
- * guide, "Amazon ECS task scale-in protection endpoint".
+ * The agent beside each container of Amazon ECS, as far as it protects tasks from scale-in. Source: Amazon ECS
+ * developer guide, "Amazon ECS task scale-in protection endpoint".
  */
 final class EcsAgent {
     /** Of one question: the agent itself asks AWS. */

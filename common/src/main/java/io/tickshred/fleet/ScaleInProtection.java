@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the orchestrator to spare this instance when it scales in or deploys, while the instance holds a task. One thread
- * does all the asking, so a task neither waits for the answer nor fails by it: unprotected, a task that meets a scale-in
- * is given back and done again elsewhere.
+ * Asks the orchestrator to spare this instance when it scales in or deploys, while the instance holds a task. One
+ * thread does all the asking, so a task neither waits for the answer nor fails by it: unprotected, a task that meets a
+ * scale-in is given back and done again elsewhere.
  */
 public final class ScaleInProtection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleInProtection.class);
@@ -163,7 +163,10 @@ public final class ScaleInProtection implements AutoCloseable {
         quietUntil = System.nanoTime() + timing.retry().toNanos();
         if (!complained) {
             complained = true;
-            LOG.warn("Scale-in protection not {}, tasks go on reason=\"{}\"", protect ? "given" : "taken", failure.get());
+            LOG.warn(
+                    "Scale-in protection not {}, tasks go on reason=\"{}\"",
+                    protect ? "given" : "taken",
+                    failure.get());
         }
     }
 

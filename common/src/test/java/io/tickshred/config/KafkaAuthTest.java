@@ -53,7 +53,8 @@ class KafkaAuthTest {
         String module = properties.get("sasl.jaas.config").split(" ")[0];
 
         assertThat(javax.security.auth.spi.LoginModule.class).isAssignableFrom(Class.forName(module));
-        assertThat(Class.forName(properties.get("sasl.client.callback.handler.class")).getInterfaces())
+        assertThat(Class.forName(properties.get("sasl.client.callback.handler.class"))
+                        .getInterfaces())
                 .extracting(Class::getName)
                 .contains("org.apache.kafka.common.security.auth.AuthenticateCallbackHandler");
     }

@@ -33,8 +33,15 @@ final class Compose implements AutoCloseable {
 
     /** Runs a command to its end and returns what it printed; fails the test when it fails. */
     String run(String... command) throws IOException, InterruptedException {
-        return execute(0, docker("compose", "-f", ROOT.resolve("compose/docker-compose.yml").toString(), "-p", project)
-                .and(command));
+        return execute(
+                0,
+                docker(
+                                "compose",
+                                "-f",
+                                ROOT.resolve("compose/docker-compose.yml").toString(),
+                                "-p",
+                                project)
+                        .and(command));
     }
 
     /** The same for {@code docker} itself. */
@@ -49,7 +56,9 @@ final class Compose implements AutoCloseable {
 
     /** What {@code docker inspect} says of a container. */
     JsonNode inspect(String container) throws IOException, InterruptedException {
-        return new ObjectMapper().readTree(docker(List.of("inspect", container))).get(0);
+        return new ObjectMapper()
+                .readTree(docker(List.of("inspect", container)))
+                .get(0);
     }
 
     /** The port of 127.0.0.1 at which a container's port is found. */
@@ -59,12 +68,14 @@ final class Compose implements AutoCloseable {
     }
 
     private static Command docker(String... arguments) {
-        return new Command(Stream.concat(Stream.of("docker"), Arrays.stream(arguments)).toList());
+        return new Command(
+                Stream.concat(Stream.of("docker"), Arrays.stream(arguments)).toList());
     }
 
     private record Command(List<String> words) {
         Command and(String... more) {
-            return new Command(Stream.concat(words.stream(), Arrays.stream(more)).toList());
+            return new Command(
+                    Stream.concat(words.stream(), Arrays.stream(more)).toList());
         }
     }
 

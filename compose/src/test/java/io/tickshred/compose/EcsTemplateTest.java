@@ -47,8 +47,9 @@ class EcsTemplateTest {
     void everyResourceGoesWithThePublishedSchemaOfItsType() throws Exception {
         ResourceSchemas schemas = new ResourceSchemas();
         List<String> problems = new ArrayList<>();
-        resources.properties().forEach(resource ->
-                problems.addAll(schemas.problems(resource.getKey(), resource.getValue())));
+        resources
+                .properties()
+                .forEach(resource -> problems.addAll(schemas.problems(resource.getKey(), resource.getValue())));
 
         assertThat(problems).isEmpty();
         assertThat(resources.size()).isGreaterThan(25);
@@ -60,7 +61,9 @@ class EcsTemplateTest {
         ObjectNode broken = resources.path("ShredWorkerService").deepCopy();
         ((ObjectNode) broken.path("Properties")).put("DesiredCount", "two").put("Clutser", "x");
         ObjectNode task = resources.path("ShredWorkerTask").deepCopy();
-        ((ObjectNode) task.at("/Properties/ContainerDefinitions/0")).put("StopTimeout", "soon").remove("Image");
+        ((ObjectNode) task.at("/Properties/ContainerDefinitions/0"))
+                .put("StopTimeout", "soon")
+                .remove("Image");
         ObjectNode alarm = resources.path("NoWork").deepCopy();
         ((ObjectNode) alarm.path("Properties")).remove("EvaluationPeriods");
 
@@ -88,7 +91,10 @@ class EcsTemplateTest {
                 case "Fn::GetAtt" -> {
                     used.add(value.get(0).asText());
                     assertThat(schemas.hasAttribute(
-                                    resources.path(value.get(0).asText()).path("Type").asText(),
+                                    resources
+                                            .path(value.get(0).asText())
+                                            .path("Type")
+                                            .asText(),
                                     value.get(1).asText()))
                             .as("%s", value)
                             .isTrue();
@@ -131,7 +137,10 @@ class EcsTemplateTest {
         assertThat(container.at("/LogConfiguration/Options/awslogs-group/Ref").asText())
                 .isEqualTo(name + "Logs");
         assertThat(task.at("/TaskRoleArn/Fn::GetAtt/0").asText()).isEqualTo(name + "Role");
-        assertThat(resources.path(name + "Service").at("/Properties/DesiredCount").asText("none"))
+        assertThat(resources
+                        .path(name + "Service")
+                        .at("/Properties/DesiredCount")
+                        .asText("none"))
                 .isEqualTo(name.equals("Planner") ? "2" : name.equals("ShredWorker") ? "none" : "");
     }
 
@@ -139,7 +148,8 @@ class EcsTemplateTest {
     @ValueSource(strings = {"Planner", "ShredWorker", "Finalizer"})
     void aStopLeavesTimeToGiveBackWhatIsInHand(String name) {
         JsonNode container = resources.path(name + "Task").at("/Properties/ContainerDefinitions/0");
-        int drainSeconds = Integer.parseInt(environment(container, "DRAIN_TIMEOUT").asText().replace("s", ""));
+        int drainSeconds = Integer.parseInt(
+                environment(container, "DRAIN_TIMEOUT").asText().replace("s", ""));
 
         assertThat(container.path("StopTimeout").asInt()).isBetween(drainSeconds + 10, 120);
     }
@@ -147,7 +157,10 @@ class EcsTemplateTest {
     @ParameterizedTest
     @ValueSource(strings = {"Planner", "ShredWorker", "Finalizer"})
     void everyVariableIsReadByTheService(String name) throws Exception {
-        String command = resources.path(name + "Task").at("/Properties/ContainerDefinitions/0/Command/0").asText();
+        String command = resources
+                .path(name + "Task")
+                .at("/Properties/ContainerDefinitions/0/Command/0")
+                .asText();
         String yaml = Files.readString(Compose.ROOT.resolve(command).resolve(command + ".yml"));
 
         for (JsonNode variable : resources.path(name + "Task").at("/Properties/ContainerDefinitions/0/Environment")) {
@@ -157,10 +170,15 @@ class EcsTemplateTest {
 
     @Test
     void workersRunOnSpotAndTheRestDoesNot() {
-        assertThat(resources.at("/ShredWorkerService/Properties/CapacityProviderStrategy").toString())
+        assertThat(resources
+                        .at("/ShredWorkerService/Properties/CapacityProviderStrategy")
+                        .toString())
                 .isEqualTo("[{\"CapacityProvider\":\"FARGATE_SPOT\",\"Weight\":1}]");
         for (String name : List.of("Planner", "Finalizer")) {
-            assertThat(resources.path(name + "Service").at("/Properties/CapacityProviderStrategy").toString())
+            assertThat(resources
+                            .path(name + "Service")
+                            .at("/Properties/CapacityProviderStrategy")
+                            .toString())
                     .isEqualTo("[{\"CapacityProvider\":\"FARGATE\",\"Weight\":1}]");
         }
     }
@@ -170,18 +188,21 @@ class EcsTemplateTest {
         JsonNode tracking = resources.at("/WorkerTracking/Properties/TargetTrackingScalingPolicyConfiguration");
         JsonNode metrics = tracking.at("/CustomizedMetricSpecification/Metrics");
 
-        assertThat(resources.at("/WorkerScaling/Properties/MinCapacity").asInt(-1)).isZero();
+        assertThat(resources.at("/WorkerScaling/Properties/MinCapacity").asInt(-1))
+                .isZero();
         assertThat(metrics.get(2).path("Expression").asText())
                 .isEqualTo("backlog / IF(FILL(workers, 0) < 1, 1, FILL(workers, 0))");
         assertThat(metrics.get(2).path("ReturnData").asBoolean()).isTrue();
         assertThat(resources.at("/WorkNobodyDoes/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersFromZero");
-        assertThat(resources.at("/WorkNobodyDoes/Properties/Metrics/2/Expression").asText())
+        assertThat(resources
+                        .at("/WorkNobodyDoes/Properties/Metrics/2/Expression")
+                        .asText())
                 .isEqualTo("IF(FILL(workers, 0) < 1, backlog, 0)");
         assertThat(steps("WorkersFromZero")).as("never to zero").doesNotContain("\"ScalingAdjustment\":0");
-        assertThat(resources.at("/NoWork/Properties/AlarmActions/0/Ref").asText()).isEqualTo("WorkersToZero");
-        assertThat(steps("WorkersToZero"))
-                .isEqualTo("[{\"MetricIntervalUpperBound\":0,\"ScalingAdjustment\":0}]");
+        assertThat(resources.at("/NoWork/Properties/AlarmActions/0/Ref").asText())
+                .isEqualTo("WorkersToZero");
+        assertThat(steps("WorkersToZero")).isEqualTo("[{\"MetricIntervalUpperBound\":0,\"ScalingAdjustment\":0}]");
     }
 
     @Test
@@ -244,7 +265,8 @@ class EcsTemplateTest {
                 .map(Map.Entry::getKey)
                 .toList();
 
-        assertThat(alarms).hasSizeGreaterThan(6).allSatisfy(alarm -> assertThat(runbook).contains("`" + alarm + "`"));
+        assertThat(alarms).hasSizeGreaterThan(6).allSatisfy(alarm -> assertThat(runbook)
+                .contains("`" + alarm + "`"));
     }
 
     private String steps(String policy) {

@@ -100,14 +100,22 @@ class FleetInContainersIT {
         bootstrapServers = "127.0.0.1:" + kafkaPort;
         s3 = URI.create("http://127.0.0.1:" + s3Port);
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "IMAGE", "tickshred:test",
-                "DATASETS", datasets.toString(),
-                "KAFKA_PORT", Integer.toString(kafkaPort),
-                "S3_PORT", Integer.toString(s3Port),
-                "PROMETHEUS_PORT", Integer.toString(FreePorts.find()),
-                "CLOUDWATCH_NAMESPACE", "Tickshred",
-                "JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-                "PLANNER_PORTS", "0"));
+                "IMAGE",
+                "tickshred:test",
+                "DATASETS",
+                datasets.toString(),
+                "KAFKA_PORT",
+                Integer.toString(kafkaPort),
+                "S3_PORT",
+                Integer.toString(s3Port),
+                "PROMETHEUS_PORT",
+                Integer.toString(FreePorts.find()),
+                "CLOUDWATCH_NAMESPACE",
+                "Tickshred",
+                "JAVA_OPTS",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "PLANNER_PORTS",
+                "0"));
         compose = new Compose("tickshred-test", environment, Path.of("target", "compose.log"));
         compose.run("build");
         compose.run("up", "-d", "--wait", "--scale", "shred-worker=2", "planner", "shred-worker", "finalizer");
@@ -187,7 +195,8 @@ class FleetInContainersIT {
         Await.until(
                 "an empty queue",
                 Duration.ofSeconds(60),
-                () -> backlogs("chunk-tasks").endsWith(" 0") && backlogs("batch-tasks").endsWith(" 0"),
+                () -> backlogs("chunk-tasks").endsWith(" 0")
+                        && backlogs("batch-tasks").endsWith(" 0"),
                 () -> backlogs("chunk-tasks"));
 
         assertThat(backlogs("chunk-tasks")).as("told while the days ran").containsPattern(" [1-9]");
@@ -197,11 +206,14 @@ class FleetInContainersIT {
     private String backlogs(String queue) {
         try {
             Map<String, Long> told = new TreeMap<>();
-            for (String line : compose.run("logs", "--no-color", "--no-log-prefix", "planner").split("\\R")) {
+            for (String line : compose.run("logs", "--no-color", "--no-log-prefix", "planner")
+                    .split("\\R")) {
                 if (line.startsWith("{\"_aws\"")) {
                     JsonNode metric = new ObjectMapper().readTree(line);
                     if (metric.path("Queue").asText().equals(queue)) {
-                        told.put(metric.at("/_aws/Timestamp").asText(), metric.path("Backlog").asLong());
+                        told.put(
+                                metric.at("/_aws/Timestamp").asText(),
+                                metric.path("Backlog").asLong());
                     }
                 }
             }
@@ -218,7 +230,9 @@ class FleetInContainersIT {
             String container = compose.containers(service).get(0);
             JsonNode state = compose.inspect(container);
 
-            assertThat(state.at("/HostConfig/ReadonlyRootfs").asBoolean()).as(service).isTrue();
+            assertThat(state.at("/HostConfig/ReadonlyRootfs").asBoolean())
+                    .as(service)
+                    .isTrue();
             assertThat(state.at("/State/Health/Status").asText()).as(service).isEqualTo("healthy");
             assertThat(inside(container, "id -u")).isEqualTo("10001");
             assertThat(inside(container, "touch /tickshred/x 2>/dev/null || echo refused"))
@@ -228,7 +242,8 @@ class FleetInContainersIT {
                     .isEqualTo("java");
         }
         assertThat(compose.run("logs", "--no-color", "shred-worker"))
-                .containsPattern("Memory container 1024 MiB, heap 2[45]\\d MiB, reserve 320 MiB, 1 DuckDB of 4[45]\\d MiB");
+                .containsPattern(
+                        "Memory container 1024 MiB, heap 2[45]\\d MiB, reserve 320 MiB, 1 DuckDB of 4[45]\\d MiB");
     }
 
     @Test
@@ -270,7 +285,8 @@ class FleetInContainersIT {
     /** The names of metrics in the expressions of a file. */
     private static Set<String> metricsOf(String file) throws Exception {
         Set<String> names = new TreeSet<>();
-        Matcher matcher = METRIC.matcher(Files.readString(Compose.ROOT.resolve("compose").resolve(file)));
+        Matcher matcher =
+                METRIC.matcher(Files.readString(Compose.ROOT.resolve("compose").resolve(file)));
         while (matcher.find()) {
             names.add(matcher.group());
         }
@@ -334,7 +350,8 @@ class FleetInContainersIT {
                 System.getProperty("java.class.path"),
                 "io.tickshred.standalone.cli.Tickshred"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
         builder.environment().putAll(environment);
         builder.environment().put("AWS_ACCESS_KEY_ID", "tickshred");
         builder.environment().put("AWS_SECRET_ACCESS_KEY", "tickshred-secret");

@@ -126,6 +126,8 @@ final class ResourceSchemas {
     }
 
     static boolean isFunction(JsonNode value) {
-        return value.isObject() && value.size() == 1 && FUNCTIONS.contains(value.fieldNames().next());
+        return value.isObject()
+                && value.size() == 1
+                && FUNCTIONS.contains(value.fieldNames().next());
     }
 }

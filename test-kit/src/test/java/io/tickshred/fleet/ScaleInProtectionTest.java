@@ -129,7 +129,9 @@ class ScaleInProtectionTest {
                         .handle(TASK, 1);
                 assertThat(outcome).as("%s", mood).isEqualTo(Outcome.ACCEPT);
             }
-            assertThat(agent.requests()).as("what was never given is not dropped").doesNotContain(OFF);
+            assertThat(agent.requests())
+                    .as("what was never given is not dropped")
+                    .doesNotContain(OFF);
         }
     }
 

@@ -9,8 +9,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
- * Asks for encryption with a key of AWS KMS in every request that makes an object, with a key for the bucket between, so
- * that KMS is not asked for each object anew. Parts of an upload are encrypted as its first request says.
+ * Asks for encryption with a key of AWS KMS in every request that makes an object, with a key for the bucket between,
+ * so that KMS is not asked for each object anew. Parts of an upload are encrypted as its first request says.
  */
 final class KmsEncryption implements ExecutionInterceptor {
     private final String key;

@@ -46,7 +46,8 @@ class KmsEncryptionTest {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
-            String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+            String query =
+                    Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
             requests.add(exchange.getRequestMethod() + " " + query.replaceAll("=[^&]*", "") + " "
                     + exchange.getRequestHeaders().getFirst("x-amz-server-side-encryption") + " "
                     + exchange.getRequestHeaders().getFirst("x-amz-server-side-encryption-aws-kms-key-id") + " "

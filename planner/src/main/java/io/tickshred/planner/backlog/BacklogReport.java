@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells CloudWatch the backlog of each work queue, tasks in flight included, as lines in its embedded metric format. Each
- * planner tells the same, so the metric is to be read by its maximum. When the brokers do not answer, nothing is said:
- * no data is not an empty queue, and an autoscaler leaves the fleet alone then.
+ * Tells CloudWatch the backlog of each work queue, tasks in flight included, as lines in its embedded metric format.
+ * Each planner tells the same, so the metric is to be read by its maximum. When the brokers do not answer, nothing is
+ * said: no data is not an empty queue, and an autoscaler leaves the fleet alone then.
  *
  * <p>Scale on {@code Backlog / workers}; alert on a {@code Backlog} above 0 for longer than a day may take, and on its
  * absence.
@@ -47,7 +47,8 @@ public final class BacklogReport implements Managed {
     public record Settings(String namespace, String fleet, Duration every) {
         public Settings {
             if (namespace.isBlank() || fleet.isBlank()) {
-                throw new IllegalArgumentException("namespace and fleet must not be blank: " + namespace + ", " + fleet);
+                throw new IllegalArgumentException(
+                        "namespace and fleet must not be blank: " + namespace + ", " + fleet);
             }
             if (every.isZero() || every.isNegative()) {
                 throw new IllegalArgumentException("every must be positive: " + every);

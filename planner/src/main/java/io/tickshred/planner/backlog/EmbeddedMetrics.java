@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Writes a metric as one line of JSON that CloudWatch Logs turns into a metric of its own. Source: Amazon CloudWatch user
- * guide, "Specification: Embedded metric format".
+ * Writes a metric as one line of JSON that CloudWatch Logs turns into a metric of its own. Source: Amazon CloudWatch
+ * user guide, "Specification: Embedded metric format".
  */
 final class EmbeddedMetrics {
     private static final ObjectMapper MAPPER = new ObjectMapper();

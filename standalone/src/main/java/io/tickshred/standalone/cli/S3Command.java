@@ -18,9 +18,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "s3",
         mixinStandardHelpOptions = true,
-        description = "Runs an S3 server until stopped; buckets are directories. For trials and tests, not for production. "
-                + "Requests must be signed with the credentials in S3_ACCESS_KEY and S3_SECRET_KEY "
-                + "(default: tickshred, tickshred-secret).")
+        description =
+                "Runs an S3 server until stopped; buckets are directories. For trials and tests, not for production. "
+                        + "Requests must be signed with the credentials in S3_ACCESS_KEY and S3_SECRET_KEY "
+                        + "(default: tickshred, tickshred-secret).")
 final class S3Command implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An S3 server that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata
- * lie in the files' extended attributes, so a file that was put there by other means is an object too, without an etag.
- * Requests must be signed (SigV4). What it stores outlives it.
+ * An S3 server that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata lie in the
+ * files' extended attributes, so a file that was put there by other means is an object too, without an etag. Requests
+ * must be signed (SigV4). What it stores outlives it.
  */
 public final class EmbeddedS3 implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedS3.class);
@@ -40,8 +40,7 @@ public final class EmbeddedS3 implements AutoCloseable {
      * @param port 0 for any free one
      * @param buckets made at the start where they are missing
      */
-    public record Settings(
-            Path data, String host, int port, List<String> buckets, String accessKey, String secretKey) {
+    public record Settings(Path data, String host, int port, List<String> buckets, String accessKey, String secretKey) {
         public Settings {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 0 to 65535: " + port);
@@ -56,8 +55,8 @@ public final class EmbeddedS3 implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "Settings[data=" + data + ", host=" + host + ", port=" + port + ", buckets=" + buckets + ", accessKey=" + accessKey
-                    + ", secretKey=***]";
+            return "Settings[data=" + data + ", host=" + host + ", port=" + port + ", buckets=" + buckets
+                    + ", accessKey=" + accessKey + ", secretKey=***]";
         }
     }
 
