@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.S3Configuration;
 import io.tickshred.duckdb.DuckDbSession;
@@ -206,10 +207,11 @@ class FleetInContainersIT {
     private String backlogs(String queue) {
         try {
             Map<String, Long> told = new TreeMap<>();
-            for (String line : compose.run("logs", "--no-color", "--no-log-prefix", "planner")
-                    .split("\\R")) {
-                if (line.startsWith("{\"_aws\"")) {
-                    JsonNode metric = new ObjectMapper().readTree(line);
+            for (String container : compose.run("ps", "-aq", "planner").split("\\s+")) {
+                for (String line :
+                        compose.docker(List.of("logs", container)).lines().toList()) {
+                    JsonNode metric =
+                            line.startsWith("{\"_aws\"") ? new ObjectMapper().readTree(line) : MissingNode.getInstance();
                     if (metric.path("Queue").asText().equals(queue)) {
                         told.put(
                                 metric.at("/_aws/Timestamp").asText(),

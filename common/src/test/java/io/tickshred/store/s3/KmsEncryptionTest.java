@@ -57,10 +57,14 @@ class KmsEncryptionTest {
                         case "POST" ->
                             "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>";
                         case "POST+" ->
-                            "<CompleteMultipartUploadResult><ETag>\"e-2\"</ETag></CompleteMultipartUploadResult>";
+                            "<CompleteMultipartUploadResult><ETag>\"e\"</ETag></CompleteMultipartUploadResult>";
                         default -> "";
                     };
             exchange.getResponseHeaders().set("ETag", "\"e\"");
+            exchange.getResponseHeaders().set("Last-Modified", "Mon, 05 Jan 2026 18:00:00 GMT");
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().set("Content-Length", "10");
+            }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
             if (bytes.length > 0) {
@@ -93,6 +97,7 @@ class KmsEncryptionTest {
             assertThat(store.writeIfAbsent("manifest.json", new byte[] {1})).isTrue();
             assertThat(store.replace("manifest.json", new byte[] {2}, "e")).isTrue();
             store.write("small", small);
+            assertThat(store.writeIfAbsent("once", small)).isPresent();
             store.write("large", large);
         }
     }
@@ -103,7 +108,7 @@ class KmsEncryptionTest {
 
         String asked = " aws:kms " + KEY + " true";
         assertThat(requests.stream().filter(request -> request.matches("(PUT  |POST uploads ).*")))
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(request -> request.endsWith(asked));
         assertThat(requests.stream().filter(request -> !request.matches("(PUT  |POST uploads ).*")))
                 .as("parts, completion, looks")
