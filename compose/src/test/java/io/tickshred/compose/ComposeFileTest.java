@@ -75,13 +75,15 @@ class ComposeFileTest {
         set.removeIf(name -> name.startsWith("GF_"));
         set.remove("PROGRAM"); // of the build
 
-        assertThat(set).contains("S3_ENDPOINT", "WORKER_MEMORY").allMatch(name -> read.indexOf("${" + name + ":-") >= 0);
+        assertThat(set)
+                .contains("S3_ENDPOINT", "WORKER_MEMORY")
+                .allMatch(name -> read.indexOf("${" + name + ":-") >= 0);
     }
 
     @Test
     void theContractIsTestedOnTheBrokerThatIsComposed() throws Exception {
-        String test = Files.readString(Compose.ROOT.resolve(
-                "compose/src/test/java/io/tickshred/compose/ContainerTransportIT.java"));
+        String test = Files.readString(
+                Compose.ROOT.resolve("compose/src/test/java/io/tickshred/compose/ContainerTransportIT.java"));
 
         assertThat(test).contains("\"" + compose.at("/services/kafka/image").asText() + "\"");
     }

@@ -15,6 +15,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanId;
 import io.tickshred.standalone.demo.DayGenerator;
 import io.tickshred.standalone.demo.SyntheticDay;
 import io.tickshred.standalone.embedded.FreePorts;
@@ -38,10 +39,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -59,8 +60,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The fleet of docker-compose.yml from images built here: a day in peace, the same day with containers killed, started
- * and stopped in the middle, byte for byte the same. What comes up is stopped and removed at the end.
+ * The fleet of docker-compose.yml from images built here: a day in peace, the same day by force with containers killed,
+ * started and stopped in its middle, byte for byte the same. What comes up is stopped and removed at the end.
  */
 @Tag("docker")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -72,7 +73,10 @@ class FleetInContainersIT {
     private static final Pattern METRIC = Pattern.compile("\\b(tickshred|jvm|process)_[a-z_]+_[a-z_]+\\b");
     private static final long MIB = 1 << 20;
 
-    private final Map<String, DayStatus> days = new ConcurrentHashMap<>();
+    private static final Day DAY = new Day("trades", DATE);
+
+    private volatile Optional<DayStatus> last = Optional.empty();
+    private Optional<PlanId> peace = Optional.empty();
     private Compose compose;
     private Path directory;
     private String bootstrapServers;
@@ -84,18 +88,16 @@ class FleetInContainersIT {
     void bringTheFleetUp(@TempDir Path temporary) throws Exception {
         directory = temporary;
         Path datasets = Files.createDirectories(directory.resolve("datasets"));
-        for (String name : List.of("peace", "storm")) {
-            Files.writeString(datasets.resolve(name + ".yaml"), """
-                    name: %s
-                    input: s3://market
-                    output: s3://tickshred
-                    chunks:
-                      maxObjects: 1
-                    tables:
-                      - name: trades
-                        maxRows: 125000
-                    """.formatted(name));
-        }
+        Files.writeString(datasets.resolve("trades.yaml"), """
+                name: trades
+                input: s3://market
+                output: s3://tickshred
+                chunks:
+                  maxObjects: 1
+                tables:
+                  - name: trades
+                    maxRows: 125000
+                """);
         int kafkaPort = FreePorts.find();
         int s3Port = FreePorts.find();
         bootstrapServers = "127.0.0.1:" + kafkaPort;
@@ -139,9 +141,8 @@ class FleetInContainersIT {
 
     private void hear(Incoming record) {
         try {
-            DayStatus status =
-                    (DayStatus) new MessageCodec().decode(record.value().orElseThrow());
-            days.put(status.day().dataset(), status);
+            last = Optional.of(
+                    (DayStatus) new MessageCodec().decode(record.value().orElseThrow()));
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -164,29 +165,30 @@ class FleetInContainersIT {
     @Test
     @Order(1)
     void aDayIsPlannedFromTheCommandLineAndKeepsItsProofThroughKillsAndScaling() throws Exception {
-        plan("peace");
-        await("peace", status -> status.state() == DayState.PUBLISHED);
+        plan();
+        peace = await(status -> status.state() == DayState.PUBLISHED).plan();
+        Map<String, String> expected = checksums();
 
-        plan("storm");
-        await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
+        plan("--force");
+        await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
         // The day stands still while its fleet is turned over, so that what happens to it happens in its middle.
         String store = compose.containers("s3").get(0);
         compose.docker(List.of("pause", store));
         compose.docker(List.of("kill", compose.containers("shred-worker").get(0)));
         compose.docker(List.of("kill", compose.containers("planner").get(0)));
         scaleWorkers(4);
-        DayStatus scaledUp = days.get("storm");
+        DayStatus scaledUp = last.orElseThrow();
         compose.docker(List.of("unpause", store));
         scaleWorkers(1);
-        await("storm", status -> status.state() == DayState.FINALIZING || status.state() == DayState.PUBLISHED);
+        await(status -> status.state() == DayState.FINALIZING || status.state() == DayState.PUBLISHED);
         compose.docker(List.of("kill", compose.containers("finalizer").get(0)));
-        DayStatus end = await("storm", status -> status.state() == DayState.PUBLISHED);
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
 
         assertThat(scaledUp.state()).as("workers came in the middle of the day").isEqualTo(DayState.SHREDDING);
         assertThat(end.rows()).isEqualTo(ROWS);
-        assertThat(checksums("storm")).isEqualTo(checksums("peace")).hasSizeGreaterThan(5);
-        assertThat(cli(Map.of(), "verify", "storm/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
-                .contains("sound     storm/" + DATE)
+        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
+        assertThat(cli("verify", "trades/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
+                .contains("sound     trades/" + DATE)
                 .contains("1,000,000 rows");
     }
 
@@ -210,8 +212,9 @@ class FleetInContainersIT {
             for (String container : compose.run("ps", "-aq", "planner").split("\\s+")) {
                 for (String line :
                         compose.docker(List.of("logs", container)).lines().toList()) {
-                    JsonNode metric =
-                            line.startsWith("{\"_aws\"") ? new ObjectMapper().readTree(line) : MissingNode.getInstance();
+                    JsonNode metric = line.startsWith("{\"_aws\"")
+                            ? new ObjectMapper().readTree(line)
+                            : MissingNode.getInstance();
                     if (metric.path("Queue").asText().equals(queue)) {
                         told.put(
                                 metric.at("/_aws/Timestamp").asText(),
@@ -308,9 +311,10 @@ class FleetInContainersIT {
                 .isEqualTo(143);
     }
 
-    private void plan(String dataset) throws Exception {
-        assertThat(cli(Map.of(), "plan", DATE.toString(), "--dataset", dataset, "--bootstrap", bootstrapServers))
-                .contains("asked for " + new Day(dataset, DATE));
+    private void plan(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("plan", DATE.toString(), "--bootstrap", bootstrapServers));
+        command.addAll(List.of(options));
+        assertThat(cli(command.toArray(String[]::new))).contains("asked for " + DAY);
     }
 
     private void scaleWorkers(int count) throws Exception {
@@ -323,28 +327,30 @@ class FleetInContainersIT {
         return compose.docker(List.of("exec", container, "bash", "-c", script)).strip();
     }
 
-    private DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {
+    /** Waits for a status of the day's latest plan. */
+    private DayStatus await(Predicate<DayStatus> condition) throws Exception {
         Await.until(
-                dataset + " gets on",
+                "the day gets on",
                 Duration.ofMinutes(4),
-                () -> days.containsKey(dataset)
-                        && (condition.test(days.get(dataset))
-                                || days.get(dataset).state() == DayState.FAILED),
-                () -> days.get(dataset));
-        DayStatus status = days.get(dataset);
+                () -> last.filter(status -> status.plan().isPresent())
+                        .filter(status -> !status.plan().equals(peace))
+                        .filter(status -> condition.test(status) || status.state() == DayState.FAILED)
+                        .isPresent(),
+                () -> last);
+        DayStatus status = last.orElseThrow();
         assertThat(status.failure()).isEmpty();
         return status;
     }
 
-    private Map<String, String> checksums(String dataset) throws Exception {
-        byte[] json = stores.open("s3://tickshred").read(ObjectKeys.manifest(new Day(dataset, DATE)));
+    private Map<String, String> checksums() throws Exception {
+        byte[] json = stores.open("s3://tickshred").read(ObjectKeys.manifest(DAY));
         return MessageCodec.newMapper().readValue(json, Manifest.class).batches().stream()
                 .flatMap(batch -> batch.files().stream())
                 .collect(Collectors.toMap(file -> file.table() + "-" + file.batch(), file -> file.sha256()));
     }
 
     /** The command line as {@code ./tickshred} starts it. */
-    private String cli(Map<String, String> environment, String... arguments) throws Exception {
+    private String cli(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -354,7 +360,6 @@ class FleetInContainersIT {
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
-        builder.environment().putAll(environment);
         builder.environment().put("AWS_ACCESS_KEY_ID", "tickshred");
         builder.environment().put("AWS_SECRET_ACCESS_KEY", "tickshred-secret");
         Process process = builder.start();
