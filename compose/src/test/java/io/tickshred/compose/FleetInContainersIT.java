@@ -68,7 +68,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FleetInContainersIT {
     private static final LocalDate DATE = LocalDate.of(2026, 1, 5);
-    private static final long ROWS = 1_000_000;
+    private static final long ROWS = 2_000_000;
     private static final String PROMETHEUS = "prom/prometheus:v3.5.0";
     private static final Pattern METRIC = Pattern.compile("\\b(tickshred|jvm|process)_[a-z_]+_[a-z_]+\\b");
     private static final long MIB = 1 << 20;
@@ -96,7 +96,7 @@ class FleetInContainersIT {
                   maxObjects: 1
                 tables:
                   - name: trades
-                    maxRows: 125000
+                    maxRows: 250000
                 """);
         int kafkaPort = FreePorts.find();
         int s3Port = FreePorts.find();
@@ -169,13 +169,14 @@ class FleetInContainersIT {
         peace = await(status -> status.state() == DayState.PUBLISHED).plan();
         Map<String, String> expected = checksums();
 
+        String store = compose.containers("s3").get(0);
+        String worker = compose.containers("shred-worker").get(0);
+        String planner = compose.containers("planner").get(0);
         plan("--force");
         await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
         // The day stands still while its fleet is turned over, so that what happens to it happens in its middle.
-        String store = compose.containers("s3").get(0);
         compose.docker(List.of("pause", store));
-        compose.docker(List.of("kill", compose.containers("shred-worker").get(0)));
-        compose.docker(List.of("kill", compose.containers("planner").get(0)));
+        compose.docker(List.of("kill", worker, planner));
         scaleWorkers(4);
         DayStatus scaledUp = last.orElseThrow();
         compose.docker(List.of("unpause", store));
@@ -189,7 +190,7 @@ class FleetInContainersIT {
         assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
         assertThat(cli("verify", "trades/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
                 .contains("sound     trades/" + DATE)
-                .contains("1,000,000 rows");
+                .contains("2,000,000 rows");
     }
 
     @Test
