@@ -10,6 +10,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The configuration file of a service. Addresses and secrets come from the environment by {@code ${NAME:-default}}. */
 @SuppressWarnings("NullAway.Init") // Jackson sets the fields, and validation refuses those it could not.
@@ -41,6 +42,9 @@ public class FleetConfiguration extends Configuration {
     @NotNull
     private DataSize workerMemory = DataSize.mebibytes(512);
 
+    @JsonProperty
+    private String cloudWatchNamespace = "";
+
     /** Name of the instance, unique in the fleet while it runs; the host's name by default. */
     public String instance() {
         return instance;
@@ -66,6 +70,13 @@ public class FleetConfiguration extends Configuration {
     /** Memory limit of a shred worker's DuckDB: the planner cuts chunks that such a worker can sort in it. */
     public DataSize workerMemory() {
         return workerMemory;
+    }
+
+    /**
+     * Namespace of CloudWatch in which the planner tells the backlog, in lines on its standard output; empty for none.
+     */
+    public Optional<String> cloudWatchNamespace() {
+        return Optional.of(cloudWatchNamespace).filter(name -> !name.isBlank());
     }
 
     private static String hostName() {

@@ -83,13 +83,15 @@ public final class Wiring {
     }
 
     /**
-     * Starts and stops the service with the application, and asks it for its health.
+     * Starts and stops the service with the application, and asks it for its health: {@code /alive} on the admin port
+     * answers 503 when a restart would help, {@code /healthcheck} also tells of trouble outside.
      *
      * @param alive false when a part of it has died
      * @param trouble what a part is trying again and again without success
      */
     public void run(String name, Managed service, BooleanSupplier alive, Supplier<Optional<String>> trouble) {
         environment.lifecycle().manage(service);
+        environment.admin().addServlet("alive", new AliveServlet(alive)).addMapping("/alive");
         environment.healthChecks().register(name, new HealthCheck() {
             @Override
             protected Result check() {
@@ -127,6 +129,24 @@ public final class Wiring {
                 .admin()
                 .addServlet("prometheus", new PrometheusServlet(registry))
                 .addMapping("/prometheus");
+    }
+
+    /** What an orchestrator asks every few seconds. */
+    private static final class AliveServlet extends HttpServlet {
+        private static final long serialVersionUID = 1;
+        private final transient BooleanSupplier alive;
+
+        AliveServlet(BooleanSupplier alive) {
+            this.alive = alive;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            boolean lives = alive.getAsBoolean();
+            response.setStatus(lives ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            response.setContentType("text/plain; charset=utf-8");
+            response.getWriter().println(lives ? "alive" : "a part has died; see the log");
+        }
     }
 
     /** Shows all meters in Prometheus' text format. */

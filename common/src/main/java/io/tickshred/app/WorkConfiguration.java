@@ -5,6 +5,7 @@ import io.dropwizard.util.DataSize;
 import io.dropwizard.util.Duration;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.fleet.MemoryPlan;
+import io.tickshred.fleet.ScaleInProtection;
 import io.tickshred.fleet.WorkSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -66,7 +67,8 @@ public record WorkConfiguration(
                 scratch,
                 shared,
                 deliveryLimit,
-                java.time.Duration.ofMillis(drainTimeout.toMilliseconds()));
+                java.time.Duration.ofMillis(drainTimeout.toMilliseconds()),
+                ScaleInProtection.ofEnvironment(System.getenv(), ScaleInProtection.Timing.DEFAULT));
     }
 
     static WorkConfiguration defaults() {

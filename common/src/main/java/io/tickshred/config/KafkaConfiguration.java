@@ -3,6 +3,7 @@ package io.tickshred.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach Kafka and how the fleet uses it. Only {@code bootstrapServers} has to be given. Durations are written as
- * in ISO 8601: {@code PT30S}.
+ * in ISO 8601: {@code PT30S}. A file may also say {@code auth}, a {@link KafkaAuth}, for the properties that go with
+ * it.
  *
  * @param bootstrapServers {@code host:port} of some brokers, separated by commas
  * @param topicPrefix what topics, groups and transactional ids of this fleet begin with; lets fleets share brokers
@@ -86,7 +88,10 @@ public record KafkaConfiguration(
             @JsonProperty("transactionTimeout") @Nullable Duration transactionTimeout,
             @JsonProperty("sessionTimeout") @Nullable Duration sessionTimeout,
             @JsonProperty("startTimeout") @Nullable Duration startTimeout,
+            @JsonProperty("auth") @Nullable KafkaAuth auth,
             @JsonProperty("properties") @Nullable Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(or(auth, KafkaAuth.NONE).properties());
+        all.putAll(or(properties, Map.of()));
         return new KafkaConfiguration(
                 or(bootstrapServers, ""),
                 or(topicPrefix, DEFAULT_TOPIC_PREFIX),
@@ -97,12 +102,12 @@ public record KafkaConfiguration(
                 or(transactionTimeout, DEFAULT_TRANSACTION_TIMEOUT),
                 or(sessionTimeout, DEFAULT_SESSION_TIMEOUT),
                 or(startTimeout, DEFAULT_START_TIMEOUT),
-                or(properties, Map.of()));
+                all);
     }
 
     /** The defaults with these brokers. */
     public static KafkaConfiguration of(String bootstrapServers) {
-        return of(bootstrapServers, null, null, null, null, null, null, null, null, null);
+        return of(bootstrapServers, null, null, null, null, null, null, null, null, null, null);
     }
 
     public KafkaConfiguration withTopicPrefix(String prefix) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections most connections at once
  * @param transferBufferBytes most memory that running transfers hold, over all threads: each counts for
  *     {@link #TRANSFER_BYTES}, so fewer run at once when that is less than the connections would allow
+ * @param kmsKey id or ARN of the AWS KMS key with which objects are encrypted when written (SSE-KMS); without it the
+ *     bucket's own default holds
  */
 public record S3Configuration(
         Optional<URI> endpoint,
@@ -25,7 +27,8 @@ public record S3Configuration(
         Optional<String> accessKey,
         Optional<String> secretKey,
         int maxConnections,
-        long transferBufferBytes) {
+        long transferBufferBytes,
+        Optional<String> kmsKey) {
     /** What one running transfer may hold: socket buffers and the chunks on their way to or from disk. */
     public static final long TRANSFER_BYTES = 512 * 1024;
 
@@ -51,6 +54,18 @@ public record S3Configuration(
         }
     }
 
+    /** Without a key of KMS. */
+    public S3Configuration(
+            Optional<URI> endpoint,
+            String region,
+            boolean pathStyle,
+            Optional<String> accessKey,
+            Optional<String> secretKey,
+            int maxConnections,
+            long transferBufferBytes) {
+        this(endpoint, region, pathStyle, accessKey, secretKey, maxConnections, transferBufferBytes, Optional.empty());
+    }
+
     @JsonCreator
     static S3Configuration of(
             @JsonProperty("endpoint") @Nullable URI endpoint,
@@ -59,7 +74,8 @@ public record S3Configuration(
             @JsonProperty("accessKey") @Nullable String accessKey,
             @JsonProperty("secretKey") @Nullable String secretKey,
             @JsonProperty("maxConnections") @Nullable Integer maxConnections,
-            @JsonProperty("transferBufferBytes") @Nullable Long transferBufferBytes) {
+            @JsonProperty("transferBufferBytes") @Nullable Long transferBufferBytes,
+            @JsonProperty("kmsKey") @Nullable String kmsKey) {
         // An environment variable that is not set reaches a YAML file as an empty text.
         Optional<URI> server =
                 Optional.ofNullable(endpoint).filter(uri -> !uri.toString().isEmpty());
@@ -70,7 +86,8 @@ public record S3Configuration(
                 text(accessKey),
                 text(secretKey),
                 maxConnections == null ? DEFAULT_MAX_CONNECTIONS : maxConnections,
-                transferBufferBytes == null ? DEFAULT_TRANSFER_BUFFER_BYTES : transferBufferBytes);
+                transferBufferBytes == null ? DEFAULT_TRANSFER_BUFFER_BYTES : transferBufferBytes,
+                text(kmsKey));
     }
 
     private static Optional<String> text(@Nullable String value) {
@@ -79,12 +96,12 @@ public record S3Configuration(
 
     /** AWS with the usual chain of credentials. */
     public static S3Configuration aws() {
-        return of(null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null);
     }
 
     /** Another server than AWS. */
     public static S3Configuration server(URI endpoint, String accessKey, String secretKey) {
-        return of(endpoint, null, null, accessKey, secretKey, null, null);
+        return of(endpoint, null, null, accessKey, secretKey, null, null, null);
     }
 
     /** Most transfers at once. */
@@ -104,6 +121,7 @@ public record S3Configuration(
         return "S3Configuration[endpoint=" + endpoint.map(URI::toString).orElse("AWS") + ", region=" + region
                 + ", pathStyle=" + pathStyle + ", accessKey=" + accessKey.orElse("from AWS's chain")
                 + ", secretKey=" + (secretKey.isPresent() ? "***" : "from AWS's chain") + ", maxConnections="
-                + maxConnections + ", transferBufferBytes=" + transferBufferBytes + "]";
+                + maxConnections + ", transferBufferBytes=" + transferBufferBytes + ", kmsKey="
+                + kmsKey.orElse("as the bucket says") + "]";
     }
 }

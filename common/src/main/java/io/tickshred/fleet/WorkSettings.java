@@ -13,9 +13,16 @@ import java.time.Duration;
  * @param engines what tasks take turns at
  * @param deliveryLimit deliveries after which a task is failed
  * @param drainTimeout how long a stop waits for the tasks in hand
+ * @param protection held while a task is in hand; closed by the service that works with it
  */
 public record WorkSettings(
-        String instance, int slots, Path scratch, DuckDbEngines engines, int deliveryLimit, Duration drainTimeout) {
+        String instance,
+        int slots,
+        Path scratch,
+        DuckDbEngines engines,
+        int deliveryLimit,
+        Duration drainTimeout,
+        ScaleInProtection protection) {
     public WorkSettings {
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be at least 1: " + slots);
@@ -26,5 +33,11 @@ public record WorkSettings(
         if (drainTimeout.isNegative()) {
             throw new IllegalArgumentException("drainTimeout must not be negative: " + drainTimeout);
         }
+    }
+
+    /** Settings where no orchestrator scales. */
+    public WorkSettings(
+            String instance, int slots, Path scratch, DuckDbEngines engines, int deliveryLimit, Duration drainTimeout) {
+        this(instance, slots, scratch, engines, deliveryLimit, drainTimeout, ScaleInProtection.none());
     }
 }

@@ -92,7 +92,11 @@ public final class FinalizerService implements Managed {
                 fetches,
                 new FinalizerMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
-        slots = Optional.of(Slots.open(transport, Topic.BATCH_TASKS, settings.slots(), runner));
+        slots = Optional.of(Slots.open(
+                transport,
+                Topic.BATCH_TASKS,
+                settings.slots(),
+                settings.protection().guard(runner)));
         LOG.info(
                 "Finalizer started worker={} slots={} engines={}",
                 settings.instance(),
@@ -118,6 +122,7 @@ public final class FinalizerService implements Managed {
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
+        settings.protection().close();
         coordinators.forEach(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
         fetches.close();

@@ -62,7 +62,11 @@ public final class ShredWorkerService implements Managed {
         ShredWork work = new ShredWork(
                 new DatasetLookup(datasets), stores, settings.instance(), maps, shredding, new ShredMetrics(registry));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
-        slots = Optional.of(Slots.open(transport, Topic.CHUNK_TASKS, settings.slots(), runner));
+        slots = Optional.of(Slots.open(
+                transport,
+                Topic.CHUNK_TASKS,
+                settings.slots(),
+                settings.protection().guard(runner)));
         LOG.info(
                 "Shred worker started worker={} slots={} engines={}",
                 settings.instance(),
@@ -87,6 +91,7 @@ public final class ShredWorkerService implements Managed {
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
+        settings.protection().close();
         view.ifPresent(Transport.Running::close);
         publisher.ifPresent(Publisher::close);
         if (scratch.isPresent()) {

@@ -15,11 +15,17 @@ public final class Await {
 
     /** Waits until the condition holds; fails with what is found when it does not in time. */
     public static void until(String what, BooleanSupplier condition, Supplier<?> found) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, condition, found);
+    }
+
+    /** The same with another patience, for what takes minutes. */
+    public static void until(String what, Duration patience, BooleanSupplier condition, Supplier<?> found)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(
-                        "not within " + PATIENCE.toSeconds() + " s: " + what + "; found " + found.get());
+                        "not within " + patience.toSeconds() + " s: " + what + "; found " + found.get());
             }
             Thread.sleep(STEP_MILLIS);
         }

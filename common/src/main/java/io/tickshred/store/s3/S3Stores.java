@@ -58,11 +58,14 @@ public final class S3Stores implements AutoCloseable {
                         .connectionTimeout(CONNECT)
                         .readTimeout(SILENCE)
                         .writeTimeout(SILENCE))
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(ATTEMPT)
-                        .apiCallTimeout(CALL)
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(ATTEMPTS)
-                                .build()));
+                .overrideConfiguration(override -> {
+                    override.apiCallAttemptTimeout(ATTEMPT)
+                            .apiCallTimeout(CALL)
+                            .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                    .maxAttempts(ATTEMPTS)
+                                    .build());
+                    configuration.kmsKey().ifPresent(key -> override.addExecutionInterceptor(new KmsEncryption(key)));
+                });
         configuration.endpoint().ifPresent(endpoint -> builder.endpointOverride(endpoint)
                 // Servers other than AWS do not all know the checksums that the SDK adds by itself.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED));

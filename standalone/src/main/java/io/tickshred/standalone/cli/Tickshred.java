@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             UpCommand.class,
+            S3Command.class,
             PlanCommand.class,
             StatusCommand.class,
             VerifyCommand.class,

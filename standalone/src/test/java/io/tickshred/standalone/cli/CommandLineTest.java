@@ -27,7 +27,7 @@ class CommandLineTest {
     private record Ran(int exitCode, String out, String err) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "run", "up", "plan", "status", "verify"})
+    @ValueSource(strings = {"", "demo", "run", "up", "s3", "plan", "status", "verify"})
     void everyCommandHasHelp(String command) {
         Ran ran = command.isEmpty() ? run("--help") : run(command, "--help");
 

@@ -18,13 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An S3 server on 127.0.0.1 that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata
- * lie in the files' extended attributes, so a file that was put there by other means is an object too, without an etag.
- * Requests must be signed (SigV4). What it stores outlives it.
+ * An S3 server that keeps its buckets as directories: {@code <data>/<bucket>/<key>}. Etags and metadata lie in the
+ * files' extended attributes, so a file that was put there by other means is an object too, without an etag. Requests
+ * must be signed (SigV4). What it stores outlives it.
  */
 public final class EmbeddedS3 implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedS3.class);
     private static final long STOP_MILLIS = 2_000;
+
+    private static final String LOCAL = "127.0.0.1";
 
     private final S3Proxy server;
     private final Settings settings;
@@ -34,10 +36,11 @@ public final class EmbeddedS3 implements AutoCloseable {
      * What to serve.
      *
      * @param data directory, made if it is not there
+     * @param host address to listen on; 127.0.0.1 unless other machines are to reach it
      * @param port 0 for any free one
      * @param buckets made at the start where they are missing
      */
-    public record Settings(Path data, int port, List<String> buckets, String accessKey, String secretKey) {
+    public record Settings(Path data, String host, int port, List<String> buckets, String accessKey, String secretKey) {
         public Settings {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port must be from 0 to 65535: " + port);
@@ -47,20 +50,20 @@ public final class EmbeddedS3 implements AutoCloseable {
 
         /** Credentials that are no secret: the server listens to this machine only. */
         public static Settings of(Path data, int port, String... buckets) {
-            return new Settings(data, port, List.of(buckets), "tickshred", "tickshred-secret");
+            return new Settings(data, LOCAL, port, List.of(buckets), "tickshred", "tickshred-secret");
         }
 
         @Override
         public String toString() {
-            return "Settings[data=" + data + ", port=" + port + ", buckets=" + buckets + ", accessKey=" + accessKey
-                    + ", secretKey=***]";
+            return "Settings[data=" + data + ", host=" + host + ", port=" + port + ", buckets=" + buckets
+                    + ", accessKey=" + accessKey + ", secretKey=***]";
         }
     }
 
     private EmbeddedS3(S3Proxy server, Settings settings) {
         this.server = server;
         this.settings = settings;
-        this.endpoint = URI.create("http://127.0.0.1:" + server.getPort());
+        this.endpoint = URI.create("http://" + settings.host() + ":" + server.getPort());
     }
 
     /**
@@ -77,7 +80,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         Files.createDirectories(data);
         requireAttributes(data);
         S3Proxy server = S3Proxy.builder()
-                .endpoint(URI.create("http://127.0.0.1:" + settings.port()))
+                .endpoint(URI.create("http://" + settings.host() + ":" + settings.port()))
                 .awsAuthentication(AuthenticationType.AWS_V4, settings.accessKey(), settings.secretKey())
                 .blobStore(new ExactBlobStore(new FilesystemNio2BlobStore(data.toString())))
                 .ignoreUnknownHeaders(true)
@@ -93,7 +96,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         return started;
     }
 
-    /** Where it listens: {@code http://127.0.0.1:port}. */
+    /** Where it listens: {@code http://host:port}. */
     public URI endpoint() {
         return endpoint;
     }
@@ -116,7 +119,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         for (Throwable at = e; at != null; at = at.getCause()) {
             if (at instanceof BindException) {
                 return new IOException(
-                        "embedded S3 cannot listen on 127.0.0.1:" + settings.port()
+                        "embedded S3 cannot listen on " + settings.host() + ":" + settings.port()
                                 + ": the port is in use; stop what uses it, or choose another or 0 for any free one",
                         e);
             }

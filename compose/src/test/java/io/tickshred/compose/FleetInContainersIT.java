@@ -1,0 +1,396 @@
+package io.tickshred.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.S3Configuration;
+import io.tickshred.duckdb.DuckDbSession;
+import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanId;
+import io.tickshred.standalone.demo.DayGenerator;
+import io.tickshred.standalone.demo.SyntheticDay;
+import io.tickshred.standalone.embedded.FreePorts;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.testkit.Await;
+import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.kafka.KafkaTransport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The fleet of docker-compose.yml from images built here: a day in peace, the same day by force with containers killed,
+ * started and stopped in its middle, byte for byte the same. What comes up is stopped and removed at the end.
+ */
+@Tag("docker")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FleetInContainersIT {
+    private static final LocalDate DATE = LocalDate.of(2026, 1, 5);
+    private static final long ROWS = 2_000_000;
+    private static final String PROMETHEUS = "prom/prometheus:v3.5.0";
+    private static final Pattern METRIC = Pattern.compile("\\b(tickshred|jvm|process)_[a-z_]+_[a-z_]+\\b");
+    private static final long MIB = 1 << 20;
+
+    private static final Day DAY = new Day("trades", DATE);
+
+    private volatile Optional<DayStatus> last = Optional.empty();
+    private Optional<PlanId> peace = Optional.empty();
+    private Compose compose;
+    private Path directory;
+    private String bootstrapServers;
+    private URI s3;
+    private Transport transport;
+    private ObjectStores stores;
+
+    @BeforeAll
+    void bringTheFleetUp(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        Path datasets = Files.createDirectories(directory.resolve("datasets"));
+        Files.writeString(datasets.resolve("trades.yaml"), """
+                name: trades
+                input: s3://market
+                output: s3://tickshred
+                chunks:
+                  maxObjects: 1
+                tables:
+                  - name: trades
+                    maxRows: 250000
+                """);
+        int kafkaPort = FreePorts.find();
+        int s3Port = FreePorts.find();
+        bootstrapServers = "127.0.0.1:" + kafkaPort;
+        s3 = URI.create("http://127.0.0.1:" + s3Port);
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "IMAGE",
+                "tickshred:test",
+                "DATASETS",
+                datasets.toString(),
+                "KAFKA_PORT",
+                Integer.toString(kafkaPort),
+                "S3_PORT",
+                Integer.toString(s3Port),
+                "PROMETHEUS_PORT",
+                Integer.toString(FreePorts.find()),
+                "CLOUDWATCH_NAMESPACE",
+                "Tickshred",
+                "JAVA_OPTS",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "PLANNER_PORTS",
+                "0"));
+        compose = new Compose("tickshred-test", environment, Path.of("target", "compose.log"));
+        compose.run("build");
+        compose.run("up", "-d", "--wait", "--scale", "shred-worker=2", "planner", "shred-worker", "finalizer");
+        stores = new ObjectStores(S3Configuration.server(s3, "tickshred", "tickshred-secret"));
+        upload();
+        transport = new KafkaTransport(KafkaConfiguration.of(bootstrapServers), "test");
+        transport.createTopics();
+        transport.view(Topic.DAY_STATUS, this::hear);
+    }
+
+    private void upload() throws Exception {
+        ObjectStore market = stores.open("s3://market");
+        Path root = directory.resolve("day");
+        try (DuckDbSession session = DuckDbSession.open(directory, new MemoryBudget(256 * MIB, 2))) {
+            for (Path file : new DayGenerator(session).write(new SyntheticDay(DATE, ROWS, 600, 7), root)) {
+                market.write(root.relativize(file).toString(), file);
+            }
+        }
+    }
+
+    private void hear(Incoming record) {
+        try {
+            last = Optional.of(
+                    (DayStatus) new MessageCodec().decode(record.value().orElseThrow()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterAll
+    void takeTheFleetDown() throws Exception {
+        if (transport != null) {
+            transport.close();
+        }
+        if (stores != null) {
+            stores.close();
+        }
+        if (compose != null) {
+            Files.writeString(Path.of("target", "containers.log"), compose.run("logs", "--no-color"));
+            compose.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aDayIsPlannedFromTheCommandLineAndKeepsItsProofThroughKillsAndScaling() throws Exception {
+        plan();
+        peace = await(status -> status.state() == DayState.PUBLISHED).plan();
+        Map<String, String> expected = checksums();
+
+        String store = compose.containers("s3").get(0);
+        String worker = compose.containers("shred-worker").get(0);
+        String planner = compose.containers("planner").get(0);
+        plan("--force");
+        await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
+        // The day stands still while its fleet is turned over, so that what happens to it happens in its middle.
+        compose.docker(List.of("pause", store));
+        compose.docker(List.of("kill", worker, planner));
+        scaleWorkers(4);
+        DayStatus scaledUp = last.orElseThrow();
+        compose.docker(List.of("unpause", store));
+        scaleWorkers(1);
+        await(status -> status.state() == DayState.FINALIZING || status.state() == DayState.PUBLISHED);
+        compose.docker(List.of("kill", compose.containers("finalizer").get(0)));
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
+
+        assertThat(scaledUp.state()).as("workers came in the middle of the day").isEqualTo(DayState.SHREDDING);
+        assertThat(end.rows()).isEqualTo(ROWS);
+        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
+        assertThat(cli("verify", "trades/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
+                .contains("sound     trades/" + DATE)
+                .contains("2,000,000 rows");
+    }
+
+    @Test
+    @Order(2)
+    void thePlannersTellABacklogThatRisesAndEndsAtNothing() throws Exception {
+        Await.until(
+                "an empty queue",
+                Duration.ofSeconds(60),
+                () -> backlogs("chunk-tasks").endsWith(" 0")
+                        && backlogs("batch-tasks").endsWith(" 0"),
+                () -> backlogs("chunk-tasks"));
+
+        assertThat(backlogs("chunk-tasks")).as("told while the days ran").containsPattern(" [1-9]");
+    }
+
+    /** What the planners' containers told of a queue, in the order of time. */
+    private String backlogs(String queue) {
+        try {
+            Map<String, Long> told = new TreeMap<>();
+            for (String container : compose.run("ps", "-aq", "planner").split("\\s+")) {
+                for (String line :
+                        compose.docker(List.of("logs", container)).lines().toList()) {
+                    JsonNode metric = line.startsWith("{\"_aws\"")
+                            ? new ObjectMapper().readTree(line)
+                            : MissingNode.getInstance();
+                    if (metric.path("Queue").asText().equals(queue)) {
+                        told.put(
+                                metric.at("/_aws/Timestamp").asText(),
+                                metric.path("Backlog").asLong());
+                    }
+                }
+            }
+            return told.values().stream().map(backlog -> " " + backlog).collect(Collectors.joining());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aContainerIsNoRootWritesToItsScratchOnlyAndDividesItsMemory() throws Exception {
+        for (String service : List.of("planner", "shred-worker", "finalizer", "s3")) {
+            String container = compose.containers(service).get(0);
+            JsonNode state = compose.inspect(container);
+
+            assertThat(state.at("/HostConfig/ReadonlyRootfs").asBoolean())
+                    .as(service)
+                    .isTrue();
+            assertThat(state.at("/State/Health/Status").asText()).as(service).isEqualTo("healthy");
+            assertThat(inside(container, "id -u")).isEqualTo("10001");
+            assertThat(inside(container, "touch /tickshred/x 2>/dev/null || echo refused"))
+                    .isEqualTo("refused");
+            assertThat(inside(container, "sed -n 's/^Name:[[:space:]]*//p' /proc/1/status"))
+                    .as("what gets SIGTERM")
+                    .isEqualTo("java");
+        }
+        assertThat(compose.run("logs", "--no-color", "shred-worker"))
+                .containsPattern(
+                        "Memory container 1024 MiB, heap 2[45]\\d MiB, reserve 320 MiB, 1 DuckDB of 4[45]\\d MiB");
+    }
+
+    @Test
+    @Order(4)
+    void aContainerWhoseServiceHasDiedOrDoesNotAnswerIsNotHealthy() throws Exception {
+        String container = compose.containers("shred-worker").get(0);
+
+        assertThat(inside(container, "/tickshred/healthy; echo $?")).isEqualTo("0");
+        assertThat(inside(container, "ADMIN_PORT=1 /tickshred/healthy 2>/dev/null; echo $?"))
+                .isEqualTo("1");
+        assertThat(inside(container, "ADMIN_PORT=8080 /tickshred/healthy; echo $?"))
+                .as("a port that answers 404")
+                .isEqualTo("1");
+    }
+
+    @Test
+    @Order(5)
+    void prometheusFindsEveryInstanceOfTheFleet() throws Exception {
+        Assumptions.assumeFalse(
+                compose.docker(List.of("images", "-q", PROMETHEUS)).isBlank(), "no image " + PROMETHEUS + " here");
+        scaleWorkers(2);
+        compose.run("up", "-d", "--wait", "--no-deps", "planner", "finalizer", "prometheus");
+        URI targets = URI.create("http://127.0.0.1:" + compose.port("prometheus", 9090) + "/api/v1/targets");
+
+        Map<String, Integer> expected = Map.of("planner", 2, "shred-worker", 2, "finalizer", 2);
+        Await.until("every target up", Duration.ofSeconds(60), () -> up(targets).equals(expected), () -> text(targets));
+        assertThat(text(targets.resolve("/api/v1/rules"))).contains("NoPlanner").doesNotContain("\"health\":\"err\"");
+        Set<String> exported = names(targets.resolve("/api/v1/label/__name__/values"));
+        assertThat(exported).containsAll(metricsOf("prometheus/rules/fleet.yml"));
+        assertThat(exported).containsAll(metricsOf("grafana/dashboards/fleet.json"));
+    }
+
+    private static Set<String> names(URI values) throws Exception {
+        Set<String> names = new TreeSet<>();
+        new ObjectMapper().readTree(text(values)).path("data").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** The names of metrics in the expressions of a file. */
+    private static Set<String> metricsOf(String file) throws Exception {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher =
+                METRIC.matcher(Files.readString(Compose.ROOT.resolve("compose").resolve(file)));
+        while (matcher.find()) {
+            names.add(matcher.group());
+        }
+        assertThat(names).as(file).isNotEmpty();
+        return names;
+    }
+
+    @Test
+    @Order(6)
+    void aStopReachesTheJvmWhichLeavesInOrder() throws Exception {
+        String container = compose.containers("shred-worker").get(0);
+        compose.docker(List.of("stop", "--time", "40", container));
+
+        assertThat(compose.docker(List.of("logs", container))).contains("Shred worker stopped");
+        assertThat(compose.inspect(container).at("/State/ExitCode").asInt())
+                .as("ended by SIGTERM, not killed")
+                .isEqualTo(143);
+    }
+
+    private void plan(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("plan", DATE.toString(), "--bootstrap", bootstrapServers));
+        command.addAll(List.of(options));
+        assertThat(cli(command.toArray(String[]::new))).contains("asked for " + DAY);
+    }
+
+    private void scaleWorkers(int count) throws Exception {
+        compose.run(
+                "up", "-d", "--wait", "--no-deps", "--no-recreate", "--scale", "shred-worker=" + count, "shred-worker");
+        assertThat(compose.containers("shred-worker")).hasSize(count);
+    }
+
+    private String inside(String container, String script) throws Exception {
+        return compose.docker(List.of("exec", container, "bash", "-c", script)).strip();
+    }
+
+    /** Waits for a status of the day's latest plan. */
+    private DayStatus await(Predicate<DayStatus> condition) throws Exception {
+        Await.until(
+                "the day gets on",
+                Duration.ofMinutes(4),
+                () -> last.filter(status -> status.plan().isPresent())
+                        .filter(status -> !status.plan().equals(peace))
+                        .filter(status -> condition.test(status) || status.state() == DayState.FAILED)
+                        .isPresent(),
+                () -> last);
+        DayStatus status = last.orElseThrow();
+        assertThat(status.failure()).isEmpty();
+        return status;
+    }
+
+    private Map<String, String> checksums() throws Exception {
+        byte[] json = stores.open("s3://tickshred").read(ObjectKeys.manifest(DAY));
+        return MessageCodec.newMapper().readValue(json, Manifest.class).batches().stream()
+                .flatMap(batch -> batch.files().stream())
+                .collect(Collectors.toMap(file -> file.table() + "-" + file.batch(), file -> file.sha256()));
+    }
+
+    /** The command line as {@code ./tickshred} starts it. */
+    private String cli(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.tickshred.standalone.cli.Tickshred"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
+        builder.environment().put("AWS_ACCESS_KEY_ID", "tickshred");
+        builder.environment().put("AWS_SECRET_ACCESS_KEY", "tickshred-secret");
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
+
+    private static Map<String, Integer> up(URI targets) {
+        try {
+            Map<String, Integer> healthy = new TreeMap<>();
+            for (JsonNode target : new ObjectMapper().readTree(text(targets)).at("/data/activeTargets")) {
+                if (target.path("health").asText().equals("up")) {
+                    healthy.merge(target.at("/labels/job").asText(), 1, Integer::sum);
+                }
+            }
+            return healthy;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String text(URI address) {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException | InterruptedException e) {
+            return e.toString();
+        }
+    }
+}
