@@ -3,6 +3,7 @@ package io.tickshred.config;
 import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
@@ -32,6 +33,9 @@ public final class DatasetFile {
 
     private final Path base;
     private final DatasetOverrides overrides;
+
+    /** Of all tables in the file, those that an override leaves out included. */
+    private final Set<String> tableNames = new LinkedHashSet<>();
 
     private DatasetFile(Path base, DatasetOverrides overrides) {
         this.base = base;
@@ -99,11 +103,12 @@ public final class DatasetFile {
         ChunkPolicy chunks = chunks(root);
         StagingLayout layout = layout(root);
         List<TableDefinition> tables = tables(root);
+        List<MetricDefinition> metrics = metrics(root);
         CalendarPolicy calendar = calendar(root);
         root.finish();
         try {
             return DatasetFingerprint.stamped(new DatasetDefinition(
-                    name, input, output, staging, universe, chunks, layout, tables, List.of(), calendar, ""));
+                    name, input, output, staging, universe, chunks, layout, tables, metrics, calendar, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }
@@ -204,7 +209,7 @@ public final class DatasetFile {
                     .error("field 'tables' is missing or empty; define at least one, such as - name: trades");
         }
         List<TableDefinition> tables = new ArrayList<>();
-        Set<String> names = new LinkedHashSet<>();
+        Set<String> names = tableNames;
         for (YamlNode node : nodes) {
             TableDefinition table = TableReader.read(YamlReader.of(node, "a table"), overrides.maxRows());
             if (!names.add(table.name())) {
@@ -223,5 +228,29 @@ public final class DatasetFile {
                 : tables.stream()
                         .filter(table -> overrides.tables().contains(table.name()))
                         .toList();
+    }
+
+    /** Metrics of tables that an override leaves out are left out too. */
+    private List<MetricDefinition> metrics(YamlReader root) throws ConfigException {
+        MetricReader reader = new MetricReader(base, List.copyOf(tableNames));
+        List<MetricDefinition> metrics = new ArrayList<>();
+        for (YamlNode node : root.items("metrics")) {
+            MetricDefinition metric = reader.read(node);
+            if (metrics.stream().anyMatch(other -> other.name().equals(metric.name()))) {
+                throw node.place()
+                        .error("metric '" + metric.name() + "' is defined twice; give each a name of its own");
+            }
+            if (tableNames.contains("metrics-" + metric.name())) {
+                throw node.place()
+                        .error("metric '" + metric.name() + "' would be written as batch-metrics-" + metric.name()
+                                + ", as table 'metrics-" + metric.name() + "' is; rename one");
+            }
+            metrics.add(metric);
+        }
+        return metrics.stream()
+                .filter(metric -> overrides.tables().isEmpty()
+                        || metric.tables().stream()
+                                .allMatch(read -> overrides.tables().contains(read.table())))
+                .toList();
     }
 }

@@ -2,6 +2,9 @@ package io.tickshred.duckdb;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A statement failed; the message is one clear line, the kind says what can be done about it. */
@@ -21,6 +24,8 @@ public final class DuckDbException extends Exception {
         /** Anything else. */
         OTHER
     }
+
+    private static final Pattern LINE = Pattern.compile("^LINE ([0-9]{1,9}): ", Pattern.MULTILINE);
 
     private final Kind kind;
 
@@ -113,6 +118,13 @@ public final class DuckDbException extends Exception {
             line.append(line.isEmpty() ? "" : " ").append(part.strip());
         }
         return line.toString();
+    }
+
+    /** Line of the statement's text that DuckDB points at, from 1. */
+    public Optional<Integer> line() {
+        Throwable cause = getCause();
+        Matcher line = LINE.matcher(cause == null ? "" : String.valueOf(cause.getMessage()));
+        return line.find() ? Optional.of(Integer.parseInt(line.group(1))) : Optional.empty();
     }
 
     /** Never null: every constructor is given one. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param tables tables of the dataset that the SQL reads, by the names that it uses
  * @param roles columns of the only table, by the names that the SQL uses; empty with several tables
  * @param timeZone of the days that buckets are counted from, such as {@code UTC}
+ * @param parallel whether the SQL gives the same bytes on any number of threads; if not, it runs on one
  */
 public record MetricDefinition(
         String name,
@@ -23,7 +24,8 @@ public record MetricDefinition(
         List<MetricRole> roles,
         List<BucketWidth> buckets,
         BucketEdge closed,
-        String timeZone) {
+        String timeZone,
+        boolean parallel) {
     public MetricDefinition {
         Names.checked("metric", name);
         tables = List.copyOf(tables);

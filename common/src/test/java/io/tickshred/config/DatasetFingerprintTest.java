@@ -55,7 +55,8 @@ class DatasetFingerprintTest {
                     List.of(new MetricRole("price", List.of("Price"), true)),
                     List.of(BucketWidth.DAY),
                     BucketEdge.RIGHT,
-                    "UTC")),
+                    "UTC",
+                    true)),
             new CalendarPolicy(WeekendRule.SKIP, Optional.of("holidays.csv")),
             ""));
 

@@ -3,6 +3,7 @@ package io.tickshred.finalizer;
 import io.tickshred.finalizer.merge.AcceptedRuns;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
 import io.tickshred.finalizer.merge.BatchMerger;
+import io.tickshred.finalizer.metric.BatchMetrics;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.DayPublisher;
 import io.tickshred.finalizer.publish.Versions;
@@ -10,6 +11,7 @@ import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
@@ -25,18 +27,22 @@ import io.tickshred.model.BatchMap;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricFailure;
+import io.tickshred.model.MetricResult;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,9 +113,19 @@ final class FinalizeWork implements TaskRunner.Work {
                 settings.engines(),
                 fetches);
         List<BatchFile> files = new ArrayList<>();
-        for (String name : header.tables()) {
-            files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch()));
+        List<MetricResult> computed;
+        String place = "batch-" + header.plan() + "-" + task.batch();
+        try (Scratch kept = Scratch.open(settings.scratch(), place, 0)) {
+            Set<String> read = tablesOfMetrics(header, dataset);
+            for (String name : header.tables()) {
+                Optional<Path> keep =
+                        read.contains(name) ? Optional.of(BatchMetrics.file(kept.directory(), name)) : Optional.empty();
+                files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch(), keep));
+            }
+            computed = new BatchMetrics(stores.open(dataset.output()), settings.engines())
+                    .compute(header, dataset, task.batch(), kept.directory());
         }
+        computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
         long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -123,7 +139,22 @@ final class FinalizeWork implements TaskRunner.Work {
                 bytes,
                 took.toMillis());
         return new BatchResult(
-                header.plan(), task.batch(), AttemptId.create(), settings.instance(), files, Optional.empty(), false);
+                header.plan(),
+                task.batch(),
+                AttemptId.create(),
+                settings.instance(),
+                files,
+                Optional.empty(),
+                false,
+                Optional.of(computed));
+    }
+
+    /** Their files are kept until the metrics are computed, the others' go at once. */
+    private static Set<String> tablesOfMetrics(PlanHeader header, DatasetDefinition dataset) {
+        return dataset.metricsOf(header.tables()).stream()
+                .flatMap(metric -> metric.tables().stream())
+                .map(MetricDefinition.MetricTable::table)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private PublishResult publish(PublishTask task) throws TaskException, InterruptedException {

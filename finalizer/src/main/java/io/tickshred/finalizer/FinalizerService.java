@@ -9,6 +9,7 @@ import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.finalizer.ledger.BatchLedgerHandler;
 import io.tickshred.finalizer.ledger.FanOutHandler;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
+import io.tickshred.finalizer.metric.MetricCheck;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
@@ -19,6 +20,7 @@ import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.model.MetricFailure;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -69,6 +71,9 @@ public final class FinalizerService implements Managed {
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
+        for (MetricFailure failure : MetricCheck.of(datasets.all(), settings.scratch())) {
+            LOG.warn("Metric will fail on every day reason=\"{}\"", failure);
+        }
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));

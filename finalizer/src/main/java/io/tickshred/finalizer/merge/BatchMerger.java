@@ -19,15 +19,11 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.parquet.SparseMirror;
-import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +59,11 @@ public final class BatchMerger {
     /**
      * Merges, proves and uploads.
      *
+     * @param keep where the file is moved when it is uploaded, on the same file system as the scratch directory
      * @throws TaskException {@code POISON} when the proof does not hold or a staged object is gone or damaged,
      *     {@code RETRY} when the store, the disk or the memory gave out
      */
-    public BatchFile merge(PlanHeader header, TableDefinition table, AcceptedRuns runs, int batch)
+    public BatchFile merge(PlanHeader header, TableDefinition table, AcceptedRuns runs, int batch, Optional<Path> keep)
             throws TaskException, InterruptedException {
         List<AcceptedRuns.Piece> pieces = runs.pieces(table.name(), batch);
         String what = "batch " + batch + " of " + table.name() + " on " + header.day();
@@ -79,20 +76,22 @@ public final class BatchMerger {
             Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
             String sha256 = Sha256.of(merged.file());
             String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
-            Optional<StoredObject> own = upload(key, merged.file());
-            StoredObject stored = own.isPresent() ? own.get() : download(key, merged.file());
-            String there = own.isPresent() ? sha256 : Sha256.of(merged.file());
+            FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
+            String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
             if (!there.equals(sha256)) {
                 // An attempt of another version was first: what it wrote stays, if it is the batch.
                 LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
                 sha256 = there;
                 found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
             }
+            if (keep.isPresent()) {
+                Files.move(merged.file(), keep.get());
+            }
             return new BatchFile(
                     table.name(),
                     batch,
-                    stored.key(),
-                    stored.sizeBytes(),
+                    key,
+                    uploaded.object().sizeBytes(),
                     sha256,
                     found.proof(),
                     found.minTimestamp(),
@@ -173,33 +172,6 @@ public final class BatchMerger {
      * @param outOfOrder rows that come before the row in front of them
      */
     private record Written(Merged.Found found, long outOfOrder) {}
-
-    /**
-     * The first attempt whose object is there wins, and what it wrote is never replaced: one that lost its task long
-     * ago, perhaps of another version, cannot change a batch whose checksum is told already.
-     */
-    private Optional<StoredObject> upload(String key, Path file) throws IOException, TaskException {
-        try {
-            return output.writeIfAbsent(key, file);
-        } catch (ObjectStoreException e) {
-            if (e.kind() == ObjectStoreException.Kind.CHANGED) {
-                throw new TaskException(TaskException.Kind.RETRY, e.getMessage(), Optional.of(output.uri(key)), e);
-            }
-            throw e;
-        }
-    }
-
-    /** Puts an object in the place of a file. */
-    private StoredObject download(String key, Path file) throws IOException {
-        StoredObject object = output.head(key);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            if (object.sizeBytes() > 0) {
-                output.readInto(object, List.of(new ByteRange(0, object.sizeBytes())), channel);
-            }
-        }
-        return object;
-    }
 
     /**
      * Mirrors just the row groups of the batch, one file for each staged object.

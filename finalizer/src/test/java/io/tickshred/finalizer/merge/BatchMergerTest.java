@@ -72,7 +72,7 @@ class BatchMergerTest {
         add(0, rows.formatted(0));
         add(1, rows.formatted(1));
 
-        BatchFile file = merger().merge(header, TABLE, runs, 1);
+        BatchFile file = merger().merge(header, TABLE, runs, 1, Optional.empty());
 
         assertThat(file.proof().rows()).isEqualTo(5000);
         assertThat(file.listings()).isEqualTo(5);
@@ -89,7 +89,7 @@ class BatchMergerTest {
     void aBatchWithoutRowsIsAnObjectWithTheSchema() throws Exception {
         add(0, one(0));
 
-        BatchFile file = merger().merge(header, TABLE, runs, 2);
+        BatchFile file = merger().merge(header, TABLE, runs, 2, Optional.empty());
 
         assertThat(file.proof()).isEqualTo(Proof.EMPTY);
         try (Oracle oracle = new Oracle()) {
@@ -108,7 +108,7 @@ class BatchMergerTest {
                 new Proof(slice.proof().rows(), new RowHash(slice.proof().hash().bits() + 1));
         runs.add("trades", 0, new StagedRun(run.files(), List.of(new RunSlice(0, 0, 0, 1, other))), tallies(0));
 
-        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0))
+        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0, Optional.empty()))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
                 .hasMessageContaining("the proof of batch 0 of trades")
@@ -122,7 +122,7 @@ class BatchMergerTest {
         add(1, one(1));
         staging.delete(List.of("1.parquet"));
 
-        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0))
+        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0, Optional.empty()))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
                 .hasMessageContaining("1.parquet");
@@ -137,7 +137,7 @@ class BatchMergerTest {
         copy("SELECT 7::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 1::BIGINT AS v", first);
         StoredObject published = output.write(key, first);
 
-        BatchFile file = merger().merge(header, TABLE, runs, 0);
+        BatchFile file = merger().merge(header, TABLE, runs, 0, Optional.empty());
 
         assertThat(output.head(key)).isEqualTo(published);
         assertThat(file.key()).isEqualTo(key);
@@ -154,7 +154,7 @@ class BatchMergerTest {
         copy("SELECT 7::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 2::BIGINT AS v", other);
         StoredObject there = output.write(key, other);
 
-        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0))
+        assertThatThrownBy(() -> merger().merge(header, TABLE, runs, 0, Optional.empty()))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
                 .hasMessageContaining(output.uri(key))
@@ -166,9 +166,9 @@ class BatchMergerTest {
     void aSecondAttemptAtABatchComesToTheSame() throws Exception {
         add(0, one(0));
 
-        BatchFile first = merger().merge(header, TABLE, runs, 0);
+        BatchFile first = merger().merge(header, TABLE, runs, 0, Optional.empty());
         StoredObject written = output.head(first.key());
-        BatchFile second = merger().merge(header, TABLE, runs, 0);
+        BatchFile second = merger().merge(header, TABLE, runs, 0, Optional.empty());
 
         assertThat(second).isEqualTo(first);
         assertThat(output.head(first.key())).isEqualTo(written);
@@ -178,7 +178,7 @@ class BatchMergerTest {
     void theFooterSaysWhatTheObjectIsAndHowItIsSorted() throws Exception {
         add(0, one(0));
 
-        BatchFile file = merger().merge(header, TABLE, runs, 0);
+        BatchFile file = merger().merge(header, TABLE, runs, 0, Optional.empty());
 
         String object = "'" + temp.resolve("output/" + file.key()) + "'";
         try (Oracle oracle = new Oracle()) {

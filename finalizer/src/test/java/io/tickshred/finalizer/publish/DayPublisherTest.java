@@ -214,7 +214,8 @@ class DayPublisherTest {
             List.of(),
             List.of(BucketWidth.DAY),
             BucketEdge.RIGHT,
-            "UTC");
+            "UTC",
+            true);
     private static final List<MetricColumn> COLUMNS = List.of(new MetricColumn("ListingId", "BIGINT"));
 
     private static DatasetDefinition withMetric() {
