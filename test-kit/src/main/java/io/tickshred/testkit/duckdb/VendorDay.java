@@ -65,12 +65,12 @@ public final class VendorDay {
     private String value(TableDefinition table, String mic, SourceColumn column, int first, int listings) {
         String hash = "hash('" + table.name() + mic + column.name() + "', i)";
         String type = column.type().text();
-        if (column.name().equals(table.listing())) {
+        if (column.name().equals("ListingId")) {
             return "CAST(" + first + " + " + hash + " % " + listings + " AS " + type + ")";
         } else if (column.name().equals(table.timestamp())) {
             // Every 50th row has no time; three rows in a row have the same.
-            return "CASE WHEN i % 50 <> 49 THEN TIMESTAMP_NS '" + date
-                    + " 08:00:00' + to_microseconds(i // 3 * 1000) END";
+            return "CASE WHEN i % 50 <> 49 THEN make_timestamp_ns(epoch_ns(TIMESTAMP '" + date
+                    + " 08:00:00') + i // 3 * 1000003) END";
         } else if (column.name().equals("SeqNo")) {
             return "CAST(" + hash + " % 1000000000 AS " + type + ")";
         }
