@@ -1,5 +1,8 @@
 package io.tickshred.fleet;
 
+import io.tickshred.message.AggregateRequest;
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.BatchMapClosed;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.BatchResult;
@@ -81,11 +84,14 @@ public final class Outbox {
     }
 
     private static Topic topic(Message message) {
-        if (message instanceof PlanRequest || message instanceof RangeRequest || message instanceof RangeStop) {
+        if (message instanceof PlanRequest
+                || message instanceof RangeRequest
+                || message instanceof RangeStop
+                || message instanceof AggregateRequest) {
             return Topic.PLAN_REQUESTS;
         } else if (message instanceof RangeOpened || message instanceof RangeAnswer) {
             return Topic.RANGE_EVENTS;
-        } else if (message instanceof RangeStatus) {
+        } else if (message instanceof RangeStatus || message instanceof AggregateStatus) {
             return Topic.RANGE_STATUS;
         } else if (message instanceof BatchMapPart || message instanceof BatchMapClosed) {
             return Topic.BATCH_MAPS;
@@ -95,7 +101,10 @@ public final class Outbox {
             return Topic.CHUNK_RESULTS;
         } else if (message instanceof DayComplete) {
             return Topic.DAY_COMPLETE;
-        } else if (message instanceof BatchTask || message instanceof PublishTask || message instanceof DiscardTask) {
+        } else if (message instanceof BatchTask
+                || message instanceof PublishTask
+                || message instanceof DiscardTask
+                || message instanceof AggregateTask) {
             return Topic.BATCH_TASKS;
         } else if (message instanceof BatchesOpened
                 || message instanceof BatchResult
@@ -121,6 +130,12 @@ public final class Outbox {
             return m.range().dataset();
         } else if (message instanceof RangeStatus m) {
             return m.range().toString();
+        } else if (message instanceof AggregateRequest m) {
+            return m.range().toString();
+        } else if (message instanceof AggregateTask m) {
+            return m.range() + "/" + m.metric();
+        } else if (message instanceof AggregateStatus m) {
+            return m.range() + "/" + m.metric();
         } else if (message instanceof BatchMapPart m) {
             return mapKey(m.plan(), m.part());
         } else if (message instanceof BatchMapClosed m) {

@@ -107,6 +107,8 @@ public final class MessageCodec {
                 fillIn(object, List.of("tables", "exclude"));
             } else if (type == RangeRequest.class) {
                 fillIn(object, List.of("tables", "dates"));
+            } else if (type == AggregateRequest.class) {
+                fillIn(object, List.of("metrics"));
             }
             return mapper.treeToValue(object, type);
         } catch (JacksonException e) {

@@ -15,12 +15,19 @@ import java.util.Optional;
  * @param weekends the rule that holds for this range
  * @param known days that need not be run: left out by the calendar, or published before
  * @param refused why the range cannot be run at all
+ * @param metrics that are aggregated when the range has ended; absent in records from before there were aggregates
  */
 public record RangeOpened(
-        RangeRequest request, WeekendRule weekends, List<RangeDay> known, Optional<Failure> refused, Instant at)
+        RangeRequest request,
+        WeekendRule weekends,
+        List<RangeDay> known,
+        Optional<Failure> refused,
+        Optional<List<String>> metrics,
+        Instant at)
         implements Message {
     public RangeOpened {
         known = List.copyOf(known);
+        metrics = metrics.map(List::copyOf);
     }
 
     public RangeId range() {

@@ -2,6 +2,7 @@ package io.tickshred.message;
 
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
+import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.WeekendRule;
 import java.time.LocalDate;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
  * @param maxDaysInFlight days in progress at a time; 1 if absent, so that a range costs what a day does
  * @param onFailedDay stop if absent
  * @param onEmptyDay fail if absent
+ * @param onMissingDay whether metrics are aggregated at the end when a day has failed; fail if absent
  */
 public record RangeRequest(
         String dataset,
@@ -33,7 +35,8 @@ public record RangeRequest(
         Optional<List<LocalDate>> holidays,
         Optional<Integer> maxDaysInFlight,
         Optional<FailedDayRule> onFailedDay,
-        Optional<EmptyDayRule> onEmptyDay)
+        Optional<EmptyDayRule> onEmptyDay,
+        Optional<MissingDayRule> onMissingDay)
         implements Message {
     /** More would be another way to run them all at once. */
     private static final int MOST_IN_FLIGHT = 100;
@@ -63,6 +66,7 @@ public record RangeRequest(
                 List.of(),
                 false,
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param days every day of it, in order
  * @param failure why it was refused
  * @param note what else a person should know, such as a duplicate request
+ * @param aggregating metrics that are aggregated now that it has ended; {@link AggregateStatus} tells of each
  * @param openedAt when it was asked for; another request for the same days after its end has another
  */
 public record RangeStatus(
@@ -31,10 +32,12 @@ public record RangeStatus(
         List<RangeDay> days,
         Optional<Failure> failure,
         Optional<String> note,
+        Optional<List<String>> aggregating,
         Instant openedAt,
         Instant at)
         implements Message {
     public RangeStatus {
         days = List.copyOf(days);
+        aggregating = aggregating.map(List::copyOf);
     }
 }

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * output   {dataset}/{date}/manifest.json
  *          {dataset}/{date}/{plan}/batch-{table}-{b}.parquet
  *          {dataset}/{date}/{plan}/batch-metrics-{metric}-{b}.parquet
+ *          {dataset}/metrics/{metric}/{from}_{to}.json
+ *          {dataset}/metrics/{metric}/{from}_{to}.{digest}.parquet
  * </pre>
  */
 public final class ObjectKeys {
@@ -76,6 +78,28 @@ public final class ObjectKeys {
     public static String batchMetric(Day day, PlanId plan, String metric, int batch) {
         return outputPrefix(day, plan) + "batch-" + METRICS + Names.checked("metric", metric) + "-" + batch
                 + ".parquet";
+    }
+
+    /** Manifest of a metric's aggregate over a range. */
+    public static String aggregateManifest(RangeId range, String metric) {
+        return aggregate(range, metric) + ".json";
+    }
+
+    /**
+     * A metric's aggregate over a range: another content has another key, so that the manifest changes over in one
+     * step.
+     *
+     * @param sha256 of the object
+     */
+    public static String aggregateObject(RangeId range, String metric, String sha256) {
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("sha256 must be 64 hexadecimal digits: " + sha256);
+        }
+        return aggregate(range, metric) + "." + sha256.substring(0, 16) + ".parquet";
+    }
+
+    private static String aggregate(RangeId range, String metric) {
+        return range.dataset() + "/metrics/" + Names.checked("metric", metric) + "/" + range.from() + "_" + range.to();
     }
 
     /** Prefix of all objects of a plan's batches: their tables' and their metrics'. */

@@ -29,6 +29,11 @@ class ObjectKeysTest {
                 .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-trades-7.parquet");
         assertThat(ObjectKeys.batchMetric(DAY, PLAN, "bars", 7))
                 .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-metrics-bars-7.parquet");
+        RangeId range = RangeId.parse("us-equity/2013-10-01..2013-10-31");
+        assertThat(ObjectKeys.aggregateManifest(range, "bars"))
+                .isEqualTo("us-equity/metrics/bars/2013-10-01_2013-10-31.json");
+        assertThat(ObjectKeys.aggregateObject(range, "bars", "0123456789abcdef".repeat(4)))
+                .isEqualTo("us-equity/metrics/bars/2013-10-01_2013-10-31.0123456789abcdef.parquet");
         assertThat(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT))
                 .isEqualTo("staging/us-equity/2013-10-07/01kar7m2g0x4v9tq/trades/3-5f0c2ab91e77.parquet");
         assertThat(ObjectKeys.partitionedRun(DAY, PLAN, "trades", 3, ATTEMPT, 7))
@@ -44,7 +49,7 @@ class ObjectKeysTest {
                 .distinct()
                 .toList();
 
-        assertThat(types).isSubsetOf(Day.class, PlanId.class, AttemptId.class, int.class, String.class);
+        assertThat(types).isSubsetOf(Day.class, PlanId.class, AttemptId.class, RangeId.class, int.class, String.class);
     }
 
     @Property
@@ -55,6 +60,11 @@ class ObjectKeysTest {
         assertThatThrownBy(() -> ObjectKeys.packedRun(DAY, PLAN, table, 0, ATTEMPT))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ObjectKeys.partitionedRun(DAY, PLAN, table, 0, ATTEMPT, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        RangeId range = new RangeId("us-equity", LocalDate.EPOCH, LocalDate.EPOCH);
+        assertThatThrownBy(() -> ObjectKeys.aggregateManifest(range, table))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ObjectKeys.aggregateObject(range, "bars", table))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Day(table, LocalDate.EPOCH)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,5 +1,6 @@
 package io.tickshred.finalizer;
 
+import io.tickshred.finalizer.aggregate.Aggregator;
 import io.tickshred.finalizer.merge.AcceptedRuns;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
 import io.tickshred.finalizer.merge.BatchMerger;
@@ -15,6 +16,8 @@ import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchTask;
 import io.tickshred.message.DiscardTask;
@@ -47,7 +50,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does the tasks of the queue {@code batch-tasks}: one batch, the publication of a day, or what a plan left behind. */
+/**
+ * Does the tasks of the queue {@code batch-tasks}: one batch, the publication of a day, what a plan left behind, or an
+ * aggregate.
+ */
 final class FinalizeWork implements TaskRunner.Work {
     private static final Logger LOG = LoggerFactory.getLogger(FinalizeWork.class);
 
@@ -93,6 +99,9 @@ final class FinalizeWork implements TaskRunner.Work {
             publisher(dataset).discard(discard.day(), discard.plan(), discard.output());
             LOG.info("Plan discarded day={} plan={}", discard.day(), discard.plan());
             return List.of();
+        }
+        if (task instanceof AggregateTask aggregate) {
+            return List.of(Outbox.record(aggregate(aggregate)));
         }
         throw new TaskException(
                 TaskException.Kind.POISON,
@@ -174,6 +183,22 @@ final class FinalizeWork implements TaskRunner.Work {
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed));
     }
 
+    private AggregateStatus aggregate(AggregateTask task) throws TaskException, InterruptedException {
+        DatasetDefinition dataset =
+                datasets.require(new Day(task.range().dataset(), task.range().from()));
+        AggregateStatus done = new Aggregator(
+                        stores.open(dataset.output()), settings.scratch(), settings.engines(), fetches, versions)
+                .aggregate(task);
+        LOG.info(
+                "Aggregate done range={} metric={} days={} missing={} rows={}",
+                task.range(),
+                task.metric(),
+                done.days(),
+                done.missing(),
+                done.rows());
+        return done;
+    }
+
     @Override
     public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
         metrics.failed(retrying);
@@ -189,6 +214,9 @@ final class FinalizeWork implements TaskRunner.Work {
         } else if (task instanceof PublishTask publish && !retrying) {
             return List.of(
                     Outbox.record(new PublishResult(publish.header().plan(), Optional.empty(), Optional.of(failure))));
+        } else if (task instanceof AggregateTask aggregate && !retrying) {
+            return List.of(Outbox.record(
+                    AggregateStatus.failed(aggregate.range(), aggregate.metric(), failure, aggregate.askedAt())));
         }
         return List.of();
     }
@@ -203,6 +231,10 @@ final class FinalizeWork implements TaskRunner.Work {
             put(where, publish.header().day(), publish.header().plan());
         } else if (task instanceof DiscardTask discard) {
             put(where, discard.day(), discard.plan());
+        } else if (task instanceof AggregateTask aggregate) {
+            where.put("dataset", aggregate.range().dataset());
+            where.put("range", aggregate.range().toString());
+            where.put("metric", aggregate.metric());
         }
         return where;
     }

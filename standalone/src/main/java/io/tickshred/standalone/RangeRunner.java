@@ -1,6 +1,7 @@
 package io.tickshred.standalone;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -11,6 +12,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.ProgressView;
 import io.tickshred.transport.Incoming;
@@ -62,8 +64,15 @@ public final class RangeRunner {
      * How a range ended.
      *
      * @param days the last status of each day that was in progress meanwhile
+     * @param aggregates of its metrics, by name
      */
-    public record Ended(RangeStatus range, Map<LocalDate, DayStatus> days) {}
+    public record Ended(RangeStatus range, Map<LocalDate, DayStatus> days, List<AggregateStatus> aggregates) {
+        /** Whether every day and every aggregate is as it should be. */
+        public boolean well() {
+            return range.state() == RangeState.DONE
+                    && aggregates.stream().allMatch(a -> a.state() == AggregateStatus.State.DONE);
+        }
+    }
 
     /**
      * Runs a range, or joins one of the same days that is in progress, and returns when it has ended.
@@ -90,7 +99,7 @@ public final class RangeRunner {
             Map<LocalDate, DayStatus> statuses = new TreeMap<>();
             run.shown.values().forEach(day -> day.last()
                     .ifPresent(s -> statuses.put(day.day().date(), s)));
-            return new Ended(last, statuses);
+            return new Ended(last, statuses, List.copyOf(run.aggregates.values()));
         }
     }
 
@@ -119,6 +128,7 @@ public final class RangeRunner {
         private final Transport.View ranges;
         private final Map<Day, DayProgress> shown = new LinkedHashMap<>();
         private final Map<Day, PlanId> before = new HashMap<>();
+        private final Map<String, AggregateStatus> aggregates = new TreeMap<>();
         private Optional<RangeStatus> last = Optional.empty();
         private Optional<Instant> endedBefore = Optional.empty();
         private Instant lastSound = clock.instant();
@@ -138,10 +148,11 @@ public final class RangeRunner {
                 last = Optional.empty();
                 shown.clear();
             }
+            aggregates.clear();
         }
 
         RangeStatus follow() throws TransportException, InterruptedException {
-            while (last.filter(status -> status.state().ended()).isEmpty()) {
+            while (last.filter(this::ended).isEmpty()) {
                 view.show(shown.values());
                 Optional<Message> message = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 message.ifPresent(this::take);
@@ -154,6 +165,12 @@ public final class RangeRunner {
             return last.get();
         }
 
+        /** The range and all that was begun at its end. */
+        private boolean ended(RangeStatus status) {
+            return status.state().ended()
+                    && aggregates.keySet().containsAll(status.aggregating().orElse(List.of()));
+        }
+
         void takeAll() {
             for (Message message = heard.poll(); message != null; message = heard.poll()) {
                 take(message);
@@ -161,6 +178,12 @@ public final class RangeRunner {
         }
 
         private void take(Message message) {
+            if (message instanceof AggregateStatus status
+                    && status.range().equals(range)
+                    && status.state() != AggregateStatus.State.RUNNING
+                    && endedBefore.filter(status.askedAt()::equals).isEmpty()) {
+                aggregates.put(status.metric(), status);
+            }
             if (message instanceof DayStatus status) {
                 DayProgress progress = shown.get(status.day());
                 boolean old = status.plan()

@@ -148,7 +148,7 @@ public final class ManifestStore {
     }
 
     /** The plan that owns the day now, if any does. */
-    Optional<Manifest> owner(Day day) throws IOException {
+    public Optional<Manifest> owner(Day day) throws IOException {
         return current(day).map(Current::manifest);
     }
 

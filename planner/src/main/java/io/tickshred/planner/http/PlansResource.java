@@ -1,6 +1,7 @@
 package io.tickshred.planner.http;
 
 import io.tickshred.config.Datasets;
+import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -71,6 +72,8 @@ public final class PlansResource {
             return plan(day);
         } else if (request instanceof RangeRequest range) {
             return plan(range);
+        } else if (request instanceof AggregateRequest aggregate) {
+            return aggregate(aggregate);
         }
         return Json.error(Response.Status.BAD_REQUEST, "DELETE /ranges/{dataset}/{from}..{to} stops a range");
     }
@@ -93,6 +96,22 @@ public final class PlansResource {
             return Json.error(Response.Status.SERVICE_UNAVAILABLE, message(e));
         }
         String link = "/ranges/" + request.range();
+        return Json.of(
+                Response.accepted().location(URI.create(link)),
+                Map.of("range", request.range().toString(), "status", link));
+    }
+
+    private Response aggregate(AggregateRequest request) throws InterruptedException {
+        Optional<Response> refused = refused(request.dataset(), List.of());
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        try {
+            submission.submit(request);
+        } catch (TransportException e) {
+            return Json.error(Response.Status.SERVICE_UNAVAILABLE, message(e));
+        }
+        String link = "/ranges/" + request.range() + "/metrics";
         return Json.of(
                 Response.accepted().location(URI.create(link)),
                 Map.of("range", request.range().toString(), "status", link));

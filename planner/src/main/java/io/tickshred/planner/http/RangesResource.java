@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /ranges} and {@code GET /ranges/{dataset}/{from}..{to}}: where ranges stand, with every day of theirs;
- * {@code ?dataset=} narrows the first to one dataset. {@code DELETE} of one that is in progress lets it begin no
- * further day.
+ * {@code ?dataset=} narrows the first to one dataset; {@code …/metrics}: its aggregates. {@code DELETE} of one that is
+ * in progress lets it begin no further day.
  */
 @Path("/ranges")
 @Produces(MediaType.APPLICATION_JSON)
@@ -58,6 +58,17 @@ public final class RangesResource {
                 : Json.error(
                         Response.Status.NOT_FOUND,
                         "no range " + range + " was asked for yet; POST /plans with from and to asks for one");
+    }
+
+    /** Where a range's aggregates stand. */
+    @GET
+    @Path("/{dataset}/{dates}/metrics")
+    public Response aggregates(@PathParam("dataset") String dataset, @PathParam("dates") String dates) {
+        try {
+            return Json.of(Response.ok(), ranges.aggregates(RangeId.parse(dataset + "/" + dates)));
+        } catch (IllegalArgumentException e) {
+            return Json.error(Response.Status.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
     }
 
     @DELETE

@@ -3,6 +3,7 @@ package io.tickshred.planner.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.config.Datasets;
+import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
@@ -30,7 +31,10 @@ public final class PlanRequests {
     public static Message parse(byte[] body) throws MalformedMessageException {
         Message message =
                 CODEC.decode(body, MessageCodec.typeName(isRange(body) ? RangeRequest.class : PlanRequest.class));
-        if (message instanceof PlanRequest || message instanceof RangeRequest || message instanceof RangeStop) {
+        if (message instanceof PlanRequest
+                || message instanceof RangeRequest
+                || message instanceof RangeStop
+                || message instanceof AggregateRequest) {
             return message;
         }
         throw new MalformedMessageException("not a plan request: leave type out or write \"type\": \"plan-request\"");

@@ -1,6 +1,8 @@
 package io.tickshred.planner.range;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.Message;
 import io.tickshred.message.PlanRequest;
@@ -198,6 +200,15 @@ final class RangeLedger {
         for (Optional<LocalDate> next = range.next(); next.isPresent() && range.mayBegin(); next = range.next()) {
             messages.add(Outbox.record(request(range, next.get())));
             range = range.with(Entry.of(new RangeDay(next.get(), RangeDay.State.RUNNING, Optional.empty())));
+        }
+        if (range.ended()
+                && range.aggregating().isEmpty()
+                && !range.opened().metrics().orElse(List.of()).isEmpty()) {
+            range = range.noted("metrics are not aggregated, because not every day is there");
+        }
+        for (AggregateTask task : range.ended() ? range.aggregates() : List.<AggregateTask>of()) {
+            messages.add(Outbox.record(AggregateStatus.running(task)));
+            messages.add(Outbox.record(task));
         }
         messages.add(Outbox.record(range.status(now)));
         return new Decision(range.ended() ? state.without(range.id()) : state.with(range), messages);

@@ -3,13 +3,19 @@ package io.tickshred.planner.range;
 import io.tickshred.config.ConfigException;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.HolidayFile;
+import io.tickshred.message.AggregateRequest;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.RangeDay;
+import io.tickshred.model.TableDefinition;
 import io.tickshred.model.WeekendRule;
+import io.tickshred.planner.discovery.DayObjects;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanRequests;
 import io.tickshred.planner.plan.PublishedDays;
@@ -21,11 +27,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +55,16 @@ public final class RangeOpener {
     public RangeOpened open(RangeRequest request, Instant now) throws InterruptedException {
         try {
             DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
-            PlanRequests.tables(dataset, request.tables());
+            List<String> tables = PlanRequests.tables(dataset, request.tables()).stream()
+                    .map(TableDefinition::name)
+                    .toList();
+            List<String> metrics = dataset.metricsOf(tables).stream()
+                    .map(MetricDefinition::name)
+                    .toList();
             WeekendRule weekends = request.weekends().orElse(dataset.calendar().weekends());
-            List<RangeDay> known = leftOut(request, weekends, holidays(dataset, request));
+            List<RangeDay> known = leftOut(request.days(), weekends, holidays(dataset, request.holidays()));
             known.addAll(published(dataset, request, known));
-            return new RangeOpened(request, weekends, known, Optional.empty(), now);
+            return new RangeOpened(request, weekends, known, Optional.empty(), Optional.of(metrics), now);
         } catch (PlanException e) {
             return refused(request, e.failure(), now);
         } catch (RuntimeException e) {
@@ -61,13 +74,76 @@ public final class RangeOpener {
         }
     }
 
-    private static RangeOpened refused(RangeRequest request, Failure failure, Instant now) {
-        return new RangeOpened(request, WeekendRule.AUTO, List.of(), Optional.of(failure), now);
+    /**
+     * The tasks that aggregate a range, one a metric.
+     *
+     * @throws PlanException if the dataset or a metric is not known, or the calendar cannot be read
+     */
+    public List<AggregateTask> aggregate(AggregateRequest request, Instant now)
+            throws PlanException, InterruptedException {
+        DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
+        List<String> known =
+                dataset.metrics().stream().map(MetricDefinition::name).toList();
+        for (String metric : request.metrics()) {
+            if (!known.contains(metric)) {
+                throw new PlanException("dataset " + dataset.name() + " has no metric " + metric + "; it has: "
+                        + (known.isEmpty() ? "none" : String.join(", ", known)));
+            }
+        }
+        if (known.isEmpty()) {
+            throw new PlanException("dataset " + dataset.name() + " has no metrics; name some in its file");
+        }
+        WeekendRule weekends = request.weekends().orElse(dataset.calendar().weekends());
+        List<LocalDate> all = request.range().days();
+        List<RangeDay> skipped = leftOut(all, weekends, holidays(dataset, request.holidays()));
+        Set<LocalDate> without = skipped.stream().map(RangeDay::date).collect(Collectors.toCollection(HashSet::new));
+        if (weekends == WeekendRule.AUTO) {
+            for (RangeDay empty : emptyWeekends(dataset, all, without)) {
+                skipped.add(empty);
+                without.add(empty.date());
+            }
+        }
+        List<LocalDate> days =
+                all.stream().filter(date -> !without.contains(date)).toList();
+        List<String> metrics = request.metrics().isEmpty() ? known : request.metrics();
+        return metrics.stream()
+                .map(metric -> new AggregateTask(
+                        request.range(),
+                        metric,
+                        days,
+                        skipped,
+                        List.of(),
+                        request.force(),
+                        request.onMissingDay().orElse(MissingDayRule.FAIL),
+                        now))
+                .toList();
     }
 
-    private static List<RangeDay> leftOut(RangeRequest request, WeekendRule weekends, Map<LocalDate, String> holidays) {
+    /** Weekends that are not published and have no objects either. */
+    private List<RangeDay> emptyWeekends(DatasetDefinition dataset, List<LocalDate> all, Set<LocalDate> without)
+            throws PlanException, InterruptedException {
+        List<Day> weekends = all.stream()
+                .filter(date -> RangeProgress.weekend(date) && !without.contains(date))
+                .map(date -> new Day(dataset.name(), date))
+                .toList();
+        Set<Day> there = published.among(dataset, weekends);
+        List<RangeDay> empty = new ArrayList<>();
+        for (Day day : weekends) {
+            if (!there.contains(day)
+                    && DayObjects.isEmpty(stores.apply(dataset.input()), dataset.tables(), day.date())) {
+                empty.add(RangeDay.of(day.date(), RangeDay.State.SKIPPED, "weekend, no objects"));
+            }
+        }
+        return empty;
+    }
+
+    private static RangeOpened refused(RangeRequest request, Failure failure, Instant now) {
+        return new RangeOpened(request, WeekendRule.AUTO, List.of(), Optional.of(failure), Optional.empty(), now);
+    }
+
+    private static List<RangeDay> leftOut(List<LocalDate> all, WeekendRule weekends, Map<LocalDate, String> holidays) {
         List<RangeDay> days = new ArrayList<>();
-        for (LocalDate date : request.days()) {
+        for (LocalDate date : all) {
             if (weekends == WeekendRule.SKIP && RangeProgress.weekend(date)) {
                 days.add(RangeDay.of(date, RangeDay.State.SKIPPED, "weekend"));
             } else if (holidays.containsKey(date)) {
@@ -94,10 +170,11 @@ public final class RangeOpener {
                 .toList();
     }
 
-    private Map<LocalDate, String> holidays(DatasetDefinition dataset, RangeRequest request) throws PlanException {
-        if (request.holidays().isPresent()) {
+    private Map<LocalDate, String> holidays(DatasetDefinition dataset, Optional<List<LocalDate>> instead)
+            throws PlanException {
+        if (instead.isPresent()) {
             Map<LocalDate, String> given = new HashMap<>();
-            request.holidays().get().forEach(date -> given.put(date, "holiday"));
+            instead.get().forEach(date -> given.put(date, "holiday"));
             return given;
         }
         Optional<String> file = dataset.calendar().holidays();

@@ -1,11 +1,13 @@
 package io.tickshred.planner.range;
 
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
@@ -149,6 +151,47 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                 : count(RangeDay.State.WAITING) > 0 ? RangeState.STOPPED : RangeState.DONE;
     }
 
+    MissingDayRule onMissingDay() {
+        return opened.request().onMissingDay().orElse(MissingDayRule.FAIL);
+    }
+
+    /** Metrics to aggregate: those of the dataset, when all days are there, or are to be listed where they are not. */
+    Optional<List<String>> aggregating() {
+        boolean whole = state() == RangeState.DONE || onMissingDay() == MissingDayRule.LIST;
+        return ended() && whole && count(RangeDay.State.PUBLISHED) > 0
+                ? opened.metrics().filter(metrics -> !metrics.isEmpty())
+                : Optional.empty();
+    }
+
+    /** What has to be done when it has ended. */
+    List<AggregateTask> aggregates() {
+        List<RangeDay> all = days.values().stream().map(Entry::day).toList();
+        return aggregating().orElse(List.of()).stream()
+                .map(metric -> new AggregateTask(
+                        id(),
+                        metric,
+                        all.stream()
+                                .filter(day -> day.state() == RangeDay.State.PUBLISHED)
+                                .map(RangeDay::date)
+                                .toList(),
+                        all.stream()
+                                .filter(day -> day.state() == RangeDay.State.SKIPPED)
+                                .toList(),
+                        all.stream()
+                                .filter(day ->
+                                        day.state() == RangeDay.State.FAILED || day.state() == RangeDay.State.WAITING)
+                                .map(RangeProgress::shortReason)
+                                .toList(),
+                        true, // what was aggregated before the range was run again is out of date
+                        onMissingDay(),
+                        opened.at()))
+                .toList();
+    }
+
+    private static RangeDay shortReason(RangeDay day) {
+        return shortened(day, new int[1]);
+    }
+
     RangeStatus status(Instant now) {
         int[] reasons = {0};
         List<RangeDay> all = days.values().stream()
@@ -166,6 +209,7 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                 all,
                 Optional.empty(),
                 note,
+                aggregating(),
                 opened.at(),
                 now);
     }
@@ -183,6 +227,7 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                 opened.request().onFailedDay().orElse(FailedDayRule.STOP),
                 List.of(),
                 Optional.of(failure),
+                Optional.empty(),
                 Optional.empty(),
                 opened.at(),
                 now);

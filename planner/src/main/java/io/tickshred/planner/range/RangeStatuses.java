@@ -1,6 +1,8 @@
 package io.tickshred.planner.range;
 
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.RangeId;
@@ -24,6 +26,7 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
 
     private final MessageCodec codec = new MessageCodec();
     private final Map<RangeId, RangeStatus> byRange = new ConcurrentHashMap<>();
+    private final Map<String, AggregateStatus> aggregates = new ConcurrentHashMap<>();
     private volatile Transport.@Nullable View view;
 
     /** Follows the topic from its start, until closed. Before, no range is known. */
@@ -37,8 +40,11 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
             return;
         }
         try {
-            if (codec.decode(record.value().get()) instanceof RangeStatus status) {
+            Message message = codec.decode(record.value().get());
+            if (message instanceof RangeStatus status) {
                 byRange.put(status.range(), status);
+            } else if (message instanceof AggregateStatus aggregate) {
+                aggregates.put(record.key(), aggregate);
             }
         } catch (MalformedMessageException e) {
             LOG.warn("Range status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
@@ -47,6 +53,14 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
 
     public Optional<RangeStatus> find(RangeId range) {
         return Optional.ofNullable(byRange.get(range));
+    }
+
+    /** The aggregates of a range, by metric. */
+    public List<AggregateStatus> aggregates(RangeId range) {
+        return aggregates.values().stream()
+                .filter(aggregate -> aggregate.range().equals(range))
+                .sorted(Comparator.comparing(AggregateStatus::metric))
+                .toList();
     }
 
     /** All ranges by dataset, then dates. */

@@ -1,12 +1,16 @@
 package io.tickshred.planner.range;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.AggregateRequest;
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.message.RangeStop;
 import io.tickshred.model.Failure;
+import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PlanRequests;
 import io.tickshred.transport.Incoming;
@@ -48,7 +52,37 @@ public final class RequestHandler implements LogHandler {
             return List.of(
                     Outbox.rangeEvent(stop.range().dataset(), record.value().orElseThrow()));
         }
-        return days.handle(record, replaying);
+        return message.orElse(null) instanceof AggregateRequest request
+                ? aggregate(record, request)
+                : days.handle(record, replaying);
+    }
+
+    private List<Outgoing> aggregate(Incoming record, AggregateRequest request) throws InterruptedException {
+        Failure failure;
+        try {
+            List<Outgoing> records = new ArrayList<>();
+            for (AggregateTask task : ranges.aggregate(request, clock.instant())) {
+                LOG.info("Aggregate asked for range={} metric={}", task.range(), task.metric());
+                records.add(Outbox.record(AggregateStatus.running(task)));
+                records.add(Outbox.record(task));
+            }
+            return records;
+        } catch (PlanException e) {
+            failure = e.failure();
+        } catch (RuntimeException e) {
+            LOG.warn("An aggregate met an unexpected error range={}", request.range(), e);
+            failure = new Failure("looking up the days met an unexpected error: " + e, Optional.empty());
+        }
+        LOG.error("Aggregate refused range={} reason=\"{}\"", request.range(), failure.reason());
+        List<Outgoing> records = new ArrayList<>();
+        for (String metric : request.metrics()) {
+            records.add(Outbox.record(AggregateStatus.failed(request.range(), metric, failure, clock.instant())));
+        }
+        records.add(Outbox.deadLetter(
+                record,
+                failure,
+                Map.of("dataset", request.dataset(), "range", request.range().toString())));
+        return records;
     }
 
     private List<Outgoing> open(Incoming record, RangeRequest request) throws InterruptedException {

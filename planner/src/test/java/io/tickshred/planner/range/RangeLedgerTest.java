@@ -2,6 +2,7 @@ package io.tickshred.planner.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeOpened;
@@ -11,6 +12,7 @@ import io.tickshred.message.RangeStop;
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.Failure;
+import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
@@ -99,7 +101,8 @@ class RangeLedgerTest {
                 RangeDay.of(FIRST.plusDays(1), RangeDay.State.PUBLISHED, "already published"));
         RangeRequest request = RangeRequest.of(new RangeId("equity", FIRST, FIRST.plusDays(1)));
 
-        fleet.say(new RangeOpened(request, WeekendRule.AUTO, known, Optional.empty(), RangeSimulation.NOW));
+        fleet.say(new RangeOpened(
+                request, WeekendRule.AUTO, known, Optional.empty(), Optional.empty(), RangeSimulation.NOW));
 
         assertThat(fleet.asked).isEmpty();
         assertThat(fleet.last().state()).isEqualTo(RangeState.DONE);
@@ -161,6 +164,7 @@ class RangeLedgerTest {
                 WeekendRule.AUTO,
                 List.of(),
                 Optional.of(new Failure("nyse.txt:3: not a date", Optional.empty())),
+                Optional.empty(),
                 RangeSimulation.NOW);
 
         fleet.say(refused);
@@ -189,6 +193,66 @@ class RangeLedgerTest {
     }
 
     @Test
+    void atTheEndEachMetricIsAggregatedOverTheDaysThatAreThere() {
+        RangeSimulation fleet = new RangeSimulation(1, date -> Fate.PUBLISHED);
+        RangeDay holiday = RangeDay.of(FIRST, RangeDay.State.SKIPPED, "holiday");
+
+        fleet.say(withMetrics(open(3, 1, FailedDayRule.STOP, EmptyDayRule.FAIL), MissingDayRule.FAIL, holiday));
+        fleet.run();
+
+        assertThat(fleet.aggregates).extracting(AggregateTask::metric).containsExactly("bars", "spread");
+        AggregateTask task = fleet.aggregates.get(0);
+        assertThat(task.days()).containsExactly(FIRST.plusDays(1), FIRST.plusDays(2));
+        assertThat(task.skipped()).containsExactly(holiday);
+        assertThat(task.missing()).isEmpty();
+        assertThat(fleet.last().aggregating()).contains(List.of("bars", "spread"));
+    }
+
+    @Test
+    void afterAFailedDayMetricsAreNotAggregatedAndTheStatusSaysSoUnlessMissingDaysAreListed() {
+        RangeOpened opened = open(3, 1, FailedDayRule.CONTINUE, EmptyDayRule.FAIL);
+        RangeSimulation refusing = new RangeSimulation(1, date -> date.equals(FIRST) ? Fate.FAILED : Fate.PUBLISHED);
+        RangeSimulation listing = new RangeSimulation(1, date -> date.equals(FIRST) ? Fate.FAILED : Fate.PUBLISHED);
+
+        refusing.say(withMetrics(opened, MissingDayRule.FAIL));
+        refusing.run();
+        listing.say(withMetrics(opened, MissingDayRule.LIST));
+        listing.run();
+
+        assertThat(refusing.aggregates).isEmpty();
+        assertThat(refusing.last().aggregating()).isEmpty();
+        assertThat(refusing.last().note()).contains("metrics are not aggregated, because not every day is there");
+        assertThat(listing.aggregates).hasSize(2);
+        assertThat(listing.aggregates.get(0).days()).hasSize(2);
+        assertThat(listing.aggregates.get(0).missing())
+                .containsExactly(RangeDay.of(FIRST, RangeDay.State.FAILED, "x.parquet: broken"));
+    }
+
+    private static RangeOpened withMetrics(RangeOpened opened, MissingDayRule rule, RangeDay... known) {
+        RangeRequest r = opened.request();
+        RangeRequest request = new RangeRequest(
+                r.dataset(),
+                r.from(),
+                r.to(),
+                r.dates(),
+                r.force(),
+                r.tables(),
+                r.weekends(),
+                r.holidays(),
+                r.maxDaysInFlight(),
+                r.onFailedDay(),
+                r.onEmptyDay(),
+                Optional.of(rule));
+        return new RangeOpened(
+                request,
+                opened.weekends(),
+                List.of(known),
+                Optional.empty(),
+                Optional.of(List.of("bars", "spread")),
+                opened.at());
+    }
+
+    @Test
     void theStatusOfTenYearsOfFailedDaysFitsIntoAMessage() {
         RangeStatus status = RangeProgress.of(open(RangeId.MAX_DAYS, 1, FailedDayRule.CONTINUE, EmptyDayRule.FAIL))
                 .status(RangeSimulation.NOW);
@@ -199,6 +263,7 @@ class RangeLedgerTest {
                 status.days().stream()
                         .map(day -> RangeDay.of(day.date(), RangeDay.State.FAILED, "x".repeat(4000)))
                         .toList(),
+                Optional.empty(),
                 Optional.empty(),
                 RangeSimulation.NOW));
         assertThat(new MessageCodec().encode(failed.status(RangeSimulation.NOW)))
@@ -217,8 +282,10 @@ class RangeLedgerTest {
                 Optional.empty(),
                 Optional.of(atOnce),
                 Optional.of(onFailed),
-                Optional.of(onEmpty));
-        return new RangeOpened(request, WeekendRule.AUTO, List.of(), Optional.empty(), RangeSimulation.NOW);
+                Optional.of(onEmpty),
+                Optional.empty());
+        return new RangeOpened(
+                request, WeekendRule.AUTO, List.of(), Optional.empty(), Optional.empty(), RangeSimulation.NOW);
     }
 
     private static List<LocalDate> dates(int days) {

@@ -79,6 +79,7 @@ class RangeOpenerTest {
                 Optional.of(List.of(FIRST.plusDays(4))),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         RangeOpened opened = open(request, "calendar:\n  weekends: skip\n  holidays: s3://calendars/xnys/none.txt\n");

@@ -1,5 +1,6 @@
 package io.tickshred.planner.range;
 
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
@@ -41,6 +42,7 @@ final class RangeSimulation {
 
     final List<Message> log = new ArrayList<>();
     final List<PlanRequest> asked = new ArrayList<>();
+    final List<AggregateTask> aggregates = new ArrayList<>();
     final List<RangeStatus> statuses = new ArrayList<>();
     private final List<Runnable> pending = new ArrayList<>();
     private final Random random;
@@ -66,6 +68,8 @@ final class RangeSimulation {
                 inFlight++;
                 mostInFlight = Math.max(mostInFlight, inFlight);
                 pending.add(() -> plan(request));
+            } else if (said instanceof AggregateTask task) {
+                aggregates.add(task);
             } else if (said instanceof RangeStatus status) {
                 statuses.add(status);
             }

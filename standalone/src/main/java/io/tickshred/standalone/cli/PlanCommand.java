@@ -4,7 +4,6 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DayState;
-import io.tickshred.model.RangeState;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
@@ -110,7 +109,8 @@ final class PlanCommand implements Callable<Integer> {
                 ended = new RangeRunner(transport, InstantSource.system(), Optional::empty).run(request, console);
             }
             RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
-            return ended.range().state() == RangeState.DONE ? 0 : Tickshred.FAILED;
+            ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status)));
+            return ended.well() ? 0 : Tickshred.FAILED;
         }
     }
 

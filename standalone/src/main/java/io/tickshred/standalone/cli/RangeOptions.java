@@ -5,6 +5,7 @@ import io.tickshred.config.HolidayFile;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
+import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.WeekendRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,12 @@ final class RangeOptions {
             description = "What a range does with a day without objects: fail or skip (default: fail).")
     private EmptyDayRule onEmptyDay = EmptyDayRule.FAIL;
 
+    @Option(
+            names = "--on-missing-day",
+            description = "Whether metrics are aggregated when a day has failed: fail, or list it in the manifest"
+                    + " (default: fail).")
+    private MissingDayRule onMissingDay = MissingDayRule.FAIL;
+
     /**
      * The request for days that a person named. Days that are all named one by one are run whatever the calendar says.
      *
@@ -72,7 +79,8 @@ final class RangeOptions {
                 holidays().or(() -> named ? Optional.of(List.of()) : Optional.empty()),
                 Optional.of(daysAtOnce),
                 Optional.of(onFailedDay),
-                Optional.of(onEmptyDay));
+                Optional.of(onEmptyDay),
+                Optional.of(onMissingDay));
     }
 
     private Optional<List<LocalDate>> holidays() throws CommandException {

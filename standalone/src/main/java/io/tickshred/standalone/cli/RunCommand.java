@@ -5,7 +5,6 @@ import io.tickshred.config.Datasets;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
-import io.tickshred.model.RangeState;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.LocalFleet;
@@ -166,7 +165,8 @@ final class RunCommand implements Callable<Integer> {
         }
         console.out().println();
         RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
-        if (ended.range().state() == RangeState.DONE) {
+        ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status)));
+        if (ended.well()) {
             return 0;
         }
         console.out().println("the log is " + log);

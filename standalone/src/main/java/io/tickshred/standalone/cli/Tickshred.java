@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             S3Command.class,
             PlanCommand.class,
             StatusCommand.class,
+            AggregateCommand.class,
             VerifyCommand.class,
             SweepCommand.class
         },

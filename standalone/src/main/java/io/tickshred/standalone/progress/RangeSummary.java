@@ -1,5 +1,6 @@
 package io.tickshred.standalone.progress;
 
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.FailedDayRule;
@@ -63,6 +64,20 @@ public final class RangeSummary {
                         .map(reason -> ": " + reason)
                         .orElse("")
                 + range.note().map(note -> " (" + note + ")").orElse("");
+    }
+
+    /** {@code metric trades-bars: 1,234 rows of 21 days, manifest s3://…}. */
+    public static String aggregate(AggregateStatus status) {
+        return "metric " + status.metric() + ": "
+                + status.failure()
+                        .map(failure -> "not aggregated: " + failure)
+                        .orElse(Figures.grouped(status.rows()) + " rows of " + Figures.grouped(status.days()) + " days"
+                                + (status.missing() == 0
+                                        ? ""
+                                        : ", " + Figures.grouped(status.missing()) + " missing and listed")
+                                + status.manifest()
+                                        .map(uri -> ", manifest " + uri)
+                                        .orElse(""));
     }
 
     private static String state(RangeStatus range, RangeDay day) {

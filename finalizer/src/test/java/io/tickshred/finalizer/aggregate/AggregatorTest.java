@@ -1,0 +1,279 @@
+package io.tickshred.finalizer.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tickshred.duckdb.DuckDbEngines;
+import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.finalizer.publish.Versions;
+import io.tickshred.fleet.Fetches;
+import io.tickshred.fleet.Sha256;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.AggregateTask;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.model.AggregateManifest;
+import io.tickshred.model.BucketEdge;
+import io.tickshred.model.BucketWidth;
+import io.tickshred.model.Day;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.Manifest;
+import io.tickshred.model.MetricColumn;
+import io.tickshred.model.MetricFailure;
+import io.tickshred.model.MetricFile;
+import io.tickshred.model.MetricState;
+import io.tickshred.model.MissingDayRule;
+import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeId;
+import io.tickshred.store.file.FileObjectStore;
+import io.tickshred.testkit.duckdb.Oracle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AggregatorTest {
+    private static final LocalDate FIRST = LocalDate.of(2024, 1, 2);
+    private static final RangeId RANGE = new RangeId("equities", FIRST, FIRST.plusDays(3));
+    private static final Instant NOW = Instant.parse("2024-02-01T00:00:00Z");
+    private static final List<MetricColumn> COLUMNS = List.of(
+            new MetricColumn("ListingId", "BIGINT"),
+            new MetricColumn("Date", "DATE"),
+            new MetricColumn("Vwap", "DOUBLE"));
+
+    @TempDir
+    Path directory;
+
+    private final Fetches fetches = new Fetches();
+    private FileObjectStore output;
+    private int plans;
+
+    @BeforeEach
+    void open() throws Exception {
+        output = new FileObjectStore(Files.createDirectories(directory.resolve("out")));
+    }
+
+    @AfterEach
+    void close() {
+        fetches.close();
+        output.close();
+    }
+
+    private AggregateStatus aggregate(AggregateTask task) throws Exception {
+        return new Aggregator(
+                        output,
+                        directory.resolve("scratch"),
+                        DuckDbEngines.one(new MemoryBudget(128L << 20, 1)),
+                        fetches,
+                        new Versions("1", "2"))
+                .aggregate(task);
+    }
+
+    private static AggregateTask task(MissingDayRule rule, boolean force, int... days) {
+        return new AggregateTask(
+                RANGE,
+                "bars",
+                IntStream.of(days).mapToObj(FIRST::plusDays).toList(),
+                List.of(RangeDay.of(FIRST.plusDays(3), RangeDay.State.SKIPPED, "holiday")),
+                List.of(),
+                force,
+                rule,
+                NOW);
+    }
+
+    /**
+     * Publishes a day of two batches, listings by turns, some values missing or no numbers, in other orders by seed.
+     */
+    private Manifest publish(int day, int seed) throws Exception {
+        List<MetricFile> files = new ArrayList<>();
+        PlanId plan = PlanId.create(NOW.plusSeconds(++plans));
+        Day at = new Day("equities", FIRST.plusDays(day));
+        try (Oracle oracle = new Oracle()) {
+            for (int batch = 0; batch < 2; batch++) {
+                String key = ObjectKeys.batchMetric(at, plan, "bars", batch);
+                Path file = directory.resolve("out").resolve(key);
+                Files.createDirectories(file.getParent());
+                oracle.execute("COPY (SELECT (2 * (i // 3) + " + batch + ")::BIGINT AS ListingId, DATE '" + at.date()
+                        + "' AS Date, CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN 'NaN'::DOUBLE ELSE hash(i, " + seed
+                        + ") / 7.0 END AS Vwap FROM range(3000) t(i) ORDER BY ALL) TO '" + file
+                        + "' (FORMAT parquet)");
+                files.add(new MetricFile("bars", batch, key, Files.size(file), Sha256.of(file), 3000));
+            }
+        }
+        return publish(at, plan, Optional.of(files), COLUMNS);
+    }
+
+    private Manifest publish(Day day, PlanId plan, Optional<List<MetricFile>> files, List<MetricColumn> columns)
+            throws Exception {
+        Manifest manifest = new Manifest(
+                Manifest.FORMAT,
+                plan,
+                day,
+                "f",
+                NOW,
+                "h",
+                "1",
+                "2",
+                ListingType.INT64,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.of(List.of(new Manifest.Metric(
+                        "bars",
+                        files.isPresent() ? MetricState.DONE : MetricState.FAILED,
+                        "bars.sql",
+                        List.of("trades"),
+                        List.of(BucketWidth.DAY),
+                        BucketEdge.RIGHT,
+                        "UTC",
+                        columns,
+                        files.orElse(List.of()),
+                        files.isPresent()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        new MetricFailure("bars", 0, "bars.sql", Optional.of(3), "no column X"))))));
+        Path file = directory.resolve("out").resolve(ObjectKeys.manifest(day));
+        Files.createDirectories(file.getParent());
+        Files.write(file, MessageCodec.newMapper().writeValueAsBytes(manifest));
+        return manifest;
+    }
+
+    private AggregateManifest manifest() throws Exception {
+        return MessageCodec.newMapper()
+                .readValue(output.read(ObjectKeys.aggregateManifest(RANGE, "bars")), AggregateManifest.class);
+    }
+
+    private List<String> objects() throws Exception {
+        try (Stream<Path> files = Files.list(directory.resolve("out/equities/metrics/bars"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void theAggregateIsWhatDuckDbMakesOfTheDailyObjectsAndSaysOfWhichDays() throws Exception {
+        Manifest first = publish(0, 1);
+        publish(1, 2);
+        publish(2, 3);
+
+        AggregateStatus status = aggregate(task(MissingDayRule.FAIL, false, 0, 1, 2));
+
+        AggregateManifest manifest = manifest();
+        assertThat(status.state()).isEqualTo(AggregateStatus.State.DONE);
+        assertThat(status.rows()).isEqualTo(18_000).isEqualTo(manifest.proof().rows());
+        assertThat(status.manifest().orElseThrow()).endsWith("equities/metrics/bars/2024-01-02_2024-01-05.json");
+        assertThat(manifest.days())
+                .extracting(day -> day.date().toString())
+                .containsExactly("2024-01-02", "2024-01-03", "2024-01-04");
+        assertThat(manifest.days().get(0).plan()).isEqualTo(first.plan());
+        assertThat(manifest.skipped()).hasSize(1);
+        assertThat(manifest.missing()).isEmpty();
+        Path object = directory.resolve("out").resolve(manifest.key());
+        assertThat(manifest.sha256()).isEqualTo(Sha256.of(object));
+        assertThat(manifest.key()).contains(manifest.sha256().substring(0, 16));
+        String aggregate = "read_parquet('" + object + "')";
+        String daily = "read_parquet('" + directory + "/out/equities/2024-*/*/batch-metrics-bars-*.parquet')";
+        try (Oracle oracle = new Oracle()) {
+            assertThat(oracle.rows("SELECT * FROM " + aggregate))
+                    .isEqualTo(oracle.rows("SELECT * FROM " + daily + " ORDER BY ALL"));
+        }
+        assertThat(directory.resolve("scratch")).isEmptyDirectory();
+    }
+
+    @Test
+    void theSameDaysGiveTheSameBytesAndAreNoSecondAggregate() throws Exception {
+        publish(0, 1);
+        publish(1, 2);
+        aggregate(task(MissingDayRule.FAIL, false, 0, 1));
+        List<String> once = objects();
+
+        aggregate(task(MissingDayRule.FAIL, false, 0, 1));
+
+        assertThat(objects()).isEqualTo(once).hasSize(2);
+    }
+
+    @Test
+    void anAggregateOfDaysThatHaveChangedIsReplacedByForceAlone() throws Exception {
+        publish(0, 1);
+        aggregate(task(MissingDayRule.FAIL, false, 0));
+        String before = manifest().key();
+        publish(0, 9);
+
+        assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0)))
+                .isInstanceOf(TaskException.class)
+                .hasMessageContaining("was aggregated before")
+                .hasMessageContaining("force replaces it");
+        assertThat(manifest().key()).isEqualTo(before);
+        assertThat(directory.resolve("out").resolve(before)).exists();
+
+        aggregate(task(MissingDayRule.FAIL, true, 0));
+        assertThat(manifest().key()).isNotEqualTo(before);
+        assertThat(directory.resolve("out").resolve(before)).doesNotExist();
+        assertThat(objects()).contains(manifest().key().replaceFirst(".*/", ""));
+    }
+
+    @Test
+    void missingAndFailedDaysAreRefusedByNameOrListed() throws Exception {
+        publish(0, 1);
+        publish(new Day("equities", FIRST.plusDays(1)), PlanId.create(NOW), Optional.empty(), List.of());
+
+        assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0, 1, 2)))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageContaining("2 of 3 days of metric bars over equities/2024-01-02..2024-01-05 are missing: "
+                        + "2024-01-03 (metric bars: bars.sql:3: no column X), 2024-01-04 (not published)");
+        AggregateStatus listed = aggregate(task(MissingDayRule.LIST, false, 0, 1, 2));
+
+        assertThat(listed.days()).isEqualTo(1);
+        assertThat(listed.missing()).isEqualTo(2);
+        assertThat(manifest().missing())
+                .extracting(day -> day.date() + " " + day.reason().orElse(""))
+                .containsExactly("2024-01-03 metric bars: bars.sql:3: no column X", "2024-01-04 not published");
+    }
+
+    @Test
+    void anObjectThatIsNotWhatItsManifestSaysIsRefusedByName() throws Exception {
+        Manifest day = publish(0, 1);
+        MetricFile file = day.metrics().orElseThrow().get(0).files().get(1);
+        Path object = directory.resolve("out").resolve(file.key());
+        byte[] bytes = Files.readAllBytes(object);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(object, bytes);
+
+        assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0)))
+                .isInstanceOf(TaskException.class)
+                .hasMessageContaining(file.key())
+                .hasMessageContaining("is not what its manifest says");
+    }
+
+    @Test
+    void daysOfOtherColumnsAreRefusedWithBothNamed() throws Exception {
+        publish(0, 1);
+        Manifest other = publish(1, 2);
+        publish(
+                other.day(),
+                other.plan(),
+                Optional.of(other.metrics().orElseThrow().get(0).files()),
+                COLUMNS.subList(0, 2));
+
+        assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0, 1)))
+                .isInstanceOf(TaskException.class)
+                .hasMessageContaining("has other columns on 2024-01-03 (ListingId BIGINT, Date DATE) than on 2024-01-02"
+                        + " (ListingId BIGINT, Date DATE, Vwap DOUBLE)");
+    }
+}
