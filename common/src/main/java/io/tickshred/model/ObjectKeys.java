@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *          {dataset}/{date}/{plan}/batch-metrics-{metric}-{b}.parquet
  *          {dataset}/metrics/{metric}/{from}_{to}.json
  *          {dataset}/metrics/{metric}/{from}_{to}.{digest}.parquet
+ *          {dataset}/{date}/{plan}/listings-{n}.parquet
  * </pre>
  */
 public final class ObjectKeys {
@@ -102,7 +103,12 @@ public final class ObjectKeys {
         return range.dataset() + "/metrics/" + Names.checked("metric", metric) + "/" + range.from() + "_" + range.to();
     }
 
-    /** Prefix of all objects of a plan's batches: their tables' and their metrics'. */
+    /** Rows by listing of one market; markets are numbered in their order. */
+    public static String listings(Day day, PlanId plan, int number) {
+        return outputPrefix(day, plan) + "listings-" + number + ".parquet";
+    }
+
+    /** Prefix of all objects that a plan publishes, but the manifest. */
     public static String outputPrefix(Day day, PlanId plan) {
         return day + "/" + plan + "/";
     }
