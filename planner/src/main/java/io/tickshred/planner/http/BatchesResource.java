@@ -51,7 +51,9 @@ public final class BatchesResource {
                             .mapToLong(file -> file.proof().rows())
                             .sum(),
                     batch.files().stream().mapToLong(BatchFile::sizeBytes).sum(),
-                    Optional.empty());
+                    batch.estimatedRows()
+                            .map(rows ->
+                                    rows.stream().mapToLong(Long::longValue).sum()));
         }
     }
 
