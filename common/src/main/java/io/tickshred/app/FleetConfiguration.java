@@ -45,6 +45,10 @@ public class FleetConfiguration extends Configuration {
     @JsonProperty
     private String cloudWatchNamespace = "";
 
+    @JsonProperty
+    @NotNull
+    private RequestPricing requestPrices = RequestPricing.S3_STANDARD;
+
     /** Name of the instance, unique in the fleet while it runs; the host's name by default. */
     public String instance() {
         return instance;
@@ -77,6 +81,11 @@ public class FleetConfiguration extends Configuration {
      */
     public Optional<String> cloudWatchNamespace() {
         return Optional.of(cloudWatchNamespace).filter(name -> !name.isBlank());
+    }
+
+    /** What the store takes for requests: a planner's previews say what a day would cost. */
+    public RequestPricing requestPrices() {
+        return requestPrices;
     }
 
     private static String hostName() {

@@ -1,9 +1,11 @@
 package io.tickshred.config;
 
+import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -100,9 +102,12 @@ public final class DatasetFile {
                 .error("field 'output' is missing; say where published days go: s3://bucket/prefix or a directory"));
         // Whoever moves the output moves staging with it, unless the file keeps staging elsewhere on purpose.
         String staging = location(root, "staging", overrides.staging()).orElse(output);
-        Optional<UniverseDefinition> universe = universe(root);
+        PlanningReader planning = new PlanningReader(base);
+        Optional<UniverseDefinition> universe = planning.universe(root);
         ChunkPolicy chunks = chunks(root);
         StagingLayout layout = layout(root);
+        BatchingPolicy batching = planning.batching(root, universe.isPresent());
+        EstimatorPolicy estimator = planning.estimator(root, universe.isPresent());
         List<TableDefinition> tables = tables(root);
         List<MetricDefinition> metrics = metrics(root);
         CalendarPolicy calendar = calendar(root);
@@ -110,7 +115,8 @@ public final class DatasetFile {
         root.finish();
         try {
             return DatasetFingerprint.stamped(new DatasetDefinition(
-                    name, input, output, staging, universe, chunks, layout, tables, metrics, calendar, cleanup, ""));
+                    name, input, output, staging, universe, chunks, layout, batching, estimator, tables, metrics,
+                    calendar, cleanup, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }
@@ -132,23 +138,6 @@ public final class DatasetFile {
             return Optional.of(Locations.absolute(written.get(), base));
         } catch (IllegalArgumentException e) {
             throw root.place(field).error(e);
-        }
-    }
-
-    private static Optional<UniverseDefinition> universe(YamlReader root) throws ConfigException {
-        Optional<YamlNode> node = root.take("universe");
-        if (node.isEmpty()) {
-            return Optional.empty();
-        }
-        YamlReader universe = YamlReader.of(node.get(), "the universe");
-        String source = universe.requireText("source", "name the CSV or Parquet object of listings, relative to input");
-        String listing = universe.text("listing").orElse(TableReader.DEFAULT_LISTING);
-        universe.finish();
-        try {
-            SourceTemplates.check(source, SourceTemplates.OF_DATE);
-            return Optional.of(new UniverseDefinition(source, listing));
-        } catch (IllegalArgumentException e) {
-            throw universe.place("source").error(e);
         }
     }
 

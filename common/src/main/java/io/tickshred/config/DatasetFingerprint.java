@@ -49,6 +49,8 @@ public final class DatasetFingerprint {
                 definition.universe(),
                 definition.chunks(),
                 definition.layout(),
+                definition.batching(),
+                definition.estimator(),
                 definition.tables(),
                 definition.metrics(),
                 definition.calendar(),

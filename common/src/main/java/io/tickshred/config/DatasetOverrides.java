@@ -34,4 +34,9 @@ public record DatasetOverrides(
     public DatasetOverrides {
         tables = List.copyOf(tables);
     }
+
+    /** The same with another input. */
+    public DatasetOverrides withInput(Optional<String> location) {
+        return new DatasetOverrides(location, output, staging, layout, chunkBytes, chunkObjects, maxRows, tables);
+    }
 }

@@ -121,10 +121,12 @@ public final class BatchMaps implements Consumer<Incoming> {
     private static BatchMap assemble(Iterable<BatchMapPart> parts) {
         TreeMap<Integer, List<String>> listings = new TreeMap<>();
         List<TableColumns> tables = new ArrayList<>();
+        Map<Integer, Optional<List<Long>>> rows = new HashMap<>();
         BatchMapPart last = null;
         for (BatchMapPart part : parts) {
             for (Batch batch : part.batches()) {
                 listings.computeIfAbsent(batch.number(), b -> new ArrayList<>()).addAll(batch.listings());
+                rows.put(batch.number(), batch.estimatedRows());
             }
             part.tables().ifPresent(tables::addAll);
             last = part;
@@ -133,7 +135,8 @@ public final class BatchMaps implements Consumer<Incoming> {
             throw new IllegalArgumentException("a batch map must have at least one part");
         }
         List<Batch> batches = new ArrayList<>();
-        listings.forEach((number, members) -> batches.add(new Batch(number, members)));
+        listings.forEach((number, members) ->
+                batches.add(new Batch(number, members, rows.getOrDefault(number, Optional.empty()))));
         return new BatchMap(last.listingType(), batches, tables);
     }
 

@@ -3,7 +3,9 @@ package io.tickshred.message;
 import io.tickshred.model.Day;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.Unlisted;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Work for one shred worker: read these objects of one table and stage a run. On the work queue {@code chunk-tasks}.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param chunk number of the chunk in the plan, from 0 over all tables
  * @param batches number of batches in the plan's batch map
  * @param mapParts number of parts of the batch map
+ * @param unlisted what becomes of listings that are not in the batch map; {@code OUTSIDE} where it is empty
  */
 public record ChunkTask(
         PlanId plan,
@@ -22,7 +25,8 @@ public record ChunkTask(
         ListingType listingType,
         int batches,
         int mapParts,
-        List<ChunkSource> sources)
+        List<ChunkSource> sources,
+        Optional<Unlisted> unlisted)
         implements Message {
     public ChunkTask {
         sources = List.copyOf(sources);

@@ -1,13 +1,27 @@
 package io.tickshred.model;
 
 import java.util.List;
+import java.util.Optional;
 
-/** One batch of the batch map: its number from 0 and its listings, in listing order, as text. */
-public record Batch(int number, List<String> listings) {
+/**
+ * One batch of the batch map.
+ *
+ * @param number from 0
+ * @param listings in listing order, as text
+ * @param estimatedRows rows of each table of the plan, in its order, as the planner expects them; empty where it said
+ *     nothing
+ */
+public record Batch(int number, List<String> listings, Optional<List<Long>> estimatedRows) {
     public Batch {
         listings = List.copyOf(listings);
+        estimatedRows = estimatedRows.map(List::copyOf);
         if (number < 0) {
             throw new IllegalArgumentException("a batch's number must not be negative: " + number);
         }
+    }
+
+    /** A batch of which nothing is expected. */
+    public Batch(int number, List<String> listings) {
+        this(number, listings, Optional.empty());
     }
 }

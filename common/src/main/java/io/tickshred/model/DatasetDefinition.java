@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param input URI of the source objects: {@code s3://bucket/prefix} or a directory
  * @param output URI of published days
  * @param staging URI of staged runs
+ * @param batching how listings are grouped into batches
+ * @param estimator how a planner learns what listings weigh
  * @param metrics what is computed of each batch as soon as it is final
  * @param calendar which days of a range there are by rule; not part of the fingerprint
  * @param cleanup what of a published day is deleted; not part of the fingerprint
@@ -23,6 +25,8 @@ public record DatasetDefinition(
         Optional<UniverseDefinition> universe,
         ChunkPolicy chunks,
         StagingLayout layout,
+        BatchingPolicy batching,
+        EstimatorPolicy estimator,
         List<TableDefinition> tables,
         List<MetricDefinition> metrics,
         CalendarPolicy calendar,
@@ -48,9 +52,18 @@ public record DatasetDefinition(
                         + " must not both be written as batch-" + table);
             }
         }
+        if (universe.isEmpty() && batching.groupBy().isPresent()) {
+            throw new IllegalArgumentException(
+                    "batching by " + batching.groupBy().get()
+                            + " needs a universe that has this column; add universe or leave groupBy out");
+        }
+        if (universe.isEmpty() && estimator.kind() == EstimatorPolicy.Kind.FOOTER) {
+            throw new IllegalArgumentException("estimator footer needs a universe, because footers do not name their"
+                    + " listings; add universe or write kind: sample");
+        }
     }
 
-    /** A dataset that keeps what it makes. */
+    /** A dataset that is counted exactly, is batched evenly and keeps what it makes. */
     public DatasetDefinition(
             String name,
             String input,
@@ -71,6 +84,8 @@ public record DatasetDefinition(
                 universe,
                 chunks,
                 layout,
+                BatchingPolicy.BALANCED,
+                EstimatorPolicy.EXACT,
                 tables,
                 metrics,
                 calendar,
@@ -78,7 +93,10 @@ public record DatasetDefinition(
                 fingerprint);
     }
 
-    /** A dataset without metrics, that has days by no rule of its own. */
+    /**
+     * A dataset without metrics that is counted exactly, is batched evenly and has days by no rule of its own, as one
+     * whose file says nothing of these.
+     */
     public DatasetDefinition(
             String name,
             String input,
@@ -100,6 +118,25 @@ public record DatasetDefinition(
                 tables,
                 List.of(),
                 CalendarPolicy.DEFAULT,
+                fingerprint);
+    }
+
+    /** The same dataset, planned otherwise. */
+    public DatasetDefinition planned(BatchingPolicy by, EstimatorPolicy from) {
+        return new DatasetDefinition(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                by,
+                from,
+                tables,
+                metrics,
+                calendar,
+                cleanup,
                 fingerprint);
     }
 

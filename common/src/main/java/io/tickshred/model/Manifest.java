@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param filtered rows dropped by the tables' {@code where}
  * @param outside rows of listings outside the universe
  * @param excluded keys that the plan request said to go on without
+ * @param figures how the plan was made and how good it was; empty in manifests of older versions
+ * @param listings objects that say how many rows each listing has in each table, one for each market; empty in
+ *     manifests of older versions
  * @param batches in batch order
  * @param sources in the tables' order, then in key order
  * @param batchesDeleted the rule of clean-up by which the batches' objects are deleted or about to be: what the
@@ -44,7 +47,9 @@ public record Manifest(
         List<Source> sources,
         List<String> excluded,
         Optional<List<Metric>> metrics,
-        Optional<String> batchesDeleted) {
+        Optional<String> batchesDeleted,
+        Optional<PlanFigures> figures,
+        Optional<List<ListingsFile>> listings) {
     public static final int FORMAT = 1;
 
     public Manifest {
@@ -53,6 +58,7 @@ public record Manifest(
         sources = List.copyOf(sources);
         excluded = List.copyOf(excluded);
         metrics = metrics.map(List::copyOf);
+        listings = listings.map(List::copyOf);
         if (rows != routed + filtered + outside) {
             throw new IllegalArgumentException("a manifest's rows must add up: " + rows + " is not " + routed + " + "
                     + filtered + " + " + outside);
@@ -98,6 +104,8 @@ public record Manifest(
                 sources,
                 excluded,
                 metrics,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -122,7 +130,9 @@ public record Manifest(
                 sources,
                 excluded,
                 metrics,
-                Optional.of(rule.toString()));
+                Optional.of(rule.toString()),
+                figures,
+                listings);
     }
 
     /** Keys of the objects of all batches and tables. */
@@ -246,11 +256,24 @@ public record Manifest(
         }
     }
 
-    /** One batch: its listings in listing order, and one object for each table, in the tables' order. */
-    public record ManifestBatch(int number, List<String> listings, List<BatchFile> files) {
+    /**
+     * One batch: its listings in listing order, and one object for each table, in the tables' order.
+     *
+     * @param listings those of the plan, and those that the data had beside them and that the batch adopted
+     * @param estimatedRows rows of each table that the plan expected, in the tables' order, to be held against those of
+     *     the files; empty in manifests of older versions
+     */
+    public record ManifestBatch(
+            int number, List<String> listings, List<BatchFile> files, Optional<List<Long>> estimatedRows) {
         public ManifestBatch {
             listings = List.copyOf(listings);
             files = List.copyOf(files);
+            estimatedRows = estimatedRows.map(List::copyOf);
+        }
+
+        /** A batch of which nothing was expected. */
+        public ManifestBatch(int number, List<String> listings, List<BatchFile> files) {
+            this(number, listings, files, Optional.empty());
         }
     }
 

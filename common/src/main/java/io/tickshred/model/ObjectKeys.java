@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * output   {dataset}/{date}/manifest.json
  *          {dataset}/{date}/{plan}/batch-{table}-{b}.parquet
  *          {dataset}/{date}/{plan}/batch-metrics-{metric}-{b}.parquet
+ *          {dataset}/{date}/{plan}/listings-{n}.parquet
  * </pre>
  */
 public final class ObjectKeys {
@@ -78,7 +79,12 @@ public final class ObjectKeys {
                 + ".parquet";
     }
 
-    /** Prefix of all objects of a plan's batches: their tables' and their metrics'. */
+    /** Rows by listing of one market; markets are numbered in their order. */
+    public static String listings(Day day, PlanId plan, int number) {
+        return outputPrefix(day, plan) + "listings-" + number + ".parquet";
+    }
+
+    /** Prefix of all objects that a plan publishes, but the manifest. */
     public static String outputPrefix(Day day, PlanId plan) {
         return day + "/" + plan + "/";
     }

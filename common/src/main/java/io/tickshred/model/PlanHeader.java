@@ -20,6 +20,8 @@ import java.util.Optional;
  *     only if the workers find as many
  * @param excluded keys that the request said to go on without; the manifest lists them
  * @param replaces the published plan that a forced run replaces
+ * @param unlisted what becomes of listings that are not in the batch map; {@code OUTSIDE} where it is empty
+ * @param figures how the plan was made; empty in plans of older planners
  */
 public record PlanHeader(
         PlanId plan,
@@ -36,7 +38,9 @@ public record PlanHeader(
         Optional<Long> outside,
         List<String> excluded,
         Optional<PlanId> replaces,
-        Instant createdAt) {
+        Instant createdAt,
+        Optional<Unlisted> unlisted,
+        Optional<PlanFigures> figures) {
     public PlanHeader {
         tables = List.copyOf(tables);
         excluded = List.copyOf(excluded);

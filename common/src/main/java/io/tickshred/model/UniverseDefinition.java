@@ -1,14 +1,29 @@
 package io.tickshred.model;
 
+import java.util.Optional;
+
 /**
- * Where the wanted listings are listed: an object of the input, Parquet or CSV by its ending, and its listing column.
+ * Where the wanted listings are listed, and what of them is read.
  *
- * @param source key relative to the input, with {@code {date} {yyyy} {MM} {dd}}
+ * @param object the object of a date
+ * @param listing column of listings
+ * @param market column of the market that a listing is traded on; not looked for where the object has none of the name
+ * @param nulls what becomes of rows without a listing
+ * @param duplicates what becomes of rows that repeat a listing
  */
-public record UniverseDefinition(String source, String listing) {
-    public UniverseDefinition {
-        if (!source.endsWith(".csv") && !source.endsWith(".parquet")) {
-            throw new IllegalArgumentException("universe source must end in .csv or .parquet: " + source);
-        }
+public record UniverseDefinition(ObjectTemplate object, String listing, String market, Rule nulls, Rule duplicates) {
+    public static final String DEFAULT_MARKET = "MIC";
+
+    /** What becomes of rows that are wrong; they are counted either way. */
+    public enum Rule {
+        /** The day fails. */
+        REFUSE,
+        /** The day goes on without them, and the plan says so. */
+        DROP
+    }
+
+    /** A universe in the dataset's input that must be without fault. */
+    public UniverseDefinition(String source, String listing) {
+        this(new ObjectTemplate(Optional.empty(), source), listing, DEFAULT_MARKET, Rule.REFUSE, Rule.REFUSE);
     }
 }

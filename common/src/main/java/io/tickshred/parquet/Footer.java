@@ -78,6 +78,8 @@ public record Footer(StoredObject object, ByteBuffer serialized, List<Column> co
      * @param min least value as text (decimal for integers) of a top-level integer or string column, where the
      *     statistics hold one; never a truncated value
      * @param max greatest value as text
+     * @param dictionaryValues about how many different values there are, as far as the footer tells it; 0 if it does
+     *     not. Good for estimates alone
      */
     public record ColumnChunk(
             String column,
@@ -85,5 +87,6 @@ public record Footer(StoredObject object, ByteBuffer serialized, List<Column> co
             long compressedBytes,
             long uncompressedBytes,
             Optional<String> min,
-            Optional<String> max) {}
+            Optional<String> max,
+            long dictionaryValues) {}
 }

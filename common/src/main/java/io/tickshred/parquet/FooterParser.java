@@ -109,7 +109,29 @@ final class FooterParser {
         }
         ColumnBounds bounds = ColumnBounds.of(meta, leaf);
         return new ColumnChunk(
-                leaf.topLevel(), offset, length, meta.getTotal_uncompressed_size(), bounds.min(), bounds.max());
+                leaf.topLevel(),
+                offset,
+                length,
+                meta.getTotal_uncompressed_size(),
+                bounds.min(),
+                bounds.max(),
+                dictionaryValues(meta));
+    }
+
+    /** By the writer's word, or by the room that the dictionary page takes, header and compression not reckoned. */
+    private static long dictionaryValues(ColumnMetaData meta) {
+        if (meta.isSetStatistics() && meta.getStatistics().isSetDistinct_count()) {
+            return Math.max(0, meta.getStatistics().getDistinct_count());
+        }
+        long bytes = meta.getData_page_offset() - meta.getDictionary_page_offset();
+        if (!meta.isSetDictionary_page_offset() || meta.getDictionary_page_offset() <= 0 || bytes <= 0) {
+            return 0;
+        }
+        return switch (meta.getType()) {
+            case INT32, FLOAT -> bytes / 4;
+            case INT64, DOUBLE -> bytes / 8;
+            default -> bytes / 16;
+        };
     }
 
     private ParquetFormatException damaged(String problem) {

@@ -19,6 +19,11 @@ public abstract class Pruning {
 
     private Pruning() {}
 
+    /** Every listing is wanted, and rows without one are counted by reading them. */
+    public static Pruning everything() {
+        return new Everything();
+    }
+
     /** Wanted listings are these integers, in any order. */
     public static Pruning integers(long[] listings) {
         long[] sorted = listings.clone();
@@ -61,6 +66,13 @@ public abstract class Pruning {
 
     /** Whether any wanted listing lies in the range, both ends included; true if the ends cannot be compared. */
     abstract boolean overlaps(String min, String max);
+
+    private static final class Everything extends Pruning {
+        @Override
+        boolean overlaps(String min, String max) {
+            return true;
+        }
+    }
 
     private static int compareUtf8(String a, String b) {
         int length = Math.min(a.length(), b.length());

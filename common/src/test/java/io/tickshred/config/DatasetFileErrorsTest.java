@@ -16,6 +16,41 @@ class DatasetFileErrorsTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("", "us.yaml:1: the file is empty; see datasets/ for examples"),
+                mistake(
+                        TABLE + "batching:\n  strategy: greedy\n",
+                        "us.yaml:7: batching.strategy: must be one of balanced, contiguous, fixed, found 'greedy'"),
+                mistake(
+                        TABLE + "batching:\n  strategy: fixed\n",
+                        "us.yaml:6: batching: field 'listings' is missing; say how many listings a batch has, such as"
+                                + " listings: 500"),
+                mistake(
+                        TABLE + "batching:\n  listings: 5\n",
+                        "us.yaml:7: batching.listings: goes with strategy: fixed only; remove it or change the strategy"),
+                mistake(
+                        TABLE + "batching:\n  groupBy: InstrumentId\n",
+                        "us.yaml:7: batching.groupBy: names a column of the universe, and there is none; add universe"),
+                mistake(
+                        TABLE + "    maxRows: 0\n",
+                        "us.yaml:6: tables[0].maxRows: must be a whole number of at least 1, found '0'"),
+                mistake(
+                        TABLE + "    maxBytes: 0\n",
+                        "us.yaml:6: tables[0].maxBytes: a size must lie between 1 byte and 8 EiB: '0'"),
+                mistake(
+                        TABLE + "estimator:\n  kind: guess\n",
+                        "us.yaml:7: estimator.kind: must be one of exact, sample, footer, history, reference, found 'guess'"),
+                mistake(
+                        TABLE + "estimator:\n  kind: footer\n",
+                        "us.yaml:7: estimator.kind: footer needs a universe, because footers do not name their listings;"
+                                + " add universe or write kind: sample"),
+                mistake(
+                        TABLE + "estimator:\n  kind: reference\n",
+                        "us.yaml:7: estimator.kind: estimator reference needs a source; name the object of sizes"),
+                mistake(
+                        TABLE + "estimator:\n  source: a.csv\n",
+                        "us.yaml:7: estimator.source: goes with kind: reference only; remove it or change the kind"),
+                mistake(
+                        TABLE + "estimator:\n  multipliers:\n    l2: -1\n",
+                        "us.yaml:8: estimator.multipliers.l2: must be a number above 0, found '-1'"),
                 mistake("- a", "us.yaml:1: a dataset must be a mapping of fields, found a list"),
                 mistake(
                         "input: /in\n",
@@ -71,7 +106,7 @@ class DatasetFileErrorsTest {
                                 + " metrics, or write true"),
                 mistake(
                         HEAD + "universe:\n  source: listings.xls\ntables:\n  - name: a\n",
-                        "us.yaml:5: universe.source: universe source must end in .csv or .parquet: listings.xls"),
+                        "us.yaml:5: universe.source: source must end in .csv or .parquet: listings.xls"),
                 mistake(
                         TABLE + "    source: \"trades/{day}/*.parquet\"\n",
                         "us.yaml:6: tables[0].source: unknown placeholder {day}; there are: {MIC} {MM} {date} {dd} {folder}"

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.model.BatchCaps;
+import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
@@ -283,5 +286,47 @@ class DatasetFileTest {
         return DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n" + yaml)
                 .tables()
                 .get(0);
+    }
+
+    @Test
+    void readsHowADayIsPlanned() throws Exception {
+        DatasetDefinition dataset = DatasetFile.parse("us.yaml", """
+                name: us
+                input: s3://source
+                output: s3://target
+                universe: {source: "u/{date}.parquet", location: s3://other/ref, market: Venue, duplicates: drop}
+                batching: {strategy: fixed, listings: 500, groupBy: InstrumentId}
+                estimator: {kind: reference, source: "sizes/{yyyy}.csv", multipliers: {l2: 7.5}}
+                tables:
+                  - name: trades
+                """);
+
+        assertThat(dataset.universe())
+                .contains(new UniverseDefinition(
+                        new ObjectTemplate(Optional.of("s3://other/ref"), "u/{date}.parquet"),
+                        "ListingId",
+                        "Venue",
+                        UniverseDefinition.Rule.REFUSE,
+                        UniverseDefinition.Rule.DROP));
+        assertThat(dataset.batching())
+                .isEqualTo(new BatchingPolicy(BatchingPolicy.Strategy.FIXED, 500, Optional.of("InstrumentId")));
+        assertThat(dataset.estimator())
+                .isEqualTo(new EstimatorPolicy(
+                        EstimatorPolicy.Kind.REFERENCE,
+                        14,
+                        2,
+                        Optional.of(new ObjectTemplate(Optional.empty(), "sizes/{yyyy}.csv")),
+                        "MIC",
+                        "trades",
+                        Map.of("l2", 7.5, "l3", 50.0)));
+    }
+
+    @Test
+    void countsExactlyAndBatchesEvenlyUnlessTold() throws Exception {
+        DatasetDefinition dataset =
+                DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n");
+
+        assertThat(dataset.batching()).isEqualTo(BatchingPolicy.BALANCED);
+        assertThat(dataset.estimator()).isEqualTo(EstimatorPolicy.EXACT);
     }
 }

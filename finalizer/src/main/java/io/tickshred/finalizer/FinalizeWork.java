@@ -6,6 +6,7 @@ import io.tickshred.finalizer.merge.BatchMerger;
 import io.tickshred.finalizer.metric.BatchMetrics;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.DayPublisher;
+import io.tickshred.finalizer.publish.ListingsWriter;
 import io.tickshred.finalizer.publish.Versions;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
@@ -33,6 +34,7 @@ import io.tickshred.model.MetricResult;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
 import java.nio.file.Path;
@@ -166,10 +168,11 @@ final class FinalizeWork implements TaskRunner.Work {
                 header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
         DayPublisher.Published published =
                 publisher(dataset).publish(header, dataset, map, batches.read(header, task.batchResults()), sources);
-        List<MetricFailure> failed = published.failedMetrics();
+        metrics.published(published.manifest());
+        List<MetricFailure> failed = published.manifest().metricFailures();
         return new PublishResult(
                 header.plan(),
-                Optional.of(published.manifest()),
+                Optional.of(published.uri()),
                 Optional.empty(),
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed));
     }
@@ -214,6 +217,8 @@ final class FinalizeWork implements TaskRunner.Work {
     }
 
     private DayPublisher publisher(DatasetDefinition dataset) {
-        return new DayPublisher(stores.open(dataset.staging()), stores.open(dataset.output()), versions);
+        ObjectStore output = stores.open(dataset.output());
+        ListingsWriter listings = new ListingsWriter(output, settings.scratch(), settings.engines(), fetches);
+        return new DayPublisher(stores.open(dataset.staging()), output, listings, versions);
     }
 }

@@ -1,12 +1,20 @@
 package io.tickshred.finalizer;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tickshred.model.Manifest;
 import java.time.Duration;
+import java.util.Locale;
 
-/** What a finalizer counts: batches and metrics by outcome, rows and bytes written, and how long a batch takes. */
+/**
+ * What a finalizer counts: batches and metrics by outcome, rows and bytes written, how long a batch takes, and how far
+ * the plan's estimates were off. Look for another estimator when {@code tickshred_finalizer_estimate_error_max} stays
+ * above 1: a batch then had more than twice the rows that it was planned for, or less than half.
+ */
 final class FinalizerMetrics {
+    private final MeterRegistry registry;
     private final Counter done;
     private final Counter retried;
     private final Counter failed;
@@ -17,6 +25,7 @@ final class FinalizerMetrics {
     private final Counter metricsFailed;
 
     FinalizerMetrics(MeterRegistry registry) {
+        this.registry = registry;
         done = outcome(registry, "done");
         retried = outcome(registry, "retried");
         failed = outcome(registry, "failed");
@@ -33,6 +42,34 @@ final class FinalizerMetrics {
         duration = Timer.builder("tickshred.finalizer.batch")
                 .description("Time from taking a batch to its upload")
                 .register(registry);
+    }
+
+    /**
+     * Records each batch's error: the greater of actual and estimated rows over the less, less one, so that 0 is exact
+     * and 1 is twice or half.
+     */
+    void published(Manifest manifest) {
+        DistributionSummary error = DistributionSummary.builder("tickshred.finalizer.estimate.error")
+                .description("Estimated against actual rows of the batches of published days; 0 is exact, 1 is twice")
+                .tag("dataset", manifest.day().dataset())
+                .tag(
+                        "estimator",
+                        manifest.figures()
+                                .map(figures -> figures.estimator().name().toLowerCase(Locale.ROOT))
+                                .orElse("unknown"))
+                .register(registry);
+        for (Manifest.ManifestBatch batch : manifest.batches()) {
+            batch.estimatedRows().ifPresent(rows -> {
+                double estimated =
+                        Math.max(1, rows.stream().mapToLong(Long::longValue).sum());
+                double actual = Math.max(
+                        1,
+                        batch.files().stream()
+                                .mapToLong(file -> file.proof().rows())
+                                .sum());
+                error.record(Math.max(estimated / actual, actual / estimated) - 1);
+            });
+        }
     }
 
     private static Counter outcome(MeterRegistry registry, String outcome) {

@@ -5,6 +5,7 @@ import io.tickshred.app.FleetApplication;
 import io.tickshred.app.FleetConfiguration;
 import io.tickshred.app.Wiring;
 import io.tickshred.planner.backlog.BacklogReport;
+import io.tickshred.planner.plan.RequestPrices;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -35,7 +36,10 @@ public final class PlannerApplication extends FleetApplication {
                 configuration.work().scratch(),
                 wiring.memory().each(),
                 configuration.work().slots() * FOOTER_THREADS_A_SLOT,
-                configuration.workerMemory().toBytes());
+                configuration.workerMemory().toBytes(),
+                new RequestPrices(
+                        configuration.requestPrices().put(),
+                        configuration.requestPrices().get()));
         PlannerService service =
                 new PlannerService(wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
         service.resources().forEach(environment.jersey()::register);

@@ -7,14 +7,14 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.message.Message;
-import io.tickshred.planner.batching.BalancedBatching;
-import io.tickshred.planner.estimate.ExactEstimator;
+import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.http.BatchesResource;
 import io.tickshred.planner.http.DaysResource;
 import io.tickshred.planner.http.PlansResource;
 import io.tickshred.planner.http.RangesResource;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.range.DayEndHandler;
@@ -50,6 +50,8 @@ public final class PlannerService implements Managed {
     private final ObjectStores stores;
     private final PlannerSettings settings;
     private final MeterRegistry registry;
+    private final DayPlanner planner;
+    private final Clock clock = Clock.systemUTC();
     private final DayStatuses days = new DayStatuses();
     private final RangeStatuses ranges = new RangeStatuses();
     private final WatchFeed feed;
@@ -69,6 +71,13 @@ public final class PlannerService implements Managed {
         this.settings = settings;
         this.registry = registry;
         this.feed = new WatchFeed(transport, datasets, days);
+        this.planner = new DayPlanner(
+                stores::open,
+                new SizeEstimators(stores::open, settings.scratch(), settings.budget()),
+                new FooterScan(settings.footerThreads()),
+                settings.scratch(),
+                settings.budget(),
+                settings.workerMemory());
     }
 
     /** Where the days stand; empty until started. */
@@ -80,12 +89,17 @@ public final class PlannerService implements Managed {
     public List<Object> resources() {
         PublishedDays published = new PublishedDays(stores::open);
         return List.of(
-                new PlansResource(datasets, days, ranges, published, this::submit),
+                new PlansResource(datasets, days, ranges, published, this::submit, previews()),
                 new DaysResource(days),
                 new BatchesResource(datasets, published),
                 new RangesResource(ranges, this::submit),
                 new EventsResource(feed),
                 new PageResource());
+    }
+
+    /** Plans without running; may be asked before the start, when the scratch directory is this process's own. */
+    public PlanPreviews previews() {
+        return new PlanPreviews(datasets, planner, settings.workerMemory(), settings.prices(), clock);
     }
 
     @Override
@@ -96,15 +110,6 @@ public final class PlannerService implements Managed {
         feed.start();
         Publisher statuses = transport.publisher();
         publisher = Optional.of(statuses);
-        DayPlanner planner = new DayPlanner(
-                stores::open,
-                new ExactEstimator(settings.scratch(), settings.budget()),
-                new BalancedBatching(),
-                new FooterScan(settings.footerThreads()),
-                settings.scratch(),
-                settings.budget(),
-                settings.workerMemory());
-        Clock clock = Clock.systemUTC();
         PublishedDays published = new PublishedDays(stores::open);
         coordinators.add(transport.process(
                 "planner",

@@ -24,8 +24,7 @@ import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
-import io.tickshred.planner.batching.BalancedBatching;
-import io.tickshred.planner.estimate.ExactEstimator;
+import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
 import io.tickshred.planner.plan.PlanRequestHandler;
@@ -78,8 +77,7 @@ final class LargeDay {
         MemoryBudget budget = new MemoryBudget(256L << 20, 2);
         DayPlanner planner = new DayPlanner(
                 uri -> uri.equals("many:in") ? store : output,
-                new ExactEstimator(directory, budget),
-                new BalancedBatching(),
+                new SizeEstimators(uri -> store, directory, budget),
                 new FooterScan(Integer.getInteger("footerThreads", 8)),
                 directory,
                 budget,

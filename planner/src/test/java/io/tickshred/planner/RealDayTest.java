@@ -18,6 +18,7 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
@@ -56,7 +57,12 @@ class RealDayTest {
                 Datasets.of(List.of(dataset(data))),
                 new ObjectStores(S3Configuration.aws()),
                 new PlannerSettings(
-                        "planner", directory.resolve("scratch"), new MemoryBudget(256L << 20, 2), 8, 1L << 30),
+                        "planner",
+                        directory.resolve("scratch"),
+                        new MemoryBudget(256L << 20, 2),
+                        8,
+                        1L << 30,
+                        RequestPrices.S3_STANDARD),
                 new SimpleMeterRegistry());
         service.start();
         try (Publisher publisher = transport.publisher()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** The statements that shred a chunk: one that counts and proves, one that routes, sorts and writes. */
@@ -42,7 +43,7 @@ final class ChunkSql {
     private final ChunkRelation relation;
     private final SortKey key;
 
-    ChunkSql(TableSql table, ChunkRelation relation, int listings) {
+    ChunkSql(TableSql table, ChunkRelation relation, OptionalInt listings) {
         this.table = table;
         this.relation = relation;
         this.sources = relation.sources();
@@ -50,9 +51,12 @@ final class ChunkSql {
     }
 
     /** Batch and listing come as one integer from the routing table; the table's order columns follow. */
-    private static SortKey key(TableSql table, List<Source> sources, int listings) {
+    private static SortKey key(TableSql table, List<Source> sources, OptionalInt listings) {
         List<SortKey.Part> parts = new ArrayList<>();
-        parts.add(SortKey.Part.within(Routing.RANK, 0, listings));
+        parts.add(
+                listings.isPresent()
+                        ? SortKey.Part.within(Routing.RANK, 0, listings.getAsInt())
+                        : SortKey.Part.of(Routing.RANK, "BIGINT"));
         parts.addAll(table.orderParts());
         parts.add(SortKey.Part.within(
                 SOURCE,
@@ -66,6 +70,12 @@ final class ChunkSql {
                         .max()
                         .orElse(0)));
         return new SortKey(parts);
+    }
+
+    /** The listings of the sources, each once. */
+    String listings() {
+        String listing = Sql.identifier(table.listing());
+        return "SELECT DISTINCT " + listing + " FROM (" + relation.sql() + ") WHERE " + listing + " IS NOT NULL";
     }
 
     /** What one scan of the sources counts, for each source and batch. */

@@ -2,6 +2,7 @@ package io.tickshred.shred;
 
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.Unlisted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,8 +19,8 @@ final class Routings {
         }
     };
 
-    synchronized Routing of(PlanId plan, BatchMap map) {
-        return recent.computeIfAbsent(plan, p -> new Routing(map));
+    synchronized Routing of(PlanId plan, BatchMap map, Unlisted unlisted) {
+        return recent.computeIfAbsent(plan, p -> new Routing(map, unlisted));
     }
 
     synchronized void forget(PlanId plan) {

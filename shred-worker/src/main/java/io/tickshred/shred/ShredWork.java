@@ -17,6 +17,7 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.model.Unlisted;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
@@ -72,7 +73,10 @@ final class ShredWork implements TaskRunner.Work {
         requireOpen(task);
         DatasetDefinition dataset = datasets.require(task.day(), task.fingerprint());
         TableDefinition table = DatasetLookup.table(dataset, task.table());
-        Routing routing = routings.of(task.plan(), maps.await(task.plan(), task.mapParts()));
+        Routing routing = routings.of(
+                task.plan(),
+                maps.await(task.plan(), task.mapParts()),
+                task.unlisted().orElse(Unlisted.OUTSIDE));
         AttemptId attempt = AttemptId.create();
         ShreddedChunk chunk = shredder.shred(
                 task,

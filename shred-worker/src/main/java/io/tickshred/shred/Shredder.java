@@ -141,7 +141,7 @@ final class Shredder implements AutoCloseable {
         Tallies tallies;
         List<RunStager.Part> parts = List.of();
         try (DuckDbSession session = engine.open(work.scratch())) {
-            work.routing().load(session);
+            work.routing().load(session, work.sql().listings());
             tallies = Tallies.of(work.sources(), work.mirrored(), work.sql().tallies(session));
             session.execute(work.sql().copy(work.run(), tallies));
             requireAll(tallies, RunStager.rows(work.run()));

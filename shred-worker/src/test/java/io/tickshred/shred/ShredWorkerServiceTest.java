@@ -216,7 +216,16 @@ class ShredWorkerServiceTest {
     private ChunkTask task(int chunk, String fingerprint, ChunkSource source) {
         int parts = transport.broker().records(Topic.BATCH_MAPS).isEmpty() ? 2 : 1;
         return new ChunkTask(
-                plan, Plans.DAY, fingerprint, "trades", chunk, ListingType.INT64, 1, parts, List.of(source));
+                plan,
+                Plans.DAY,
+                fingerprint,
+                "trades",
+                chunk,
+                ListingType.INT64,
+                1,
+                parts,
+                List.of(source),
+                Optional.empty());
     }
 
     private BatchMapPart mapPart(int part, int parts, int batch, String listing) {

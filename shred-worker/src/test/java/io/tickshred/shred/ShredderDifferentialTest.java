@@ -167,6 +167,43 @@ class ShredderDifferentialTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(StagingLayout.class)
+    void listingsThatThePlanDoesNotNameAreAdoptedByTheBatchOfTheirHash(StagingLayout layout) throws Exception {
+        List<String> known = everyOther(listings);
+        List<String> strays = listings.stream().filter(l -> !known.contains(l)).toList();
+        Shredding shredding = new Shredding(input, temp)
+                .layout(layout)
+                .universe(ListingType.INT64, known, 5)
+                .adopting(strays);
+
+        ShreddedChunk chunk = shredding.shred(shredding.sources(keys));
+
+        assertThat(strays).isNotEmpty();
+        assertThat(chunk.outside()).isZero();
+        assertSame(shredding, chunk, keys, "*", "true");
+    }
+
+    @Test
+    void aPlanThatNamesNoListingAtAllStillLosesNoRow() throws Exception {
+        Shredding shredding = new Shredding(input, temp)
+                .universe(ListingType.STRING, List.of(), 3)
+                .adopting(List.of())
+                .table(Shredding.table("Ticker", List.of("TradeTimestampNanoseconds", "SeqNo"), "Size > 0", List.of()));
+
+        ShreddedChunk chunk = shredding.shred(shredding.sources(keys));
+
+        try (Oracle duckdb = new Oracle()) {
+            assertThat(chunk.routed() + "," + chunk.filtered())
+                    .isEqualTo(duckdb.value("SELECT count(*) FILTER (WHERE \"Size\" > 0) || ',' || count(*) FILTER"
+                            + " (WHERE (\"Size\" > 0) IS NOT TRUE) FROM " + sources(keys)));
+            assertThat(chunk.outside()).isZero();
+            assertThat(duckdb.rows("SELECT count(DISTINCT \"" + StagedColumns.BATCH + "\") FROM "
+                            + files(shredding, chunk) + " GROUP BY \"Ticker\""))
+                    .allSatisfy(row -> assertThat(row).containsExactly("1"));
+        }
+    }
+
     private static List<String> everyOther(List<String> all) {
         List<String> some = new ArrayList<>();
         for (int i = 0; i < all.size(); i += 2) {

@@ -18,6 +18,7 @@ import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
 import io.tickshred.store.StoredObject;
@@ -39,6 +40,8 @@ final class Shredding {
     private final Path temp;
     private TableDefinition table = table("ListingId", List.of("TradeTimestampNanoseconds", "SeqNo"), "", List.of());
     private BatchMap map = new BatchMap(ListingType.INT64, List.of(new Batch(0, List.of())));
+    private Unlisted unlisted = Unlisted.OUTSIDE;
+    private List<String> strays = List.of();
     private StagingLayout layout = StagingLayout.PACKED;
     private MemoryBudget budget = new MemoryBudget(256 << 20, 2);
 
@@ -92,6 +95,13 @@ final class Shredding {
         List<Batch> numbered = new ArrayList<>();
         dealt.forEach(members -> numbered.add(new Batch(numbered.size(), members)));
         map = new BatchMap(type, numbered);
+        return this;
+    }
+
+    /** Listings that are not in the batch map, such as these, are adopted. */
+    Shredding adopting(List<String> listings) {
+        unlisted = Unlisted.ADOPTED;
+        strays = listings;
         return this;
     }
 
@@ -153,11 +163,12 @@ final class Shredding {
                 map.listingType(),
                 map.batches().size(),
                 1,
-                sources);
+                sources,
+                Optional.of(unlisted));
         try (Shredder shredder = new Shredder(scratch(), DuckDbEngines.one(budget));
                 FileObjectStore in = new FileObjectStore(input);
                 FileObjectStore out = new FileObjectStore(staging())) {
-            return shredder.shred(task, table, layout, new Routing(map), in, out, AttemptId.create());
+            return shredder.shred(task, table, layout, new Routing(map, unlisted), in, out, AttemptId.create());
         }
     }
 
@@ -182,6 +193,11 @@ final class Shredding {
                 .append("', ")
                 .append(batch.number())
                 .append(")")));
+        strays.forEach(listing -> rows.append(", ('")
+                .append(listing)
+                .append("', ")
+                .append(Unlisted.adopter(listing, map.batches().size()))
+                .append(")"));
         return rows.append(") routing(listing, batch)").toString();
     }
 }

@@ -10,6 +10,7 @@ import io.tickshred.fleet.WorkSettings;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.planner.PlannerService;
 import io.tickshred.planner.PlannerSettings;
+import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
@@ -93,7 +94,8 @@ public final class LocalFleet implements AutoCloseable {
                             scratch.resolve("planner"),
                             PLANNING,
                             FOOTER_THREADS,
-                            settings.engines().each().duckdbBytes()),
+                            settings.engines().each().duckdbBytes(),
+                            RequestPrices.S3_STANDARD),
                     registry);
             startAll(List.of(planner, worker, finalizer));
         } catch (Exception e) {

@@ -21,6 +21,7 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.planner.PlannerService;
 import io.tickshred.planner.PlannerSettings;
+import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.MemoryBroker;
@@ -89,7 +90,7 @@ class SimulatedFaultsTest {
                     transport,
                     datasets,
                     stores,
-                    new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30),
+                    new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30, RequestPrices.S3_STANDARD),
                     registry);
             ShredWorkerService worker = new ShredWorkerService(
                     transport,

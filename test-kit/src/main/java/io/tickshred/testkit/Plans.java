@@ -39,7 +39,9 @@ public final class Plans {
                 Optional.empty(),
                 List.of(),
                 replaces,
-                NOON);
+                NOON,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The complete day of a plan: a hundred rows a chunk, all routed. */

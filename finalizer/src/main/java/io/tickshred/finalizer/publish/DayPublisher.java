@@ -3,12 +3,12 @@ package io.tickshred.finalizer.publish;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
 import io.tickshred.message.BatchResult;
+import io.tickshred.model.BatchFile;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
-import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
@@ -26,30 +26,22 @@ public final class DayPublisher {
 
     private final ManifestStore manifests;
     private final PlanCleaner cleaner;
+    private final ListingCounts listings;
     private final Versions versions;
 
-    public DayPublisher(ObjectStore staging, ObjectStore output, Versions versions) {
+    public DayPublisher(ObjectStore staging, ObjectStore output, ListingCounts listings, Versions versions) {
+        this.listings = listings;
         this.manifests = new ManifestStore(output);
         this.cleaner = new PlanCleaner(staging, output);
         this.versions = versions;
     }
 
     /**
-     * A day that is published.
-     *
-     * @param manifest URI of the manifest
-     * @param failedMetrics metrics that it marks failed
-     */
-    public record Published(String manifest, List<MetricFailure> failedMetrics) {
-        public Published {
-            failedMetrics = List.copyOf(failedMetrics);
-        }
-    }
-
-    /**
-     * Writes the manifest, then deletes the plan's staging and the batches of older plans.
+     * Counts the rows of each listing, writes the manifest, then deletes the plan's staging and the batches of older
+     * plans.
      *
      * @param results accepted result of each batch
+     * @return the manifest and where it is
      */
     public Published publish(
             PlanHeader header,
@@ -57,10 +49,13 @@ public final class DayPublisher {
             BatchMap map,
             List<BatchResult> results,
             Map<String, List<SourceTally>> sources)
-            throws TaskException {
+            throws TaskException, InterruptedException {
         Manifest manifest;
         try {
-            manifest = ManifestBuilder.build(header, dataset, map, results, sources, versions);
+            List<List<BatchFile>> files =
+                    results.stream().map(BatchResult::files).toList();
+            PublishedListings counted = listings.publish(header, dataset, map, files);
+            manifest = ManifestBuilder.build(header, dataset, map, results, sources, counted, versions);
         } catch (IllegalStateException e) {
             throw new TaskException(TaskException.Kind.POISON, String.valueOf(e.getMessage()), Optional.empty(), e);
         }
@@ -85,8 +80,11 @@ public final class DayPublisher {
                     header.plan(),
                     e.getMessage());
         }
-        return new Published(manifests.uri(header.day()), manifest.metricFailures());
+        return new Published(manifest, manifests.uri(header.day()));
     }
+
+    /** A published day. */
+    public record Published(Manifest manifest, String uri) {}
 
     /**
      * Deletes what a failed or superseded plan left.

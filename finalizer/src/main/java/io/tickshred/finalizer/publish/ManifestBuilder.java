@@ -1,6 +1,7 @@
 package io.tickshred.finalizer.publish;
 
 import io.tickshred.message.BatchResult;
+import io.tickshred.model.Batch;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.DatasetDefinition;
@@ -29,6 +30,7 @@ final class ManifestBuilder {
      * Builds the manifest.
      *
      * @param results accepted result of each batch
+     * @param listings the objects of rows by listing
      * @param sources tallies of each table's sources, in key order
      * @throws IllegalStateException if a row was lost between sources and batches
      */
@@ -38,6 +40,7 @@ final class ManifestBuilder {
             BatchMap map,
             List<BatchResult> results,
             Map<String, List<SourceTally>> sources,
+            PublishedListings listings,
             Versions versions) {
         List<Manifest.Table> tables = new ArrayList<>();
         List<Manifest.Source> allSources = new ArrayList<>();
@@ -62,10 +65,12 @@ final class ManifestBuilder {
         }
         List<Manifest.ManifestBatch> batches = new ArrayList<>();
         for (int batch = 0; batch < header.batches(); batch++) {
+            Batch planned = map.batches().get(batch);
             batches.add(new Manifest.ManifestBatch(
                     batch,
-                    map.batches().get(batch).listings(),
-                    results.get(batch).files()));
+                    listings.with(planned, header.listingType()),
+                    results.get(batch).files(),
+                    planned.estimatedRows()));
         }
         return new Manifest(
                 Manifest.FORMAT,
@@ -87,7 +92,10 @@ final class ManifestBuilder {
                 header.excluded(),
                 Optional.of(dataset.metricsOf(header.tables()).stream()
                         .map(metric -> metric(metric, results))
-                        .toList()));
+                        .toList()),
+                Optional.empty(),
+                header.figures(),
+                Optional.of(listings.files()));
     }
 
     /** A metric that failed in one batch failed in all: half of one would pass for a whole one too easily. */

@@ -70,7 +70,11 @@ class DayPublisherTest {
 
     private final MemoryObjectStore staging = new MemoryObjectStore();
     private final MemoryObjectStore output = new MemoryObjectStore();
-    private final DayPublisher publisher = new DayPublisher(staging, output, new Versions("test", "v2"));
+    private final DayPublisher publisher = new DayPublisher(
+            staging,
+            output,
+            (header, dataset, map, files) -> new PublishedListings(List.of(), Map.of(1, List.of("-7", "20"))),
+            new Versions("test", "v2"));
 
     private static PlanHeader plan(long second, Optional<PlanId> replaces) {
         return Plans.header(PlanId.create(Plans.NOON.plusSeconds(second)), 2, 1, replaces);
@@ -106,7 +110,8 @@ class DayPublisherTest {
                 1);
     }
 
-    private DayPublisher.Published publish(PlanHeader header, long rowsOfFirstBatch) throws TaskException {
+    private DayPublisher.Published publish(PlanHeader header, long rowsOfFirstBatch)
+            throws TaskException, InterruptedException {
         Map<String, List<SourceTally>> sources =
                 Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
         upload(header);
@@ -145,6 +150,7 @@ class DayPublisherTest {
             assertThat(m.plan()).isEqualTo(header.plan());
             assertThat(List.of(m.rows(), m.routed(), m.filtered(), m.outside())).containsExactly(110L, 100L, 4L, 6L);
             assertThat(m.batches().get(0).listings()).containsExactly("1", "2");
+            assertThat(m.batches().get(1).listings()).containsExactly("-7", "3", "20");
             assertThat(m.tables().get(0).proof()).isEqualTo(new Proof(100, new RowHash(1)));
         });
         assertThat(keys(staging)).isEmpty();
@@ -245,6 +251,8 @@ class DayPublisherTest {
                 DATASET.universe(),
                 DATASET.chunks(),
                 DATASET.layout(),
+                DATASET.batching(),
+                DATASET.estimator(),
                 DATASET.tables(),
                 List.of(BARS),
                 DATASET.calendar(),
@@ -252,7 +260,8 @@ class DayPublisherTest {
                 DATASET.fingerprint());
     }
 
-    private DayPublisher.Published publish(PlanHeader header, List<Optional<MetricResult>> bars) throws TaskException {
+    private DayPublisher.Published publish(PlanHeader header, List<Optional<MetricResult>> bars)
+            throws TaskException, InterruptedException {
         upload(header);
         bars.stream()
                 .flatMap(bar -> bar.flatMap(MetricResult::file).stream())
@@ -262,7 +271,7 @@ class DayPublisherTest {
 
     private static DayPublisher.Published publish(
             DayPublisher publisher, DatasetDefinition dataset, PlanHeader header, List<Optional<MetricResult>> bars)
-            throws TaskException {
+            throws TaskException, InterruptedException {
         Map<String, List<SourceTally>> sources =
                 Map.of("trades", List.of(new SourceTally(0, "date=x/a.parquet", "e", 5, 110, 100, 4, 6)));
         List<BatchResult> results = IntStream.range(0, 2)
@@ -290,7 +299,7 @@ class DayPublisherTest {
 
         DayPublisher.Published published = publish(header, List.of(made(header, 0), made(header, 1)));
 
-        assertThat(published.failedMetrics()).isEmpty();
+        assertThat(published.manifest().metricFailures()).isEmpty();
         assertThat(manifest().metrics().orElseThrow()).singleElement().satisfies(metric -> {
             assertThat(metric.state()).isEqualTo(MetricState.DONE);
             assertThat(metric.columns()).isEqualTo(COLUMNS);
@@ -312,7 +321,7 @@ class DayPublisherTest {
         DayPublisher.Published published =
                 publish(header, List.of(made(header, 0), Optional.of(MetricResult.failed(failure))));
 
-        assertThat(published.failedMetrics()).containsExactly(failure);
+        assertThat(published.manifest().metricFailures()).containsExactly(failure);
         assertThat(manifest().metricFailures()).containsExactly(failure);
         assertThat(manifest().metrics().orElseThrow().get(0).files()).isEmpty();
         assertThat(keys(output)).noneMatch(key -> key.contains("batch-metrics"));
@@ -401,7 +410,11 @@ class DayPublisherTest {
             bars.forEach(
                     bar -> output.put(bar.orElseThrow().file().orElseThrow().key(), new byte[10]));
             FaultyObjectStore faulty = new FaultyObjectStore(output, seed, 0.4);
-            DayPublisher dying = new DayPublisher(staging, faulty, new Versions("test", "v2"));
+            DayPublisher dying = new DayPublisher(
+                    staging,
+                    faulty,
+                    (h, dataset, map, files) -> new PublishedListings(List.of(), Map.of()),
+                    new Versions("test", "v2"));
 
             try {
                 publish(dying, withMetric(NO_BATCHES), header, bars);

@@ -1,6 +1,5 @@
 package io.tickshred.planner.batching;
 
-import io.tickshred.model.Batch;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ListingType;
 import java.util.ArrayList;
@@ -13,11 +12,12 @@ import java.util.TreeSet;
 /**
  * As few batches as best-fit decreasing needs, then as even as that number allows.
  *
- * <p>Listings go from the heaviest to the lightest, a listing's weight being the largest share that it takes of any
- * cap. The first pass puts each into the fullest batch that it fits and so finds the number of batches. The second pass
- * deals the same listings to that many batches, always to the emptiest; if every listing fits so, that answer is taken,
- * for even batches take finalizers equally long, and else the first one. Batches are numbered from the fullest, so that
- * the longest work starts first. Both passes take n log n steps.
+ * <p>Groups go from the heaviest to the lightest, a group's weight being the largest share that it takes of any cap,
+ * and with several tables once more the sum of its shares, as the better of the two counts. The first pass puts each
+ * into the fullest batch that it fits and so finds the number of batches. The second pass deals the same groups to that
+ * many batches, always to the emptiest; if every group fits so, that answer is taken, for even batches take finalizers
+ * equally long, and else the first one. Batches are numbered from the fullest, so that the longest work starts first.
+ * Both passes take n log n steps.
  */
 public final class BalancedBatching implements BatchingStrategy {
     /**
@@ -30,30 +30,34 @@ public final class BalancedBatching implements BatchingStrategy {
             Comparator.<Bin>comparingDouble(bin -> bin.fullness).thenComparingInt(bin -> bin.number);
 
     @Override
-    public List<PackedBatch> pack(ListingType type, List<ListingSize> sizes, List<BatchCaps> caps) {
-        Comparator<String> order = ListingOrder.of(type);
+    public List<PackedBatch> pack(ListingType type, List<ListingGroup> groups, List<BatchCaps> caps) {
         Load load = new Load(caps);
-        List<Item> items = new ArrayList<>(sizes.size());
-        for (ListingSize size : sizes) {
-            long[] vector = load.vector(size);
-            items.add(new Item(size.listing(), vector, load.fullness(vector)));
-        }
-        items.sort(Comparator.<Item>comparingDouble(item -> -item.weight).thenComparing(item -> item.listing, order));
-
-        List<Bin> bins = new ArrayList<>();
         List<Item> fitting = new ArrayList<>();
-        for (Item item : items) {
-            if (load.fits(load.none(), item.load)) {
-                fitting.add(item);
+        List<Bin> bins = new ArrayList<>();
+        int place = 0;
+        for (ListingGroup group : ListingOrder.sorted(type, groups, ListingGroup::first)) {
+            long[] vector = load.vector(group);
+            if (load.fits(load.none(), vector)) {
+                fitting.add(new Item(group, place, vector, load.fullness(vector), load.sumOfShares(vector)));
             } else {
                 Bin alone = new Bin(bins.size(), load, true);
-                alone.add(item);
+                alone.add(group, place, vector);
                 bins.add(alone);
             }
+            place++;
         }
+        // Sorts are stable: equal ones stay in listing order.
+        List<Item> bySum = new ArrayList<>(fitting);
+        bySum.sort(Comparator.comparingDouble(item -> -item.sum));
+        fitting.sort(Comparator.comparingDouble(item -> -item.weight));
         List<Bin> tight = bestFit(fitting, load);
+        if (caps.size() > 1) {
+            List<Bin> other = bestFit(bySum, load);
+            tight = other.size() < tight.size() ? other : tight;
+        }
         bins.addAll(even(fitting, load, tight.size()).orElse(tight));
-        return number(bins, order);
+        bins.sort(Comparator.<Bin>comparingDouble(bin -> -bin.fullness).thenComparingInt(bin -> bin.first));
+        return Bin.numbered(bins, type);
     }
 
     private static List<Bin> bestFit(List<Item> items, Load load) {
@@ -67,7 +71,7 @@ public final class BalancedBatching implements BatchingStrategy {
             } else {
                 byFullness.remove(bin);
             }
-            bin.add(item);
+            bin.add(item.group, item.place, item.load);
             byFullness.add(bin);
         }
         return bins;
@@ -101,51 +105,18 @@ public final class BalancedBatching implements BatchingStrategy {
             if (!load.fits(bin.load, item.load)) {
                 return Optional.empty();
             }
-            bin.add(item);
+            bin.add(item.group, item.place, item.load);
             emptiest.add(bin);
         }
         return Optional.of(bins);
     }
 
-    private static List<PackedBatch> number(List<Bin> bins, Comparator<String> order) {
-        bins.forEach(bin -> bin.listings.sort(order));
-        bins.sort(
-                Comparator.<Bin>comparingDouble(bin -> -bin.fullness).thenComparing(bin -> bin.listings.get(0), order));
-        List<PackedBatch> batches = new ArrayList<>(bins.size());
-        for (Bin bin : bins) {
-            batches.add(new PackedBatch(new Batch(batches.size(), bin.listings), bin.oversized));
-        }
-        return batches;
-    }
-
-    private record Item(String listing, long[] load, double weight) {}
-
-    private static final class Bin {
-        final int number;
-        final Load caps;
-        final boolean oversized;
-        final long[] load;
-        final List<String> listings = new ArrayList<>();
-        double fullness;
-
-        Bin(int number, Load caps, boolean oversized) {
-            this.number = number;
-            this.caps = caps;
-            this.oversized = oversized;
-            this.load = caps.none();
-        }
-
-        /** What no bin equals: stands above every bin of this fullness. */
-        static Bin probe(double fullness) {
-            Bin probe = new Bin(Integer.MAX_VALUE, new Load(List.of()), false);
-            probe.fullness = fullness;
-            return probe;
-        }
-
-        void add(Item item) {
-            caps.add(load, item.load);
-            listings.add(item.listing);
-            fullness = caps.fullness(load);
-        }
-    }
+    /**
+     * What is packed.
+     *
+     * @param place in listing order
+     * @param weight largest share of any cap
+     * @param sum of the shares of all caps
+     */
+    private record Item(ListingGroup group, int place, long[] load, double weight, double sum) {}
 }

@@ -19,7 +19,7 @@ final class Load {
         return new long[caps.length];
     }
 
-    long[] vector(ListingSize size) {
+    long[] vector(ListingGroup size) {
         long[] load = none();
         for (int t = 0; t < size.rows().length; t++) {
             load[2 * t] = size.rows()[t];
@@ -48,8 +48,39 @@ final class Load {
 
     void add(long[] load, long[] more) {
         for (int d = 0; d < caps.length; d++) {
-            long sum = load[d] + more[d];
-            load[d] = sum < 0 ? Long.MAX_VALUE : sum;
+            load[d] = sum(load[d], more[d]);
         }
+    }
+
+    /** Sum of two counts, or the end of a long. */
+    static long sum(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /** Rows for each table. */
+    long[] rows(long[] load) {
+        long[] rows = new long[load.length / 2];
+        for (int t = 0; t < rows.length; t++) {
+            rows[t] = load[2 * t];
+        }
+        return rows;
+    }
+
+    /** All shares of the caps added up: tells of two that are as full in one dimension which has more in the others. */
+    double sumOfShares(long[] load) {
+        double sum = 0;
+        for (int d = 0; d < caps.length; d++) {
+            sum += (double) load[d] / caps[d];
+        }
+        return sum;
+    }
+
+    int dimensions() {
+        return caps.length;
+    }
+
+    long cap(int dimension) {
+        return caps[dimension];
     }
 }

@@ -5,14 +5,8 @@ import io.tickshred.model.Batch;
 /**
  * A batch and whether it passes a cap.
  *
- * @param batch its number, and its listings in listing order
- * @param oversized true for one listing that alone weighs more than a batch may
+ * @param batch its number, its listings in listing order, and their rows in each table as estimated
+ * @param fullness of its fullest table, in rows or bytes; 1 at the cap
+ * @param oversized true for one listing, or one group, that alone weighs more than a batch may
  */
-public record PackedBatch(Batch batch, boolean oversized) {
-    public PackedBatch {
-        if (oversized && batch.listings().size() != 1) {
-            throw new IllegalArgumentException("an oversized batch must be one listing: batch " + batch.number()
-                    + " has " + batch.listings().size());
-        }
-    }
-}
+public record PackedBatch(Batch batch, double fullness, boolean oversized) {}

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 
 /** The chunks of all tables of a plan, numbered from 0 in the tables' order; each is made when it is asked for. */
 public final class ChunkTasks {
@@ -38,6 +39,39 @@ public final class ChunkTasks {
         return new Summary(walk.chunk() + 1, hash);
     }
 
+    /**
+     * What a chunk takes.
+     *
+     * @param objects that it reads, whole or in part
+     * @param rowGroups of them
+     * @param bytes compressed, of the needed columns
+     * @param memoryBytes that these columns take in a worker's memory
+     */
+    public record ChunkSize(String table, int objects, int rowGroups, long rows, long bytes, long memoryBytes) {}
+
+    /** Goes over the sizes of all chunks once. */
+    public void measure(Consumer<ChunkSize> consumer) {
+        Walk walk = new Walk();
+        while (walk.hasNext()) {
+            List<ChunkSource> sources = walk.next();
+            List<SourceObject> objects = tables.get(walk.table).objects();
+            int rowGroups = 0;
+            long rows = 0;
+            long bytes = 0;
+            double memory = 0;
+            for (ChunkSource source : sources) {
+                SourceObject object = objects.get(source.ordinal());
+                for (int g = source.firstRowGroup(); g < source.firstRowGroup() + source.rowGroups(); g++) {
+                    bytes += object.groupBytes()[g];
+                }
+                rowGroups += source.rowGroups();
+                rows += source.rows();
+                memory += source.rows() * object.rowBytes();
+            }
+            consumer.accept(new ChunkSize(walk.table(), sources.size(), rowGroups, rows, bytes, Math.round(memory)));
+        }
+    }
+
     /** The tasks of a plan, in order; may be iterated again and again. */
     public Iterable<ChunkTask> of(PlanHeader header) {
         return () -> {
@@ -60,7 +94,8 @@ public final class ChunkTasks {
                             header.listingType(),
                             header.batches(),
                             header.mapParts(),
-                            sources);
+                            sources,
+                            header.unlisted());
                 }
             };
         };

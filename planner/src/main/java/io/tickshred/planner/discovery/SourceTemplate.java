@@ -2,6 +2,7 @@ package io.tickshred.planner.discovery;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -106,6 +107,20 @@ public final class SourceTemplate {
 
     public boolean matches(String key) {
         return key.startsWith(prefix) && keys.matcher(key).matches();
+    }
+
+    /**
+     * What stands for {@code {mic}} or {@code {MIC}} in a key that matches; empty where the template has neither or the
+     * key does not match.
+     */
+    public Optional<String> market(String key) {
+        Matcher matcher = keys.matcher(key);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return template.contains("{MIC}")
+                ? Optional.of(matcher.group("capital"))
+                : template.contains("{mic}") ? Optional.of(matcher.group("mic")) : Optional.empty();
     }
 
     /** The template as written. */

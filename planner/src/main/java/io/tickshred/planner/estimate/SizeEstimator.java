@@ -1,18 +1,29 @@
 package io.tickshred.planner.estimate;
 
-import io.tickshred.duckdb.TableReferences;
 import io.tickshred.planner.discovery.PlanException;
-import io.tickshred.store.ObjectStore;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Estimates how much of a table each listing has. */
+/**
+ * Weighs the listings of one day. What it says decides how fast a day is and how even its batches are, never what is in
+ * them.
+ */
 public interface SizeEstimator {
-    /**
-     * Begins with a table: what is returned is then shown every object of it, and closed.
-     *
-     * @param universe the wanted listings; empty to find them in the data
-     */
-    TableEstimate begin(ObjectStore store, TableReferences table, Optional<Set<String>> universe)
-            throws PlanException, InterruptedException;
+    /** Begins with a table: what is returned is then shown every object of it, and closed. */
+    TableEstimate begin(SourceTable table) throws PlanException, InterruptedException;
+
+    /** What the sizes are taken from, with its age, where it is not the day itself. */
+    default Optional<String> from() {
+        return Optional.empty();
+    }
+
+    /** Market of a listing, where the estimator knows it. */
+    default Optional<String> market(String listing) {
+        return Optional.empty();
+    }
+
+    /** What a person should know of how the sizes came about. */
+    default List<String> notes() {
+        return List.of();
+    }
 }

@@ -1,18 +1,38 @@
 package io.tickshred.planner.estimate;
 
+import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
+import java.util.List;
 import java.util.Map;
 
 /** What one table's objects come to. Visited by several threads, then read by one. */
 public interface TableEstimate extends FooterVisitor, AutoCloseable {
-    /** Rows and bytes by listing; those outside a given universe are not there. */
+    /**
+     * Rows and bytes by listing, as far as they are known; those outside a given universe may or may not be there.
+     * Unless {@link #exact}, bytes count for nothing, and rows but in relation to each other.
+     */
     Map<String, ListingCount> listings();
 
-    /** Rows in which the listing column is null. */
-    long rowsWithoutListing();
+    /** Whether every row was counted. */
+    boolean exact();
+
+    /** Whether there is an estimate of this table at all. */
+    default boolean known() {
+        return true;
+    }
+
+    /** Rows in which the listing column is null, as far as they were counted. */
+    default long rowsWithoutListing() {
+        return 0;
+    }
 
     @Override
-    void close();
+    default List<PlanException> finish() throws InterruptedException {
+        return List.of();
+    }
+
+    @Override
+    default void close() {}
 
     /** Rows of a listing in a table, and the bytes that their read columns take in memory. */
     record ListingCount(long rows, long bytes) {

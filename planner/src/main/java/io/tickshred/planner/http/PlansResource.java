@@ -10,6 +10,7 @@ import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.PlanRequests;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.range.RangeStatuses;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -31,6 +33,7 @@ import java.util.Optional;
 /**
  * {@code POST /plans} with a request for a day or a range as its body: 202 and where to look; 409 and its state if it
  * is in progress or, a day, published and {@code force} is not set; 400 for a bad request, 404 for an unknown dataset.
+ * With {@code ?dryRun=true} a day is planned and not run: 200 and the plan, or 400 and why it cannot be planned.
  */
 @Path("/plans")
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,23 +43,26 @@ public final class PlansResource {
     private final RangeStatuses ranges;
     private final PublishedDays published;
     private final PlanSubmission submission;
+    private final PlanPreviews previews;
 
     public PlansResource(
             Datasets datasets,
             DayStatuses days,
             RangeStatuses ranges,
             PublishedDays published,
-            PlanSubmission submission) {
+            PlanSubmission submission,
+            PlanPreviews previews) {
         this.ranges = ranges;
         this.datasets = datasets;
         this.days = days;
         this.published = published;
         this.submission = submission;
+        this.previews = previews;
     }
 
     @POST
     @Consumes(MediaType.WILDCARD)
-    public Response plan(byte[] body) throws InterruptedException {
+    public Response plan(byte[] body, @QueryParam("dryRun") boolean dryRun) throws InterruptedException {
         Message request;
         try {
             request = PlanRequests.parse(body);
@@ -68,9 +74,13 @@ public final class PlansResource {
                             + " instead of date");
         }
         if (request instanceof PlanRequest day) {
-            return plan(day);
+            return plan(day, dryRun);
         } else if (request instanceof RangeRequest range) {
-            return plan(range);
+            return dryRun
+                    ? Json.error(
+                            Response.Status.BAD_REQUEST,
+                            "a dry run is of one day; send its date instead of from and to")
+                    : plan(range);
         }
         return Json.error(Response.Status.BAD_REQUEST, "DELETE /ranges/{dataset}/{from}..{to} stops a range");
     }
@@ -113,10 +123,13 @@ public final class PlansResource {
         }
     }
 
-    private Response plan(PlanRequest request) throws InterruptedException {
+    private Response plan(PlanRequest request, boolean dryRun) throws InterruptedException {
         Optional<Response> refused = refused(request.dataset(), request.tables());
         if (refused.isPresent()) {
             return refused.get();
+        }
+        if (dryRun) {
+            return preview(request);
         }
         try {
             DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
@@ -132,6 +145,14 @@ public final class PlansResource {
         return Json.of(
                 Response.accepted().location(URI.create(link)),
                 Map.of("day", request.day().toString(), "status", link));
+    }
+
+    private Response preview(PlanRequest request) throws InterruptedException {
+        try {
+            return Json.of(Response.ok(), previews.of(request));
+        } catch (PlanException e) {
+            return Json.error(Response.Status.BAD_REQUEST, message(e));
+        }
     }
 
     /** The status of a day that is not to be planned without force. */

@@ -19,7 +19,8 @@ final class BatchMapParts {
     static final int MAX_BYTES = 900_000;
 
     private static final int ENVELOPE_BYTES = 400;
-    private static final int BATCH_BYTES = 48;
+    private static final int BATCH_BYTES = 72;
+    private static final int ROWS_BYTES = 21;
     private static final int COLUMN_BYTES = 24;
 
     private BatchMapParts() {}
@@ -34,22 +35,24 @@ final class BatchMapParts {
         int bytes = ENVELOPE_BYTES + jsonBytes(columns.get(columns.size() - 1));
         for (Batch batch : batches) {
             List<String> listings = new ArrayList<>();
-            bytes += BATCH_BYTES;
+            int head = BATCH_BYTES
+                    + ROWS_BYTES * batch.estimatedRows().map(List::size).orElse(0);
+            bytes += head;
             for (String listing : batch.listings()) {
                 int more = jsonBytes(listing);
                 if (bytes + more > MAX_BYTES) {
                     if (!listings.isEmpty()) {
-                        part.add(new Batch(batch.number(), listings));
+                        part.add(new Batch(batch.number(), listings, batch.estimatedRows()));
                     }
                     parts.add(part);
                     part = new ArrayList<>();
                     listings = new ArrayList<>();
-                    bytes = ENVELOPE_BYTES + BATCH_BYTES;
+                    bytes = ENVELOPE_BYTES + head;
                 }
                 listings.add(listing);
                 bytes += more;
             }
-            part.add(new Batch(batch.number(), listings));
+            part.add(new Batch(batch.number(), listings, batch.estimatedRows()));
         }
         parts.add(part);
         List<BatchMapPart> messages = new ArrayList<>();

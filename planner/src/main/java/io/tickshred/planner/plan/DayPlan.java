@@ -6,6 +6,7 @@ import io.tickshred.message.ChunkTask;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
+import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
@@ -17,11 +18,19 @@ import java.util.List;
  * A finished plan. It holds the batch map and a few hundred bytes an object; tasks are made while they are published.
  *
  * @param sources hash of what the chunks read
+ * @param packed the batches of the map, and how full they are
  * @param note what was planned, in a line for a person
  */
-record DayPlan(PlanHeader header, SourcesHash sources, List<BatchMapPart> map, ChunkTasks tasks, String note) {
+record DayPlan(
+        PlanHeader header,
+        SourcesHash sources,
+        List<BatchMapPart> map,
+        ChunkTasks tasks,
+        List<PackedBatch> packed,
+        String note) {
     DayPlan {
         map = List.copyOf(map);
+        packed = List.copyOf(packed);
     }
 
     /**

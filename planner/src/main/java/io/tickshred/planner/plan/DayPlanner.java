@@ -14,12 +14,13 @@ import io.tickshred.model.Batch;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
-import io.tickshred.planner.batching.BatchingStrategy;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkLimits;
@@ -28,11 +29,15 @@ import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.discovery.DayObjects;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.estimate.DaySizes;
 import io.tickshred.planner.estimate.SizeEstimator;
+import io.tickshred.planner.estimate.SizeEstimators;
+import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
-import io.tickshred.planner.estimate.UniverseReader;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.TableSchema;
+import io.tickshred.planner.universe.Universe;
+import io.tickshred.planner.universe.UniverseReader;
 import io.tickshred.schema.ColumnTypes;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
@@ -42,20 +47,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Plans one day: lists its objects, reads their footers, estimates its listings, packs them into batches and cuts the
  * objects into chunks. Reads much and writes nothing. Thread-safe.
  */
 public final class DayPlanner {
-    private static final int MAX_NAMED = 10;
-
     private final Function<String, ObjectStore> stores;
-    private final SizeEstimator estimator;
-    private final BatchingStrategy batching;
+    private final SizeEstimators estimators;
     private final FooterScan scan;
     private final Path scratch;
     private final MemoryBudget budget;
@@ -63,15 +63,13 @@ public final class DayPlanner {
 
     public DayPlanner(
             Function<String, ObjectStore> stores,
-            SizeEstimator estimator,
-            BatchingStrategy batching,
+            SizeEstimators estimators,
             FooterScan scan,
             Path scratch,
             MemoryBudget budget,
             long workerMemory) {
         this.stores = stores;
-        this.estimator = estimator;
-        this.batching = batching;
+        this.estimators = estimators;
         this.scan = scan;
         this.scratch = scratch;
         this.budget = budget;
@@ -95,30 +93,30 @@ public final class DayPlanner {
         ObjectStore store = open(dataset);
         DayObjects objects = DayObjects.list(store, tables, request.date(), request.exclude());
         List<Found> found = new ArrayList<>();
-        Optional<Set<String>> universe;
+        Optional<Universe> universe;
+        SizeEstimator estimator;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
             for (TableDefinition table : tables) {
                 found.add(find(store, session, table, objects.of(table.name())));
             }
-            universe = universe(store, session, dataset, request, found);
+            ListingType type = listingTypeOfFirst(found);
+            universe = universe(dataset, request.date(), type, session);
+            estimator = estimators.open(dataset, tables, request.day(), type, universe, session);
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
 
-        ListingSizes sizes = new ListingSizes(tables.size(), universe);
+        DaySizes sizes = new DaySizes(dataset.estimator(), universe, estimator::market);
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
-        long inside = 0;
         for (Found table : found) {
-            try (TableEstimate estimate = estimator.begin(store, table.references, universe)) {
+            SourceTable source = new SourceTable(store, table.references, request.date());
+            try (TableEstimate estimate = estimator.begin(source)) {
                 List<SourceObject> scanned = scan.scan(store, table.name(), table.schema, table.objects, estimate);
                 sources.add(new TableObjects(table.name(), scanned));
-                sizes.add(sources.size() - 1, estimate.listings());
+                sizes.add(table.name(), estimate, scanned);
                 withoutListing += estimate.rowsWithoutListing();
-                inside += estimate.listings().values().stream()
-                        .mapToLong(count -> count.rows())
-                        .sum();
             }
         }
         List<Compiled> compiled = new ArrayList<>();
@@ -130,7 +128,38 @@ public final class DayPlanner {
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
-        return assemble(dataset, compiled, request, plan, replaces, now, sizes.all(), sources, withoutListing, inside);
+        List<ListingSize> listings = sizes.all();
+        if (listings.isEmpty()) {
+            throw new PlanException("no listing in " + request.day() + ": its " + objects(sources) + " objects have "
+                    + rows(sources) + " rows, of which " + withoutListing + " have no value in the listing column");
+        }
+        Packing packing = Packing.of(
+                dataset.batching(),
+                listingType(compiled),
+                listings,
+                universe,
+                compiled.stream().map(t -> t.definition().caps()).toList());
+        List<String> notes = new ArrayList<>(estimator.notes());
+        universe.ifPresent(u -> notes.addAll(u.notes()));
+        notes.addAll(sizes.notes());
+        PlanFigures figures = packing.figures(dataset.estimator().kind(), sizes.exact(), estimator.from(), notes);
+        Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
+        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside);
+    }
+
+    private Optional<Universe> universe(
+            DatasetDefinition dataset, LocalDate date, ListingType type, DuckDbSession session)
+            throws PlanException, InterruptedException {
+        return dataset.universe().isEmpty()
+                ? Optional.empty()
+                : Optional.of(UniverseReader.read(
+                        stores,
+                        dataset.input(),
+                        dataset.universe().get(),
+                        dataset.batching().groupBy(),
+                        date,
+                        type,
+                        session));
     }
 
     /** Whether no table has any object of a day. */
@@ -145,24 +174,12 @@ public final class DayPlanner {
             PlanId plan,
             Optional<PlanId> replaces,
             Instant now,
-            List<ListingSize> sizes,
+            Packing packing,
+            PlanFigures figures,
             List<TableObjects> sources,
-            long withoutListing,
-            long inside)
-            throws PlanException {
-        int objects = sources.stream().mapToInt(t -> t.objects().size()).sum();
-        long rows = sources.stream()
-                .flatMap(table -> table.objects().stream())
-                .mapToLong(SourceObject::rows)
-                .sum();
-        if (sizes.isEmpty()) {
-            throw new PlanException("no listing in " + request.day() + ": its " + objects + " objects have " + rows
-                    + " rows, of which " + withoutListing + " have no value in the listing column");
-        }
-        ListingType type = listingType(compiled);
-        List<PackedBatch> packed = batching.pack(
-                type, sizes, compiled.stream().map(t -> t.definition().caps()).toList());
-        List<Batch> batches = packed.stream().map(PackedBatch::batch).toList();
+            Optional<Long> outside) {
+        ListingType type = packing.type();
+        List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
                 plan, type, batches, compiled.stream().map(Compiled::columns).toList());
         ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
@@ -174,30 +191,29 @@ public final class DayPlanner {
                 compiled.stream().map(Compiled::name).toList(),
                 type,
                 batches.size(),
-                sizes.size(),
+                batches.stream().mapToInt(b -> b.listings().size()).sum(),
                 map.size(),
                 chunks.chunks(),
-                objects,
-                rows,
-                Optional.of(rows - inside),
+                objects(sources),
+                rows(sources),
+                outside,
                 request.exclude(),
                 replaces,
-                now);
-        return new DayPlan(header, chunks.sources(), map, tasks, note(header, packed));
+                now,
+                Optional.of(outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE),
+                Optional.of(figures));
+        return new DayPlan(header, chunks.sources(), map, tasks, packing.batches(), packing.note(header, figures));
     }
 
-    private static String note(PlanHeader header, List<PackedBatch> packed) {
-        List<String> alone = packed.stream()
-                .filter(PackedBatch::oversized)
-                .map(batch -> batch.batch().listings().get(0))
-                .toList();
-        String plan = header.rows() + " rows of " + header.sources() + " objects in " + header.chunks() + " chunks, "
-                + header.listings() + " listings in " + header.batches() + " batches";
-        return alone.isEmpty()
-                ? plan
-                : plan + "; larger than a batch may be and therefore alone in one: "
-                        + alone.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
-                        + (alone.size() > MAX_NAMED ? " and " + (alone.size() - MAX_NAMED) + " more" : "");
+    private static int objects(List<TableObjects> sources) {
+        return sources.stream().mapToInt(t -> t.objects().size()).sum();
+    }
+
+    private static long rows(List<TableObjects> sources) {
+        return sources.stream()
+                .flatMap(table -> table.objects().stream())
+                .mapToLong(SourceObject::rows)
+                .sum();
     }
 
     private ObjectStore open(DatasetDefinition dataset) throws PlanException {
@@ -223,28 +239,14 @@ public final class DayPlanner {
         }
     }
 
-    /** The wanted listings, in the form that the first table that has objects tells. */
-    private static Optional<Set<String>> universe(
-            ObjectStore store,
-            DuckDbSession session,
-            DatasetDefinition dataset,
-            PlanRequest request,
-            List<Found> tables)
-            throws PlanException, InterruptedException {
-        if (dataset.universe().isEmpty()) {
-            return Optional.empty();
-        }
-        boolean strings = tables.stream()
+    /** Type of the listings as the first table that has objects tells it. */
+    private static ListingType listingTypeOfFirst(List<Found> tables) {
+        return tables.stream()
                 .flatMap(table -> table.listing().stream())
                 .findFirst()
                 .filter(type -> type.text().equals("VARCHAR"))
-                .isPresent();
-        return Optional.of(UniverseReader.read(
-                store,
-                dataset.universe().get(),
-                request.date(),
-                strings ? ListingType.STRING : ListingType.INT64,
-                session));
+                .map(type -> ListingType.STRING)
+                .orElse(ListingType.INT64);
     }
 
     /** Binds a table's definition to what the day's objects came to. */

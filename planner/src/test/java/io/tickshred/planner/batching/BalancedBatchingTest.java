@@ -2,106 +2,28 @@ package io.tickshred.planner.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.model.Batch;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ListingType;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class BalancedBatchingTest {
     private final BatchingStrategy batching = new BalancedBatching();
-
-    record Case(List<ListingSize> sizes, List<BatchCaps> caps) {}
-
-    @Provide
-    Arbitrary<Case> cases() {
-        return Arbitraries.integers().between(1, 3).flatMap(tables -> {
-            Arbitrary<long[]> weights =
-                    Arbitraries.longs().between(0, 120).array(long[].class).ofSize(tables);
-            Arbitrary<ListingSize> size = Combinators.combine(
-                            Arbitraries.integers().between(-500, 500), weights, weights)
-                    .as((listing, rows, bytes) -> new ListingSize(String.valueOf(listing), rows, bytes));
-            Arbitrary<List<ListingSize>> sizes =
-                    size.list().ofMinSize(1).ofMaxSize(80).uniqueElements(ListingSize::listing);
-            Arbitrary<List<BatchCaps>> caps = Combinators.combine(
-                            Arbitraries.longs().between(1, 300),
-                            Arbitraries.longs().between(1, 300))
-                    .as(BatchCaps::new)
-                    .list()
-                    .ofSize(tables);
-            return Combinators.combine(sizes, caps).as(Case::new);
-        });
-    }
-
-    @Property
-    void everyListingComesIntoExactlyOneBatch(@ForAll("cases") Case given) {
-        List<PackedBatch> batches = batching.pack(ListingType.INT64, given.sizes, given.caps);
-
-        assertThat(batches.stream().flatMap(b -> b.batch().listings().stream()))
-                .containsExactlyInAnyOrderElementsOf(
-                        given.sizes.stream().map(ListingSize::listing).toList());
-        assertThat(batches).extracting(b -> b.batch().number()).isEqualTo(numbers(batches.size()));
-    }
-
-    @Property
-    void noBatchPassesACapUnlessOneListingAloneDoesAndIsFlagged(@ForAll("cases") Case given) {
-        List<PackedBatch> batches = batching.pack(ListingType.INT64, given.sizes, given.caps);
-
-        Map<String, ListingSize> sizes = new HashMap<>();
-        given.sizes.forEach(size -> sizes.put(size.listing(), size));
-        for (PackedBatch batch : batches) {
-            boolean passes = false;
-            for (int t = 0; t < given.caps.size(); t++) {
-                long rows = 0;
-                long bytes = 0;
-                for (String listing : batch.batch().listings()) {
-                    rows += sizes.get(listing).rows()[t];
-                    bytes += sizes.get(listing).bytes()[t];
-                }
-                passes |= rows > given.caps.get(t).maxRows()
-                        || bytes > given.caps.get(t).maxBytes();
-            }
-            assertThat(batch.oversized()).isEqualTo(passes);
-            if (passes) {
-                assertThat(batch.batch().listings()).hasSize(1);
-            }
-        }
-    }
-
-    @Property
-    void theOrderOfTheSizesDoesNotMatter(@ForAll("cases") Case given, @ForAll long seed) {
-        List<ListingSize> shuffled = new ArrayList<>(given.sizes);
-        Collections.shuffle(shuffled, new Random(seed));
-
-        assertThat(batching.pack(ListingType.INT64, shuffled, given.caps))
-                .isEqualTo(batching.pack(ListingType.INT64, given.sizes, given.caps));
-    }
-
-    @Property
-    void listingsOfABatchAreInListingOrder(@ForAll("cases") Case given) {
-        for (PackedBatch batch : batching.pack(ListingType.INT64, given.sizes, given.caps)) {
-            assertThat(batch.batch().listings()).isSortedAccordingTo(Comparator.comparingLong(Long::parseLong));
-        }
-    }
 
     @Test
     void batchesAreEvenWhereTheirNumberAllows() {
         List<ListingSize> sizes =
                 IntStream.range(0, 10).mapToObj(i -> size(i, 10)).toList();
 
-        List<PackedBatch> batches = batching.pack(ListingType.INT64, sizes, List.of(new BatchCaps(90, 1000)));
+        List<PackedBatch> batches =
+                batching.pack(ListingType.INT64, ListingGroup.single(sizes), List.of(new BatchCaps(90, 1000)));
 
         assertThat(batches).extracting(b -> b.batch().listings().size()).containsExactly(5, 5);
     }
@@ -112,10 +34,45 @@ class BalancedBatchingTest {
                 new ListingSize("1", new long[] {100, 0}, new long[] {0, 0}),
                 new ListingSize("2", new long[] {0, 100}, new long[] {0, 0}));
 
-        List<PackedBatch> batches =
-                batching.pack(ListingType.INT64, sizes, List.of(new BatchCaps(100, 1), new BatchCaps(100, 1)));
+        List<PackedBatch> batches = batching.pack(
+                ListingType.INT64, ListingGroup.single(sizes), List.of(new BatchCaps(100, 1), new BatchCaps(100, 1)));
 
         assertThat(batches).hasSize(1);
+    }
+
+    @Test
+    void listingsOfTwoSizesComeWithinFivePercentOfTheLowerBoundWhereNextFitNeedsAlmostTwice() {
+        List<ListingGroup> groups = ListingGroup.single(IntStream.range(0, 1_000)
+                .mapToObj(i -> size(i, i % 2 == 0 ? 240_000 : 20_000))
+                .toList());
+        List<BatchCaps> caps = List.of(new BatchCaps(250_000, Long.MAX_VALUE));
+
+        int balanced = batching.pack(ListingType.INT64, groups, caps).size();
+        int nextFit = new ContiguousBatching(Integer.MAX_VALUE)
+                .pack(ListingType.INT64, groups, caps)
+                .size();
+        int bound = LowerBound.of(groups, caps);
+
+        System.out.printf(
+                "240k/20k listings under 250k: %d batches, next-fit %d, lower bound %d%n", balanced, nextFit, bound);
+        assertThat(bound).isEqualTo(540); // 500 that have no room for any other, and the others by their rows
+        assertThat((double) balanced).isLessThanOrEqualTo(1.05 * bound);
+        assertThat(nextFit).isEqualTo(1_000);
+    }
+
+    @Test
+    void aGroupOverACapIsABatchOfItsOwnAndFlagged() {
+        List<ListingGroup> groups = ListingGroup.by(
+                listing -> Optional.of(listing.substring(0, 1)),
+                ListingType.INT64,
+                List.of(size(11, 60), size(12, 60), size(21, 10), size(31, 10)));
+
+        List<PackedBatch> batches = batching.pack(ListingType.INT64, groups, List.of(new BatchCaps(100, 1000)));
+
+        assertThat(batches)
+                .containsExactly(
+                        new PackedBatch(new Batch(0, List.of("11", "12"), Optional.of(List.of(120L))), 1.2, true),
+                        new PackedBatch(new Batch(1, List.of("21", "31"), Optional.of(List.of(20L))), 0.2, false));
     }
 
     @Test
@@ -128,7 +85,9 @@ class BalancedBatchingTest {
             long start = System.nanoTime();
 
             List<PackedBatch> batches = batching.pack(
-                    ListingType.INT64, sizes, Collections.nCopies(3, new BatchCaps(1_000_000, 1_000_000)));
+                    ListingType.INT64,
+                    ListingGroup.single(sizes),
+                    Collections.nCopies(3, new BatchCaps(1_000_000, 1_000_000)));
 
             System.out.printf(
                     "100,000 listings x 3 tables, heaviness %.3f: %d batches in %d ms%n",
@@ -165,9 +124,5 @@ class BalancedBatchingTest {
 
     private static ListingSize size(int listing, long rows) {
         return new ListingSize(String.valueOf(listing), new long[] {rows}, new long[] {rows});
-    }
-
-    private static List<Integer> numbers(int count) {
-        return IntStream.range(0, count).boxed().toList();
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.testing.junit5.DropwizardExtensionsSupport;
 import io.dropwizard.testing.junit5.ResourceExtension;
 import io.tickshred.config.Datasets;
+import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.Message;
@@ -29,16 +30,25 @@ import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.estimate.SizeEstimators;
+import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.planner.range.RangeStatuses;
+import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.TransportException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.core.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -64,10 +74,65 @@ class ResourcesTest {
 
     private final ResourceExtension http = ResourceExtension.builder()
             .addResource(new PlansResource(
-                    Datasets.of(List.of(dataset())), days, ranges, new PublishedDays(uri -> output), this::submit))
+                    Datasets.of(List.of(dataset())),
+                    days,
+                    ranges,
+                    new PublishedDays(uri -> output),
+                    this::submit,
+                    previews()))
             .addResource(new DaysResource(days))
             .addResource(new RangesResource(ranges, this::submit))
             .build();
+
+    private PlanPreviews previews() {
+        Path scratch = Path.of("target", "resources-test");
+        MemoryBudget budget = new MemoryBudget(128 << 20, 1);
+        DayPlanner planner = new DayPlanner(
+                uri -> output,
+                new SizeEstimators(uri -> output, scratch, budget),
+                new FooterScan(2),
+                scratch,
+                budget,
+                1 << 30);
+        return new PlanPreviews(
+                Datasets.of(List.of(dataset())), planner, 1 << 30, RequestPrices.S3_STANDARD, Clock.systemUTC());
+    }
+
+    @Test
+    void aDryRunShowsThePlanAndAsksForNothing() throws Exception {
+        Path file = Files.createTempFile("trades", ".parquet");
+        try (Oracle oracle = new Oracle()) {
+            oracle.execute("COPY (SELECT (i % 3)::BIGINT AS ListingId, i AS Seq FROM" + " range(90) t(i)) TO '" + file
+                    + "' (FORMAT parquet)");
+        }
+        output.put("2013-10-07/a.parquet", Files.readAllBytes(file));
+
+        Response response = http.target("/plans")
+                .queryParam("dryRun", true)
+                .request()
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"));
+
+        assertThat(response.getStatus()).isEqualTo(200);
+        JsonNode plan = json(response);
+        assertThat(plan.get("rows").asLong()).isEqualTo(90);
+        assertThat(plan.at("/figures/estimator").asText()).isEqualTo("EXACT");
+        assertThat(plan.at("/rowsOfBatches/0").asLong()).isEqualTo(30);
+        assertThat(plan.at("/figures/oversized").asInt()).isEqualTo(3);
+        assertThat(plan.at("/requests/puts").asLong()).isPositive();
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aDryRunOfADayThatCannotBePlannedSaysWhy() throws Exception {
+        Response response = http.target("/plans")
+                .queryParam("dryRun", true)
+                .request()
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-08\"}"));
+
+        assertThat(response.getStatus()).isEqualTo(400);
+        assertThat(json(response).get("error").asText()).contains("no object of table trades on 2013-10-08");
+        assertThat(submitted).isEmpty();
+    }
 
     @Test
     void aRequestIsTakenAndSaysWhereToLook() throws Exception {

@@ -61,7 +61,9 @@ final class LedgerFixture {
                 Optional.of((long) chunks),
                 List.of(),
                 Optional.empty(),
-                NOW);
+                NOW,
+                Optional.empty(),
+                Optional.empty());
         return new PlanOpened(header, hash);
     }
 

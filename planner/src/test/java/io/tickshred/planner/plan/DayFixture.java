@@ -7,8 +7,7 @@ import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
-import io.tickshred.planner.batching.BalancedBatching;
-import io.tickshred.planner.estimate.ExactEstimator;
+import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
@@ -99,8 +98,7 @@ final class DayFixture {
         MemoryBudget budget = new MemoryBudget(256L << 20, 2);
         return new DayPlanner(
                 stores(),
-                new ExactEstimator(directory.resolve("scratch"), budget),
-                new BalancedBatching(),
+                new SizeEstimators(stores(), directory.resolve("scratch"), budget),
                 new FooterScan(4),
                 directory.resolve("scratch"),
                 budget,

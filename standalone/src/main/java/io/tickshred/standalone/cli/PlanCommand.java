@@ -1,14 +1,21 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.config.DatasetFile;
+import io.tickshred.config.DatasetOverrides;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
 import io.tickshred.model.RangeState;
+import io.tickshred.planner.plan.PlanPreview;
+import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.PreviewText;
 import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
 import java.nio.file.Path;
@@ -47,7 +54,10 @@ final class PlanCommand implements Callable<Integer> {
             description = "Days to run: 2024-01-02, or 2024-01-02..2024-01-05.")
     private List<DateRange> dates = new ArrayList<>();
 
-    @Option(names = "--dataset", paramLabel = "NAME", description = "The dataset's name (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            description = "The dataset's name, or with --dry-run its YAML file (default: ${DEFAULT-VALUE}).")
     private String dataset = "trades";
 
     @Option(
@@ -71,6 +81,24 @@ final class PlanCommand implements Callable<Integer> {
     private boolean wait;
 
     @Option(
+            names = "--dry-run",
+            description = "Plan the days and show the plans without running them: by the fleet's planner, or in this"
+                    + " process where --dataset is a file.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--planner",
+            paramLabel = "URL",
+            description = "Where the planner answers, for --dry-run (default: ${DEFAULT-VALUE}).")
+    private String planner = "http://127.0.0.1:8080";
+
+    @Option(
+            names = "--input",
+            paramLabel = "DIR|s3://…",
+            description = "Where the source objects lie, for --dry-run with a file (default: as in the file).")
+    private @Nullable String input;
+
+    @Option(
             names = "--work-dir",
             paramLabel = "DIR",
             description = "Directory for the log (default: ${DEFAULT-VALUE}).")
@@ -82,15 +110,21 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private KafkaOptions kafka = new KafkaOptions();
 
+    @Mixin
+    private S3Options s3 = new S3Options();
+
     @Override
     public Integer call() throws Exception {
+        if (dryRun) {
+            return preview();
+        }
         boolean single = dates.stream().allMatch(range -> range.first().equals(range.last()));
         if (!single && !exclude.isEmpty()) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--exclude names objects of one day: ask for that day by itself, then for the others");
         }
-        return single ? planDays(requests()) : planRange(rangeRequest());
+        return single ? planDays(requests(dataset)) : planRange(rangeRequest());
     }
 
     private int planRange(RangeRequest request) throws Exception {
@@ -148,7 +182,31 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private List<PlanRequest> requests() {
+    private int preview() throws Exception {
+        Console console = Objects.requireNonNull(root).console();
+        if (!dataset.matches(".*\\.ya?ml")) {
+            for (PlanRequest request : requests(dataset)) {
+                show(console, DryRun.ask(planner, request));
+            }
+            return 0;
+        }
+        DatasetDefinition definition =
+                DatasetFile.load(Path.of(dataset), DatasetOverrides.NONE.withInput(Optional.ofNullable(input)));
+        try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", console::warn);
+                ObjectStores stores = new ObjectStores(s3.configuration())) {
+            PlanPreviews previews = DryRun.here(definition, stores, work.path());
+            for (PlanRequest request : requests(definition.name())) {
+                show(console, previews.of(request));
+            }
+        }
+        return 0;
+    }
+
+    private static void show(Console console, PlanPreview plan) {
+        PreviewText.lines(plan).forEach(console.out()::println);
+    }
+
+    private List<PlanRequest> requests(String dataset) {
         try {
             return DateRange.days(dates).stream()
                     .map(date -> PlanRequest.of(dataset, date, force, tables, exclude))

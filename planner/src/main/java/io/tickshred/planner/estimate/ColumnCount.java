@@ -26,11 +26,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Counts one table. Small objects wait in memory until there are enough of them for one query, in which a listing's
- * bytes are by their common average; when such a query fails, its objects are counted one by one, to find the one at
- * fault.
+ * Counts one table. Of large objects a few row groups may stand for all. Small objects wait in memory until there are
+ * enough of them for one query, in which a listing's bytes are by their common average; when such a query fails, its
+ * objects are counted one by one, to find the one at fault.
  */
-final class ExactCount implements TableEstimate {
+final class ColumnCount implements TableEstimate {
     /** A listing column that is smaller costs less to count than a file and a query. */
     private static final int SMALL_BYTES = 64 << 10;
 
@@ -40,6 +40,7 @@ final class ExactCount implements TableEstimate {
     private final ObjectStore store;
     private final TableReferences table;
     private final Optional<Set<String>> universe;
+    private final int rowGroups;
     private final Scratch scratch;
     private final SessionPool sessions;
     private final AtomicLong files = new AtomicLong();
@@ -48,25 +49,29 @@ final class ExactCount implements TableEstimate {
     private List<Small> waiting = new ArrayList<>();
     private long waitingBytes;
     private long withoutListing;
+    private boolean sampled;
 
     /** A small object, its listing column in memory. */
     private record Small(Counted object, ColumnCopy column) {}
 
-    /** An object's rows by its footer, and the bytes that they take in memory. */
-    private record Counted(String key, long rows, double bytes) {}
+    /**
+     * What is counted of an object.
+     *
+     * @param rows by its footer
+     * @param bytes that they take in memory
+     * @param each how many rows of the object a counted row stands for
+     */
+    private record Counted(String key, long rows, double bytes, double each) {}
 
     /** Rows of a listing, or of none. */
     private record Group(Optional<String> listing, long rows) {}
 
-    ExactCount(
-            ObjectStore store,
-            TableReferences table,
-            Optional<Set<String>> universe,
-            Scratch scratch,
-            SessionPool sessions) {
-        this.store = store;
-        this.table = table;
+    ColumnCount(
+            SourceTable table, Optional<Set<String>> universe, int rowGroups, Scratch scratch, SessionPool sessions) {
+        this.store = table.store();
+        this.table = table.references();
         this.universe = universe;
+        this.rowGroups = rowGroups;
         this.scratch = scratch;
         this.sessions = sessions;
     }
@@ -77,14 +82,20 @@ final class ExactCount implements TableEstimate {
             return;
         }
         double width = RowWidth.of(footer, table.wanted().of(footer));
-        Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width);
+        Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width, 1);
         Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
         if (small.isPresent()) {
             together(enough(new Small(object, small.get())));
         } else {
-            Set<Integer> groups =
-                    IntStream.range(0, footer.rowGroups().size()).boxed().collect(Collectors.toSet());
-            count(List.of(object), file -> SparseMirror.write(store, footer, groups, Set.of(table.listing()), file))
+            Set<Integer> groups = chosen(footer.rowGroups().size());
+            long rows = groups.stream()
+                    .mapToLong(group -> footer.rowGroups().get(group).rows())
+                    .sum();
+            if (rows == 0) {
+                return;
+            }
+            Counted part = new Counted(object.key(), rows, rows * width, (double) footer.rows() / rows);
+            count(List.of(part), file -> SparseMirror.write(store, footer, groups, Set.of(table.listing()), file))
                     .ifPresent(this::problem);
         }
     }
@@ -107,6 +118,12 @@ final class ExactCount implements TableEstimate {
         return Collections.unmodifiableMap(listings);
     }
 
+    /** Also a sample is exact, where all objects are small. */
+    @Override
+    public synchronized boolean exact() {
+        return !sampled;
+    }
+
     @Override
     public synchronized long rowsWithoutListing() {
         return withoutListing;
@@ -116,6 +133,14 @@ final class ExactCount implements TableEstimate {
     public void close() {
         sessions.close();
         scratch.close();
+    }
+
+    /** As many row groups as are to be counted, each from the middle of an equal part of the object. */
+    private Set<Integer> chosen(int all) {
+        int wanted = Math.min(rowGroups, all);
+        return IntStream.range(0, wanted)
+                .mapToObj(i -> (int) ((2L * i + 1) * all / (2L * wanted)))
+                .collect(Collectors.toSet());
     }
 
     /** Adds an object to those that wait, and takes them all when they are enough for a query. */
@@ -178,7 +203,10 @@ final class ExactCount implements TableEstimate {
             if (found != expected) {
                 return Optional.of(ObjectProblem.rows(table.table().name(), key, expected, found));
             }
-            add(groups, objects.stream().mapToDouble(Counted::bytes).sum() / expected);
+            add(
+                    groups,
+                    objects.stream().mapToDouble(Counted::bytes).sum() / expected,
+                    objects.get(0).each());
             return Optional.empty();
         } catch (IOException | DuckDbException e) {
             return Optional.of(ObjectProblem.of(table.table().name(), key, e));
@@ -189,15 +217,17 @@ final class ExactCount implements TableEstimate {
         problems.add(e);
     }
 
-    private synchronized void add(List<Group> groups, double width) {
+    private synchronized void add(List<Group> groups, double width, double each) {
+        sampled |= each != 1;
         for (Group group : groups) {
+            long rows = Math.round(group.rows() * each);
             if (group.listing().isEmpty()) {
-                withoutListing += group.rows();
+                withoutListing += rows;
             } else if (universe.isEmpty()
                     || universe.get().contains(group.listing().get())) {
                 listings.merge(
                         group.listing().get(),
-                        new ListingCount(group.rows(), Math.round(group.rows() * width)),
+                        new ListingCount(rows, Math.round(rows * width)),
                         (before, more) -> before.plus(more.rows(), more.bytes()));
             }
         }

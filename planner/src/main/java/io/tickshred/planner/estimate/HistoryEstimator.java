@@ -1,0 +1,156 @@
+package io.tickshred.planner.estimate;
+
+import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.TaskException;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.estimate.TableEstimate.ListingCount;
+import io.tickshred.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a listing's rows for the median of the days before that were published, over those on which it had any. Markets
+ * are read side by side. What the history does not tell of is counted in the data: the objects of a market that could
+ * not be read or is not in it, where the source's template says which those are, and else all of the table.
+ */
+public final class HistoryEstimator implements SizeEstimator {
+    private static final int THREADS = 8;
+    private static final int MOST_NAMED = 5;
+
+    private final EstimatorPolicy policy;
+    private final SizeEstimator counting;
+    private final Set<String> tables;
+    private final Map<String, Map<String, ListingCount>> byTable = new HashMap<>();
+    private final Map<String, String> markets = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private final List<String> notes = new ArrayList<>();
+    private final String from;
+    private boolean whole = true;
+
+    private HistoryEstimator(
+            EstimatorPolicy policy, SizeEstimator counting, List<TableDefinition> tables, HistoryDays days, Day day) {
+        this.policy = policy;
+        this.counting = counting;
+        this.tables = tables.stream().map(TableDefinition::name).collect(Collectors.toSet());
+        this.from = days.newest()
+                .map(newest -> days.days() + " of the " + policy.days() + " days before, the newest " + newest + ", "
+                        + ChronoUnit.DAYS.between(newest, day.date()) + " days old")
+                .orElse("no day before");
+        if (!days.unreadable().isEmpty()) {
+            notes.add("manifests that cannot be read: " + days.unreadable());
+        }
+        if (days.days() == 0) {
+            notes.add(
+                    "none of the " + policy.days() + " days before is published with rows by listing: all is counted");
+        }
+    }
+
+    /**
+     * Reads the history.
+     *
+     * @param counting what counts the rest
+     */
+    public static HistoryEstimator read(
+            ObjectStore output,
+            DatasetDefinition dataset,
+            List<TableDefinition> tables,
+            Day day,
+            ListingType type,
+            SizeEstimator counting,
+            Path scratch,
+            MemoryBudget budget)
+            throws PlanException, InterruptedException {
+        try (Scratch directory = Scratch.open(scratch, "history", 0);
+                Workers workers = new Workers(THREADS);
+                SessionPool sessions = new SessionPool(directory.directory(), budget)) {
+            HistoryDays days = HistoryDays.read(output, day, dataset.estimator().days(), workers);
+            HistoryEstimator estimator = new HistoryEstimator(dataset.estimator(), counting, tables, days, day);
+            List<Callable<MarketHistory>> reads = new ArrayList<>();
+            for (var market : days.objects().entrySet()) {
+                Path own = Files.createDirectory(directory.directory().resolve("market-" + reads.size()));
+                reads.add(() -> MarketHistory.read(output, market.getKey(), market.getValue(), type, own, sessions));
+            }
+            workers.all(reads).forEach(estimator::add);
+            return estimator;
+        } catch (TaskException | IOException e) {
+            throw new PlanException("cannot read the history of " + day + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void add(MarketHistory market) {
+        if (market.failure().isPresent()) {
+            whole = false;
+            notes.add("the history of "
+                    + (market.market().isEmpty() ? "listings without a market" : "market " + market.market())
+                    + " cannot be read and is counted instead: "
+                    + market.failure().get());
+            return;
+        }
+        known.add(market.market());
+        market.rows().forEach((table, rows) -> {
+            byTable.computeIfAbsent(table, name -> new HashMap<>()).putAll(rows);
+            rows.keySet().forEach(listing -> markets.put(listing, market.market()));
+        });
+    }
+
+    @Override
+    public TableEstimate begin(SourceTable table) throws PlanException, InterruptedException {
+        boolean own = byTable.containsKey(table.name());
+        boolean multiplied = policy.multipliers().containsKey(table.name())
+                && tables.contains(policy.base())
+                && byTable.containsKey(policy.base());
+        return new HistoryEstimate(
+                table,
+                byTable.getOrDefault(table.name(), Map.of()),
+                own || multiplied,
+                own,
+                known,
+                whole,
+                counting.begin(table),
+                this::counted);
+    }
+
+    /** Notes which markets of a table were counted. */
+    private void counted(String table, Set<String> missing) {
+        if (!known.isEmpty() && !missing.isEmpty()) {
+            notes.add(table + " of "
+                    + (missing.contains("")
+                            ? "all markets"
+                            : missing.stream().sorted().limit(MOST_NAMED).collect(Collectors.joining(", ")))
+                    + (missing.size() > MOST_NAMED ? " and " + (missing.size() - MOST_NAMED) + " more" : "")
+                    + " is not in the history and was counted");
+        }
+    }
+
+    @Override
+    public Optional<String> from() {
+        return Optional.of(from);
+    }
+
+    @Override
+    public Optional<String> market(String listing) {
+        return Optional.ofNullable(markets.get(listing)).filter(market -> !market.isEmpty());
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+}

@@ -1,0 +1,96 @@
+package io.tickshred.planner.plan;
+
+import io.tickshred.model.BatchCaps;
+import io.tickshred.model.BatchingPolicy;
+import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ListingType;
+import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanHeader;
+import io.tickshred.planner.batching.BatchingStrategy;
+import io.tickshred.planner.batching.ListingGroup;
+import io.tickshred.planner.batching.ListingSize;
+import io.tickshred.planner.batching.LowerBound;
+import io.tickshred.planner.batching.PackedBatch;
+import io.tickshred.planner.universe.Universe;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A day's listings in their batches, and how good that is.
+ *
+ * @param lowerBound batches that any strategy needs at least
+ */
+record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batches, int lowerBound) {
+    private static final int MAX_NAMED = 10;
+
+    Packing {
+        batches = List.copyOf(batches);
+    }
+
+    /**
+     * Packs.
+     *
+     * @param sizes at least one
+     * @param caps for each table, in the order of the sizes' tables
+     */
+    static Packing of(
+            BatchingPolicy policy,
+            ListingType type,
+            List<ListingSize> sizes,
+            Optional<Universe> universe,
+            List<BatchCaps> caps) {
+        List<ListingGroup> groups = policy.groupBy().isPresent() && universe.isPresent()
+                ? ListingGroup.by(universe.get()::group, type, sizes)
+                : ListingGroup.single(sizes);
+        return new Packing(
+                policy, type, BatchingStrategy.of(policy).pack(type, groups, caps), LowerBound.of(groups, caps));
+    }
+
+    PlanFigures figures(EstimatorPolicy.Kind estimator, boolean exact, Optional<String> from, List<String> notes) {
+        List<Double> within = batches.stream()
+                .filter(batch -> !batch.oversized())
+                .map(PackedBatch::fullness)
+                .toList();
+        double fullest = within.stream().mapToDouble(f -> f).max().orElse(0);
+        double waste = 1 - within.stream().mapToDouble(f -> f).average().orElse(1);
+        return new PlanFigures(
+                policy.strategy(),
+                lowerBound,
+                fullest,
+                waste,
+                batches.size() - within.size(),
+                estimator,
+                exact,
+                from,
+                notes);
+    }
+
+    /** What was planned, in a line for a person. */
+    String note(PlanHeader header, PlanFigures figures) {
+        StringBuilder note = new StringBuilder()
+                .append(header.rows() + " rows of " + header.sources() + " objects in " + header.chunks() + " chunks, "
+                        + header.listings() + " listings in " + header.batches() + " batches")
+                .append(String.format(
+                        Locale.ROOT,
+                        " (%s; at least %d; fullest %.0f %%, waste %.0f %%)",
+                        figures.strategy().name().toLowerCase(Locale.ROOT),
+                        figures.lowerBound(),
+                        100 * figures.fullest(),
+                        100 * figures.waste()))
+                .append(", sizes by " + figures.estimator().name().toLowerCase(Locale.ROOT))
+                .append(figures.estimatedFrom().map(from -> " from " + from).orElse(""));
+        List<String> alone = batches.stream()
+                .filter(PackedBatch::oversized)
+                .map(batch -> batch.batch().listings().get(0))
+                .toList();
+        if (!alone.isEmpty()) {
+            note.append("; larger than a batch may be and therefore alone in one: ")
+                    .append(alone.stream().limit(MAX_NAMED).collect(Collectors.joining(", ")))
+                    .append(alone.size() > MAX_NAMED ? " and " + (alone.size() - MAX_NAMED) + " more" : "");
+        }
+        figures.notes().forEach(more -> note.append("; ").append(more));
+        return note.toString();
+    }
+}
