@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
+import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Services as processes of their own, killed with SIGKILL at moments that matter. Each test runs the day of real trades
- * once in peace and once with the kill, and compares every published byte.
+ * once in peace and once more, by force, with the kill, and compares every published byte.
  */
 class KilledProcessesIT {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
@@ -42,18 +43,16 @@ class KilledProcessesIT {
         Path input = SharedData.require("us_equity");
         Files.createDirectories(directory.resolve("out"));
         fleet = ProcessFleet.start(directory, Map.of());
-        for (String name : List.of("peace", "storm")) {
-            fleet.dataset(name, """
-                    name: %s
-                    input: %s
-                    output: %s
-                    chunks:
-                      maxObjects: 1
-                    tables:
-                      - name: trades
-                        maxRows: 60000
-                    """.formatted(name, input, directory.resolve("out")));
-        }
+        fleet.dataset("us", """
+                name: us
+                input: %s
+                output: %s
+                chunks:
+                  maxObjects: 1
+                tables:
+                  - name: trades
+                    maxRows: 60000
+                """.formatted(input, directory.resolve("out")));
         planner = fleet.planner();
         worker = fleet.worker(1);
         fleet.worker(2);
@@ -75,70 +74,69 @@ class KilledProcessesIT {
         return fleet.await(dataset, condition);
     }
 
-    private Map<String, String> checksums(String dataset) throws Exception {
-        Path manifest =
-                directory.resolve("out").resolve(ObjectKeys.manifest(new io.tickshred.model.Day(dataset, DATE)));
+    private Map<String, String> checksums() throws Exception {
+        Path manifest = directory.resolve("out").resolve(ObjectKeys.manifest(new Day("us", DATE)));
         return MessageCodec.newMapper().readValue(manifest.toFile(), Manifest.class).batches().stream()
                 .flatMap(batch -> batch.files().stream())
                 .collect(Collectors.toMap(file -> file.table() + "-" + file.batch(), file -> file.sha256()));
     }
 
     private Map<String, String> runInPeace() throws Exception {
-        request("peace");
-        await("peace", status -> status.state() == DayState.PUBLISHED);
-        return checksums("peace");
+        request(false);
+        await(status -> status.state() == DayState.PUBLISHED);
+        return checksums();
     }
 
     @Test
     void aWorkerKilledInTheMiddleOfItsTasksLosesNothing() throws Exception {
         Map<String, String> expected = runInPeace();
 
-        request("storm");
-        await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        request(true);
+        await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         worker.kill();
 
-        DayStatus end = await("storm", status -> status.state() == DayState.PUBLISHED);
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
         assertThat(end.chunks()).isGreaterThan(10);
-        assertThat(checksums("storm")).isEqualTo(expected).hasSizeGreaterThan(5);
+        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
     }
 
     @Test
     void aWorkerToldToStopInTheMiddleOfItsTasksFinishesThemAndLeaves() throws Exception {
         Map<String, String> expected = runInPeace();
 
-        request("storm");
-        await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        request(true);
+        await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         boolean ended = worker.terminate(Duration.ofSeconds(25));
 
         assertThat(ended).as("ended by itself: %s", worker.log()).isTrue();
         assertThat(worker.log()).contains("Shred worker stopped").doesNotContain("Task given back");
-        await("storm", status -> status.state() == DayState.PUBLISHED);
-        assertThat(checksums("storm")).isEqualTo(expected);
+        await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
     }
 
     @Test
     void aPlannerKilledInTheMiddleOfADayFindsItsLedgerAgain() throws Exception {
         Map<String, String> expected = runInPeace();
 
-        request("storm");
-        await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        request(true);
+        await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         planner.kill();
         planner.restart();
 
-        await("storm", status -> status.state() == DayState.PUBLISHED);
-        assertThat(checksums("storm")).isEqualTo(expected);
+        await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
     }
 
     @Test
     void aFinalizerKilledInTheMiddleOfADayFindsItsLedgerAgain() throws Exception {
         Map<String, String> expected = runInPeace();
 
-        request("storm");
-        await("storm", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
+        request(true);
+        await(status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
         finalizer.kill();
         finalizer.restart();
 
-        await("storm", status -> status.state() == DayState.PUBLISHED);
-        assertThat(checksums("storm")).isEqualTo(expected);
+        await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
     }
 }

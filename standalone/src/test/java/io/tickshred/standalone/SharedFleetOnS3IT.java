@@ -59,22 +59,20 @@ class SharedFleetOnS3IT {
                         "S3_ENDPOINT", s3.endpoint().toString(),
                         "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
                         "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
-        for (String name : List.of("peace", "storm")) {
-            fleet.dataset(name, """
-                    name: %s
-                    input: s3://vendor/us
-                    output: s3://days/shredded
-                    chunks:
-                      maxObjects: 1
-                    tables:
-                      - name: trades
-                        maxRows: 60000
-                      - name: blocks
-                        where: Size >= 1000
-                        order: [Price, TradeTimestampNanoseconds, SeqNo]
-                        select: [ListingId, Price, Size, TradeTimestampNanoseconds, SeqNo]
-                    """.formatted(name));
-        }
+        fleet.dataset("us", """
+                name: us
+                input: s3://vendor/us
+                output: s3://days/shredded
+                chunks:
+                  maxObjects: 1
+                tables:
+                  - name: trades
+                    maxRows: 60000
+                  - name: blocks
+                    where: Size >= 1000
+                    order: [Price, TradeTimestampNanoseconds, SeqNo]
+                    select: [ListingId, Price, Size, TradeTimestampNanoseconds, SeqNo]
+                """);
         fleet.planner();
         worker = fleet.worker(1);
         fleet.worker(2);
@@ -106,8 +104,8 @@ class SharedFleetOnS3IT {
         return fleet.await(dataset, status -> status.state() == DayState.PUBLISHED);
     }
 
-    private Manifest manifest(String dataset) throws Exception {
-        return new ManifestReader().read(output, new Day(dataset, DATE));
+    private Manifest manifest() throws Exception {
+        return new ManifestReader().read(output, new Day("us", DATE));
     }
 
     private static Map<String, String> checksums(Manifest manifest) {
@@ -118,52 +116,52 @@ class SharedFleetOnS3IT {
         return checksums;
     }
 
-    private void assertSoundAndAlone(String dataset) throws Exception {
-        Manifest manifest = manifest(dataset);
+    private void assertSoundAndAlone() throws Exception {
+        Manifest manifest = manifest();
         Path scratch = Files.createDirectories(directory.resolve("verify"));
         Verification verification = new DayVerifier(output, scratch, new MemoryBudget(256L << 20, 1))
-                .verify(new Day(dataset, DATE), manifest, object -> {});
+                .verify(new Day("us", DATE), manifest, object -> {});
         assertThat(verification.differences()).isEmpty();
         List<String> keys = new ArrayList<>();
-        output.list("staging/" + dataset + "/", object -> keys.add(object.key()));
+        output.list("staging/us/", object -> keys.add(object.key()));
         assertThat(keys).as("staged objects left behind").isEmpty();
     }
 
     @Test
     void aWorkerAndAFinalizerKilledForGoodAreMadeUpForByTheOthers() throws Exception {
-        run("peace", false);
-        Map<String, String> expected = checksums(manifest("peace"));
+        run(false);
+        Map<String, String> expected = checksums(manifest());
         assertThat(expected).hasSizeGreaterThan(10);
 
-        fleet.request(PlanRequest.of("storm", DATE, false, List.of(), List.of()));
-        fleet.await("storm", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
+        fleet.request(PlanRequest.of("us", DATE, true, List.of(), List.of()));
+        fleet.await("us", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         worker.kill();
-        fleet.await("storm", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
+        fleet.await("us", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
         finalizer.kill();
-        fleet.await("storm", status -> status.state() == DayState.PUBLISHED);
+        fleet.await("us", status -> status.state() == DayState.PUBLISHED);
 
-        assertThat(checksums(manifest("storm"))).isEqualTo(expected);
-        assertSoundAndAlone("storm");
+        assertThat(checksums(manifest())).isEqualTo(expected);
+        assertSoundAndAlone();
     }
 
     @Test
     void aForcedDayReplacesThePublishedOneWithTheSameBytes() throws Exception {
-        run("peace", false);
-        Manifest first = manifest("peace");
-        assertSoundAndAlone("peace");
+        run(false);
+        Manifest first = manifest();
+        assertSoundAndAlone();
 
-        run("peace", true);
+        run(true);
 
-        Manifest second = manifest("peace");
+        Manifest second = manifest();
         assertThat(second.plan()).isNotEqualTo(first.plan());
         assertThat(checksums(second)).isEqualTo(checksums(first));
-        assertSoundAndAlone("peace");
+        assertSoundAndAlone();
         List<String> replaced = first.batches().stream()
                 .flatMap(batch -> batch.files().stream())
                 .map(BatchFile::key)
                 .toList();
         List<String> keys = new ArrayList<>();
-        output.list("peace/", object -> keys.add(object.key()));
+        output.list("us/", object -> keys.add(object.key()));
         assertThat(keys).isNotEmpty().doesNotContainAnyElementsOf(replaced);
     }
 }
