@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration file of a service. Addresses and secrets come from the environment by {@code ${NAME:-default}}. */
 @SuppressWarnings("NullAway.Init") // Jackson sets the fields, and validation refuses those it could not.
@@ -43,7 +44,7 @@ public class FleetConfiguration extends Configuration {
     private DataSize workerMemory = DataSize.mebibytes(512);
 
     @JsonProperty
-    private String cloudWatchNamespace = "";
+    private @Nullable String cloudWatchNamespace;
 
     @JsonProperty
     @NotNull
@@ -80,7 +81,7 @@ public class FleetConfiguration extends Configuration {
      * Namespace of CloudWatch in which the planner tells the backlog, in lines on its standard output; empty for none.
      */
     public Optional<String> cloudWatchNamespace() {
-        return Optional.of(cloudWatchNamespace).filter(name -> !name.isBlank());
+        return Optional.ofNullable(cloudWatchNamespace).filter(name -> !name.isBlank());
     }
 
     /** What the store takes for requests: a planner's previews say what a day would cost. */

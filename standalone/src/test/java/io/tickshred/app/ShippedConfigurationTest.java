@@ -29,6 +29,7 @@ class ShippedConfigurationTest {
         assertThat(configuration.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
         assertThat(configuration.datasets()).isEqualTo(Path.of("datasets"));
         assertThat(configuration.work().slots()).isPositive();
+        assertThat(configuration.cloudWatchNamespace()).isEmpty();
     }
 
     @ParameterizedTest

@@ -66,12 +66,12 @@ class KilledProcessesIT {
         }
     }
 
-    private void request(String dataset) throws Exception {
-        fleet.request(PlanRequest.of(dataset, DATE, false, List.of(), List.of()));
+    private void request(boolean force) throws Exception {
+        fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()));
     }
 
-    private DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {
-        return fleet.await(dataset, condition);
+    private DayStatus await(Predicate<DayStatus> condition) throws Exception {
+        return fleet.await("us", condition);
     }
 
     private Map<String, String> checksums() throws Exception {

@@ -99,9 +99,9 @@ class SharedFleetOnS3IT {
         }
     }
 
-    private DayStatus run(String dataset, boolean force) throws Exception {
-        fleet.request(PlanRequest.of(dataset, DATE, force, List.of(), List.of()));
-        return fleet.await(dataset, status -> status.state() == DayState.PUBLISHED);
+    private DayStatus run(boolean force) throws Exception {
+        fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()));
+        return fleet.await("us", status -> status.state() == DayState.PUBLISHED);
     }
 
     private Manifest manifest() throws Exception {
