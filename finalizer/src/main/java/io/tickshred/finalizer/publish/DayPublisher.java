@@ -50,6 +50,47 @@ public final class DayPublisher {
             List<BatchResult> results,
             Map<String, List<SourceTally>> sources)
             throws TaskException, InterruptedException {
+        Optional<Manifest> own = own(header);
+        Manifest standing =
+                own.isPresent() ? own.get() : manifests.publish(build(header, dataset, map, results, sources), header);
+        try {
+            if (standing.batchesDeleted().isPresent()) {
+                cleaner.deleteBatches(standing);
+            }
+            cleaner.deleteStaging(header.day(), header.plan());
+            cleaner.deleteOlderOutput(header.day(), header.plan());
+            cleaner.deleteMetrics(header, standing.metricFailures());
+        } catch (IOException e) {
+            // The day is published and proven: what could not be deleted is waste, not a failure of the day.
+            LOG.warn(
+                    "Left over after publishing day={} plan={} reason=\"{}\"",
+                    header.day(),
+                    header.plan(),
+                    e.getMessage());
+        }
+        return new Published(standing, manifests.uri(header.day()));
+    }
+
+    /**
+     * The plan's manifest, if an earlier attempt wrote it: its batches may have been deleted since, and nothing is to
+     * be counted again.
+     */
+    private Optional<Manifest> own(PlanHeader header) throws TaskException {
+        try {
+            return manifests.owner(header.day()).filter(manifest -> manifest.plan()
+                    .equals(header.plan()));
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot look whether " + header.day() + " is published", Optional.empty(), e);
+        }
+    }
+
+    private Manifest build(
+            PlanHeader header,
+            DatasetDefinition dataset,
+            BatchMap map,
+            List<BatchResult> results,
+            Map<String, List<SourceTally>> sources)
+            throws TaskException, InterruptedException {
         Manifest manifest;
         try {
             List<List<BatchFile>> files =
@@ -64,23 +105,7 @@ public final class DayPublisher {
             // Said before anything is deleted: a process that dies in between leaves a day that is told right.
             manifest = manifest.withBatchesDeleted(rule);
         }
-        Manifest standing = manifests.publish(manifest, header);
-        try {
-            if (standing.batchesDeleted().isPresent()) {
-                cleaner.deleteBatches(standing);
-            }
-            cleaner.deleteStaging(header.day(), header.plan());
-            cleaner.deleteOlderOutput(header.day(), header.plan());
-            cleaner.deleteMetrics(header, manifest.metricFailures());
-        } catch (IOException e) {
-            // The day is published and proven: what could not be deleted is waste, not a failure of the day.
-            LOG.warn(
-                    "Left over after publishing day={} plan={} reason=\"{}\"",
-                    header.day(),
-                    header.plan(),
-                    e.getMessage());
-        }
-        return new Published(manifest, manifests.uri(header.day()));
+        return manifest;
     }
 
     /** A published day. */

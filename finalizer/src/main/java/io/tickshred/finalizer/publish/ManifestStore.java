@@ -95,6 +95,7 @@ public final class ManifestStore {
         manifest.batches().forEach(batch -> batch.files().forEach(file -> wanted.put(file.key(), file.sizeBytes())));
         manifest.metrics().orElse(List.of()).forEach(metric -> metric.files()
                 .forEach(file -> wanted.put(file.key(), file.sizeBytes())));
+        manifest.listings().orElse(List.of()).forEach(file -> wanted.put(file.key(), file.sizeBytes()));
         output.list(
                 ObjectKeys.outputPrefix(manifest.day(), manifest.plan()),
                 object -> wanted.remove(object.key(), object.sizeBytes()));

@@ -447,4 +447,25 @@ class DayPublisherTest {
         assertThat(manifest().batchesDeleted()).isEmpty();
         assertThat(keys(output)).containsAll(manifest().batchKeys());
     }
+
+    @Test
+    void aRetryAfterTheManifestWasWrittenCountsNothingAgainBecauseBatchesMayBeGone() throws Exception {
+        PlanHeader header = plan(0, Optional.empty());
+        List<Optional<MetricResult>> bars = List.of(made(header, 0), made(header, 1));
+        publish(header, bars);
+        byte[] manifest = output.read(ObjectKeys.manifest(Plans.DAY));
+        output.delete(manifest().batchKeys());
+        DayPublisher again = new DayPublisher(
+                staging,
+                output,
+                (h, dataset, map, files) -> {
+                    throw new AssertionError("counted again");
+                },
+                new Versions("test", "v2"));
+
+        DayPublisher.Published published = publish(again, withMetric(CleanupPolicy.KEEP), header, bars);
+
+        assertThat(published.manifest().plan()).isEqualTo(header.plan());
+        assertThat(output.read(ObjectKeys.manifest(Plans.DAY))).isEqualTo(manifest);
+    }
 }

@@ -5,6 +5,7 @@ import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
+import io.tickshred.model.ListingsFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.MetricFile;
@@ -65,6 +66,10 @@ public final class DayVerifier {
                     progress.accept(checked);
                 }
             }
+            List<ListingsFile> listings = manifest.listings().orElse(List.of());
+            for (int number = 0; number < listings.size(); number++) {
+                differences.addAll(check(session, manifest, number, listings.get(number)));
+            }
             for (Manifest.Metric metric : manifest.metrics().orElse(List.of())) {
                 for (MetricFile file : metric.files()) {
                     CheckedObject checked = check(session, manifest, metric, file, differences);
@@ -110,6 +115,13 @@ public final class DayVerifier {
         differences.addAll(found);
         return new CheckedObject(
                 file.key(), "metrics-" + metric.name(), file.batch(), file.rows(), file.sizeBytes(), found.size());
+    }
+
+    private List<Difference> check(DuckDbSession session, Manifest manifest, int number, ListingsFile file)
+            throws IOException, InterruptedException {
+        return file.key().equals(ObjectKeys.listings(manifest.day(), manifest.plan(), number))
+                ? fetched(file.key(), new ListingsCheck(session, file, output.uri(file.key()))::check)
+                : List.of(notOwn(manifest, file.key()));
     }
 
     private Difference notOwn(Manifest manifest, String key) {
@@ -165,6 +177,7 @@ public final class DayVerifier {
         Set<String> named = new HashSet<>();
         manifest.batches().forEach(batch -> batch.files().forEach(file -> named.add(file.key())));
         manifest.metrics().orElse(List.of()).forEach(metric -> metric.files().forEach(file -> named.add(file.key())));
+        manifest.listings().orElse(List.of()).forEach(file -> named.add(file.key()));
         List<Difference> unlisted = new ArrayList<>();
         output.list(ObjectKeys.outputPrefix(manifest.day(), manifest.plan()), object -> {
             if (!named.contains(object.key())) {

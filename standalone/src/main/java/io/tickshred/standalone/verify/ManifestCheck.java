@@ -2,6 +2,7 @@ package io.tickshred.standalone.verify;
 
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
+import io.tickshred.model.ListingsFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.MetricFile;
@@ -64,6 +65,11 @@ final class ManifestCheck {
             routed += table.proof().rows();
         }
         expect("rows of all tables", manifest.routed(), routed);
+        manifest.listings()
+                .ifPresent(files -> expect(
+                        "rows of all listings",
+                        manifest.routed(),
+                        files.stream().mapToLong(ListingsFile::rows).sum()));
     }
 
     private void batches() {

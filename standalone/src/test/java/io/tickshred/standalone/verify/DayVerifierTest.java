@@ -66,6 +66,21 @@ class DayVerifierTest {
         assertThat(verify(new ArrayList<>()).sound()).isTrue();
     }
 
+    @Test
+    void rowsByListingThatWereChangedOrAreGoneAreFound() throws Exception {
+        byte[] bytes = Files.readAllBytes(day.listingsObject());
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(day.listingsObject(), bytes);
+        assertThat(verify(new ArrayList<>()).differences())
+                .isNotEmpty()
+                .allSatisfy(difference -> assertThat(difference.toString()).contains("listings-0.parquet"));
+
+        Files.delete(day.listingsObject());
+        assertThat(verify(new ArrayList<>()).differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.toString()).contains("is missing"));
+    }
+
     /** Rows that are changed behind the manifest's back: the query of the new content, and what must be said of it. */
     static Stream<Arguments> tampered() {
         String sorted = rows(0);

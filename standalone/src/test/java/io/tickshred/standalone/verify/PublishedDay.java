@@ -9,6 +9,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.ListingsFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.ObjectKeys;
@@ -97,9 +98,49 @@ final class PublishedDay {
                 batches,
                 List.of(new Manifest.Source(
                         "trades", new SourceTally(0, "a.parquet", "e", 1, proof.rows() + 10, proof.rows(), 0, 10))),
-                List.of());
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.of(listings())));
         write(manifest);
         return this;
+    }
+
+    /** Where the rows by listing stand. */
+    Path listingsObject() {
+        return output.resolve(ObjectKeys.listings(DAY, PLAN, 0));
+    }
+
+    private ListingsFile listings() throws Exception {
+        Path made = scratch.resolve("listings.parquet");
+        long rows;
+        try (DuckDbSession session = DuckDbSession.open(scratch, new MemoryBudget(128 << 20, 2))) {
+            String from = Sql.parquet(
+                    List.of(object(0), object(1)).stream().map(this::local).toList());
+            session.execute("COPY (SELECT ListingId AS listing, 'trades' AS \"table\", 0 AS batch, count(*) AS \"rows\""
+                    + " FROM " + from + " GROUP BY ALL ORDER BY ALL) TO " + Sql.path(made) + " (FORMAT parquet)");
+            rows = session.query("SELECT count(*) FROM " + from, row -> row.int64(0))
+                    .get(0);
+        }
+        Files.move(made, listingsObject(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        return new ListingsFile(
+                Optional.empty(),
+                ObjectKeys.listings(DAY, PLAN, 0),
+                Files.size(listingsObject()),
+                Sha256.of(listingsObject()),
+                4,
+                rows);
+    }
+
+    /** A copy that DuckDB may read. */
+    private Path local(Path object) {
+        try {
+            return Files.copy(
+                    object, scratch.resolve(object.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     void write(Manifest manifest) throws Exception {
