@@ -106,7 +106,9 @@ class ExpectedAnswersIT {
             assertThat(files.filter(Files::isRegularFile)
                             .filter(f -> !f.endsWith(".tickshred-tmp/lock"))
                             .map(f -> f.getFileName().toString()))
-                    .allMatch(name -> name.equals("manifest.json") || name.matches("batch-trades-\\d+\\.parquet"));
+                    .allMatch(name -> name.equals("manifest.json")
+                            || name.matches("batch-trades-\\d+\\.parquet")
+                            || name.matches("listings-\\d+\\.parquet"));
         }
     }
 
