@@ -8,6 +8,7 @@ import io.tickshred.planner.backlog.BacklogReport;
 import io.tickshred.planner.plan.RequestPrices;
 import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,12 @@ public final class PlannerApplication extends FleetApplication {
         PlannerService service =
                 new PlannerService(wiring.transport(), wiring.datasets(), wiring.stores(), settings, wiring.registry());
         service.resources().forEach(environment.jersey()::register);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                service.endStreams();
+            }
+        });
         wiring.run("planner", service, service::alive, service::trouble);
         configuration.cloudWatchNamespace().ifPresent(namespace -> environment
                 .lifecycle()

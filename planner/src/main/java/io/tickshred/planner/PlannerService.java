@@ -102,6 +102,11 @@ public final class PlannerService implements Managed {
         return new PlanPreviews(datasets, planner, settings.workerMemory(), settings.prices(), clock);
     }
 
+    /** Ends what clients listen to without end; a server calls this before it stops, or it would wait for them. */
+    public void endStreams() {
+        feed.endStreams();
+    }
+
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));

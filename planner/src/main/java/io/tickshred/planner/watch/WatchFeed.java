@@ -138,10 +138,15 @@ public final class WatchFeed implements AutoCloseable {
         }
     }
 
+    /** Ends the stream of every page, so that a server that stops need not wait for them; pages try again. */
+    public void endStreams() {
+        watchers.forEach(watcher -> watcher.sink().close());
+        watchers.clear();
+    }
+
     @Override
     public void close() {
         beat.shutdownNow();
-        watchers.forEach(watcher -> watcher.sink().close());
-        watchers.clear();
+        endStreams();
     }
 }

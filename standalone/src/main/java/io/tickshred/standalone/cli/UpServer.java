@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /**
  * The HTTP side of {@code up}: the planner's resources and {@code /metrics} of all services on one port, Dropwizard's
@@ -33,6 +34,12 @@ final class UpServer implements AutoCloseable {
             throws CommandException {
         Environment environment = new Environment("tickshred");
         fleet.planner().resources().forEach(environment.jersey()::register);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle server) {
+                fleet.planner().endStreams();
+            }
+        });
         environment.jersey().register(new MetricsResource(registry));
         environment.healthChecks().register("fleet", new FleetHealth(fleet));
         DefaultServerFactory factory = new DefaultServerFactory();
