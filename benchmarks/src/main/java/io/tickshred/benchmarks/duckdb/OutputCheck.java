@@ -1,6 +1,6 @@
 package io.tickshred.benchmarks.duckdb;
 
-import static io.tickshred.benchmarks.duckdb.PeerDatabase.parquetBelow;
+import static io.tickshred.benchmarks.duckdb.PeerDatabase.rowsBelow;
 import static io.tickshred.benchmarks.duckdb.PeerDatabase.text;
 
 import io.tickshred.benchmarks.day.BatchAssignment;
@@ -55,7 +55,7 @@ public final class OutputCheck {
 
     /** Reads all of a directory. */
     public Content read(Path directory) throws IOException {
-        String files = "read_parquet(" + parquetBelow(directory)
+        String files = "read_parquet(" + rowsBelow(directory)
                 + ", hive_partitioning = false, filename = true, file_row_number = true)";
         // Spark has no type for nanoseconds and writes their number.
         boolean nanosAsNumber = database.texts("SELECT typeof(" + NANOSECONDS + ") FROM " + files + " LIMIT 1")
@@ -69,7 +69,7 @@ public final class OutputCheck {
                                 + " Suspicious)::HUGEINT) % 18446744073709551616::HUGEINT AS UBIGINT)) FROM " + files)
                 .get(0);
         long fileCount = database.number(
-                "SELECT count(*) FROM parquet_file_metadata(" + parquetBelow(directory) + ") WHERE num_rows > 0");
+                "SELECT count(*) FROM parquet_file_metadata(" + rowsBelow(directory) + ") WHERE num_rows > 0");
         String key = "row(ListingId, " + nanos + ", SeqNo)";
         long disordered = database.number("SELECT count(*) FROM (SELECT " + key + " AS this, lag(" + key
                 + ") OVER (PARTITION BY filename ORDER BY file_row_number) AS before FROM " + files
@@ -94,7 +94,7 @@ public final class OutputCheck {
     public long writePublishedMap(Path published, Path map) throws IOException {
         database.execute("CREATE OR REPLACE TABLE map AS SELECT DISTINCT ListingId,"
                 + " regexp_extract(filename, 'batch-[^/]*-(\\d+)\\.parquet$', 1)::INTEGER AS batch FROM read_parquet("
-                + parquetBelow(published) + ", hive_partitioning = false, filename = true)");
+                + rowsBelow(published) + ", hive_partitioning = false, filename = true)");
         copyMap(map);
         return database.number("SELECT count(DISTINCT batch) FROM map");
     }

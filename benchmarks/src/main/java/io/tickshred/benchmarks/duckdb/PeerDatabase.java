@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** An in-memory DuckDB that spills to a directory of its own, gone when it closes. For one thread. */
 public final class PeerDatabase implements AutoCloseable {
@@ -57,6 +58,30 @@ public final class PeerDatabase implements AutoCloseable {
         return text(directory.toAbsolutePath() + "/**/*.parquet");
     }
 
+    /**
+     * The Parquet files below a directory that hold rows of the day, as the SQL literal of a list. A published day has
+     * objects beside them that tell rows by listing.
+     *
+     * @throws IOException if there is none
+     */
+    public static String rowsBelow(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory.toAbsolutePath())) {
+            List<String> files = paths.filter(PeerDatabase::holdsRows)
+                    .map(path -> text(path.toString()))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new IOException("no Parquet file with rows of the day below " + directory);
+            }
+            return files.toString();
+        }
+    }
+
+    private static boolean holdsRows(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(".parquet") && !name.startsWith("listings-");
+    }
+
     public void execute(String sql) throws IOException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -84,9 +109,9 @@ public final class PeerDatabase implements AutoCloseable {
         return Long.parseLong(texts(sql).get(0));
     }
 
-    /** Rows of all Parquet files below a directory, by their footers. */
+    /** Rows of the day in the Parquet files below a directory, by their footers. */
     public long footerRows(Path directory) throws IOException {
-        return number("SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(" + parquetBelow(directory)
+        return number("SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(" + rowsBelow(directory)
                 + ")");
     }
 

@@ -149,6 +149,23 @@ class ReferenceDayIT {
                 .anySatisfy(fault -> assertThat(fault).contains("out of order"));
     }
 
+    @Test
+    void thePublishedMapIsThatOfTheBatchesWhateverStandsBesideThem() throws IOException {
+        Path published = Files.createDirectories(directory.resolve("published/2026-01-05/plan"));
+        for (int batch = 0; batch < 2; batch++) {
+            database.execute("COPY (SELECT " + batch + "::BIGINT AS ListingId FROM range(3)) TO "
+                    + PeerDatabase.text(published.resolve("batch-trades-" + batch + ".parquet").toString())
+                    + " (FORMAT parquet)");
+        }
+        database.execute("COPY (SELECT 'trades' AS \"table\", 3 AS rows) TO "
+                + PeerDatabase.text(published.resolve("listings-0.parquet").toString()) + " (FORMAT parquet)");
+
+        long batches = new OutputCheck(database).writePublishedMap(directory.resolve("published"), directory.resolve("map"));
+
+        assertThat(batches).isEqualTo(2);
+        assertThat(database.footerRows(directory.resolve("published"))).isEqualTo(6);
+    }
+
     private static String files(Path day) {
         return "read_parquet(" + PeerDatabase.parquetBelow(day)
                 + ", hive_partitioning = false, filename = true, file_row_number = true)";
