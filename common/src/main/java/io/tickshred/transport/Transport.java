@@ -1,6 +1,7 @@
 package io.tickshred.transport;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -70,6 +71,18 @@ public interface Transport extends AutoCloseable {
             return Optional.empty();
         }
 
+        /**
+         * Tells it to end: it takes nothing further. Returns at once; {@link #close} waits. Several that end are told
+         * first and waited for after, or each would take its time behind the other.
+         */
+        void drain();
+
+        /** Tells all of them to end, then waits for each. */
+        static void closeAll(Collection<? extends Running> all) {
+            all.forEach(Running::drain);
+            all.forEach(Running::close);
+        }
+
         /** Waits for what is in hand, for some seconds; then interrupts it, to be done again by whoever comes next. */
         @Override
         void close();
@@ -77,9 +90,6 @@ public interface Transport extends AutoCloseable {
 
     /** A slot of a work queue. */
     interface Slot extends Running {
-        /** Takes no further task; returns at once. */
-        void drain();
-
         /** Waits for the task in hand. False when the time ran out. Then {@link #close} interrupts and releases it. */
         boolean awaitIdle(Duration timeout) throws InterruptedException;
     }

@@ -123,7 +123,7 @@ public final class FinalizerService implements Managed {
             slots.get().stop(settings.drainTimeout());
         }
         settings.protection().close();
-        coordinators.forEach(Transport.Running::close);
+        Transport.Running.closeAll(coordinators);
         publisher.ifPresent(Publisher::close);
         fetches.close();
         if (scratch.isPresent()) {

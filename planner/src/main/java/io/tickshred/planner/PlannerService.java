@@ -146,7 +146,9 @@ public final class PlannerService implements Managed {
     /** Finishes what is in hand, then leaves the log. A plan in the making is given up and made by the next planner. */
     @Override
     public void stop() throws IOException {
-        coordinators.forEach(Transport.Running::close);
+        days.drain();
+        ranges.drain();
+        Transport.Running.closeAll(coordinators);
         feed.close();
         days.close();
         ranges.close();

@@ -197,7 +197,7 @@ public final class MemoryCoordinator implements Transport.Running {
     }
 
     @Override
-    public void close() {
+    public void drain() {
         stopping = true;
         broker.lock.lock();
         try {
@@ -205,6 +205,11 @@ public final class MemoryCoordinator implements Transport.Running {
         } finally {
             broker.lock.unlock();
         }
+    }
+
+    @Override
+    public void close() {
+        drain();
         MemoryThreads.join(thread);
     }
 

@@ -140,7 +140,7 @@ final class MemoryView implements Transport.View {
     }
 
     @Override
-    public void close() {
+    public void drain() {
         stopping = true;
         broker.lock.lock();
         try {
@@ -148,6 +148,11 @@ final class MemoryView implements Transport.View {
         } finally {
             broker.lock.unlock();
         }
+    }
+
+    @Override
+    public void close() {
+        drain();
         MemoryThreads.join(thread);
     }
 }

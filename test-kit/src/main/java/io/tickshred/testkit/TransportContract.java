@@ -558,6 +558,30 @@ public abstract class TransportContract {
     }
 
     @Test
+    void whatIsToldToEndTakesNothingFurtherAndIsNotTakenForDead() throws Exception {
+        Log handled = new Log();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Transport.Running coordinator =
+                closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, handled));
+        Transport.View view = closing(transport.view(Topic.DAY_STATUS, record -> heard.add(text(record))));
+        publish(Stream.of(record(Topic.CHUNK_RESULTS, "key", "before"), record(Topic.DAY_STATUS, "day", "before")));
+        handled.awaitCount(1);
+        Await.until("the view hears it", () -> heard.size() == 1);
+
+        Transport.Running.closeAll(List.of(coordinator, view));
+        publish(Stream.of(record(Topic.CHUNK_RESULTS, "key", "after"), record(Topic.DAY_STATUS, "day", "after")));
+        Log successor = new Log();
+        closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, successor));
+        successor.awaitCount(1);
+
+        assertThat(successor.records.stream().map(TransportContract::text)).containsExactly("after");
+        assertThat(handled.records.stream().map(TransportContract::text)).containsExactly("before");
+        assertThat(heard).containsExactly("before");
+        assertThat(coordinator.alive()).isTrue();
+        assertThat(view.alive()).isTrue();
+    }
+
+    @Test
     void aRangeIsReadWithoutWhatLiesOutsideOfIt() throws Exception {
         Log seen = new Log();
         // Through a coordinator, so that transactions leave their marks between the records.

@@ -28,6 +28,8 @@ final class KafkaClients {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int MAX_RECONNECT_MILLIS = 3_000;
 
+    private static final int VIEW_WAIT_MILLIS = 200;
+
     private static final int TRANSACTION_RETRY_MILLIS = 10;
     private static final int TRANSACTION_BATCH_BYTES = 65_536;
 
@@ -98,6 +100,8 @@ final class KafkaClients {
     Consumer<String, byte[]> assignedConsumer(String purpose, String offsetReset) {
         Map<String, Object> properties = consumerProperties(purpose);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
+        // A consumer that is closed waits for the fetch that it has under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, VIEW_WAIT_MILLIS);
         return new KafkaConsumer<>(with(properties));
     }
 

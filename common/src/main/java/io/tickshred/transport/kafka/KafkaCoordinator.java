@@ -119,6 +119,11 @@ final class KafkaCoordinator implements Transport.Running {
     }
 
     @Override
+    public void drain() {
+        thread.stop();
+    }
+
+    @Override
     public void close() {
         thread.stop();
         thread.join(CoordinatorSession.GRACE.plus(KafkaClients.CALL_TIMEOUT));

@@ -193,6 +193,11 @@ final class KafkaView implements Transport.View {
     }
 
     @Override
+    public void drain() {
+        thread.stop();
+    }
+
+    @Override
     public void close() {
         thread.stop();
         thread.join(KafkaClients.CALL_TIMEOUT);

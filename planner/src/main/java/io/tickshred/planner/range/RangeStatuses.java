@@ -82,6 +82,14 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
         return following != null && following.alive();
     }
 
+    /** Tells it to end; {@link #close} waits. */
+    public void drain() {
+        Transport.View following = view;
+        if (following != null) {
+            following.drain();
+        }
+    }
+
     @Override
     public void close() {
         Transport.View following = view;

@@ -94,6 +94,14 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
         return following != null && following.alive();
     }
 
+    /** Tells it to end; {@link #close} waits. */
+    public void drain() {
+        Transport.View following = view;
+        if (following != null) {
+            following.drain();
+        }
+    }
+
     @Override
     public void close() {
         Transport.View following = view;
