@@ -79,6 +79,13 @@ public final class EmbeddedKafka implements AutoCloseable {
                     e);
         }
         String bootstrapServers = "127.0.0.1:" + port;
+        try {
+            InternalTopics.create(bootstrapServers);
+        } catch (IOException e) {
+            server.shutdown();
+            server.awaitShutdown();
+            throw e;
+        }
         LOG.info(
                 "embedded kafka ready bootstrap={} directory={} ms={}",
                 bootstrapServers,
