@@ -1,6 +1,7 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -23,6 +26,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +62,7 @@ final class KafkaTopics {
         }
         Map<Topic, TopicDescription> descriptions = describe();
         check(descriptions);
+        widenQueues(descriptions);
         awaitLeaders(descriptions.values());
     }
 
@@ -76,8 +81,50 @@ final class KafkaTopics {
     private NewTopic newTopic(Topic topic) {
         Optional<Short> replication =
                 Optional.of(configuration.replicationFactor()).filter(factor -> factor > 0);
-        return new NewTopic(names.topic(topic), Optional.of(configuration.partitions()), replication)
+        return new NewTopic(names.topic(topic), Optional.of(partitions(topic)), replication)
                 .configs(topicConfig(topic));
+    }
+
+    private int partitions(Topic topic) {
+        return queuesNeedPartitions() && topic.kind() == Topic.Kind.WORK_QUEUE
+                ? configuration.queuePartitions()
+                : configuration.partitions();
+    }
+
+    private boolean queuesNeedPartitions() {
+        return configuration.queue() == QueueMode.CONSUMER_GROUP;
+    }
+
+    /** Gives queues that were made with fewer partitions the rest: no more slots than partitions can work. */
+    private void widenQueues(Map<Topic, TopicDescription> descriptions) throws TransportException, InterruptedException {
+        Map<String, NewPartitions> wider = new HashMap<>();
+        descriptions.forEach((topic, description) -> {
+            if (queuesNeedPartitions()
+                    && topic.kind() == Topic.Kind.WORK_QUEUE
+                    && description.partitions().size() < configuration.queuePartitions()) {
+                wider.put(description.name(), NewPartitions.increaseTo(configuration.queuePartitions()));
+            }
+        });
+        for (Map.Entry<String, KafkaFuture<Void>> widened :
+                calls.admin().createPartitions(wider).values().entrySet()) {
+            try {
+                calls.answer(widened.getValue());
+                LOG.info("topic widened topic={} partitions={}", widened.getKey(), configuration.queuePartitions());
+            } catch (ExecutionException | TimeoutException e) {
+                // Another instance has done it; or it may not be done, and fewer slots work.
+                if (!(e.getCause() instanceof InvalidPartitionsException)) {
+                    LOG.warn(
+                            "topic has fewer partitions than queuePartitions={}, no more slots than that can work"
+                                    + " topic={} partitions={}: {}",
+                            configuration.queuePartitions(),
+                            widened.getKey(),
+                            Objects.requireNonNull(descriptions.get(names.topic(widened.getKey())))
+                                    .partitions()
+                                    .size(),
+                            FailureText.of(e.getCause() == null ? e : e.getCause()));
+                }
+            }
+        }
     }
 
     private Map<String, String> topicConfig(Topic topic) {
@@ -104,7 +151,7 @@ final class KafkaTopics {
     private void awaitCreated(String name, KafkaFuture<Void> created) throws TransportException, InterruptedException {
         try {
             calls.answer(created);
-            LOG.info("topic created topic={} partitions={}", name, configuration.partitions());
+            LOG.info("topic created topic={} partitions={}", name, partitions(names.topic(name)));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw calls.failure("create topic " + name, e.getCause() == null ? e : e.getCause());
