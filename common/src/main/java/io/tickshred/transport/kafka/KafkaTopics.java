@@ -1,16 +1,13 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
-import io.tickshred.config.QueueMode;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,7 +22,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,11 +37,13 @@ final class KafkaTopics {
     private final KafkaCalls calls;
     private final KafkaNames names;
     private final KafkaConfiguration configuration;
+    private final QueueWidth queues;
 
     KafkaTopics(KafkaCalls calls, KafkaNames names, KafkaConfiguration configuration) {
         this.calls = calls;
         this.names = names;
         this.configuration = configuration;
+        this.queues = new QueueWidth(calls, names, configuration);
     }
 
     void create() throws TransportException, InterruptedException {
@@ -62,17 +59,16 @@ final class KafkaTopics {
         }
         Map<Topic, TopicDescription> descriptions = describe();
         check(descriptions);
-        widenQueues(descriptions);
-        awaitLeaders(descriptions.values());
+        List<TopicPartition> partitions = new ArrayList<>(queues.widen(descriptions));
+        descriptions.values().forEach(topic -> topic.partitions()
+                .forEach(partition -> partitions.add(new TopicPartition(topic.name(), partition.partition()))));
+        awaitLeaders(partitions);
     }
 
     /** Asks the leader of every partition: a producer would log a warning for each that is not ready yet. */
-    private void awaitLeaders(Collection<TopicDescription> descriptions)
-            throws TransportException, InterruptedException {
+    private void awaitLeaders(List<TopicPartition> partitions) throws TransportException, InterruptedException {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        descriptions.forEach(topic -> topic.partitions()
-                .forEach(partition ->
-                        question.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
+        partitions.forEach(partition -> question.put(partition, OffsetSpec.earliest()));
         calls.await(
                 "reach the leaders of all partitions",
                 calls.admin().listOffsets(question).all());
@@ -86,45 +82,7 @@ final class KafkaTopics {
     }
 
     private int partitions(Topic topic) {
-        return queuesNeedPartitions() && topic.kind() == Topic.Kind.WORK_QUEUE
-                ? configuration.queuePartitions()
-                : configuration.partitions();
-    }
-
-    private boolean queuesNeedPartitions() {
-        return configuration.queue() == QueueMode.CONSUMER_GROUP;
-    }
-
-    /** Gives queues that were made with fewer partitions the rest: no more slots than partitions can work. */
-    private void widenQueues(Map<Topic, TopicDescription> descriptions) throws TransportException, InterruptedException {
-        Map<String, NewPartitions> wider = new HashMap<>();
-        descriptions.forEach((topic, description) -> {
-            if (queuesNeedPartitions()
-                    && topic.kind() == Topic.Kind.WORK_QUEUE
-                    && description.partitions().size() < configuration.queuePartitions()) {
-                wider.put(description.name(), NewPartitions.increaseTo(configuration.queuePartitions()));
-            }
-        });
-        for (Map.Entry<String, KafkaFuture<Void>> widened :
-                calls.admin().createPartitions(wider).values().entrySet()) {
-            try {
-                calls.answer(widened.getValue());
-                LOG.info("topic widened topic={} partitions={}", widened.getKey(), configuration.queuePartitions());
-            } catch (ExecutionException | TimeoutException e) {
-                // Another instance has done it; or it may not be done, and fewer slots work.
-                if (!(e.getCause() instanceof InvalidPartitionsException)) {
-                    LOG.warn(
-                            "topic has fewer partitions than queuePartitions={}, no more slots than that can work"
-                                    + " topic={} partitions={}: {}",
-                            configuration.queuePartitions(),
-                            widened.getKey(),
-                            Objects.requireNonNull(descriptions.get(names.topic(widened.getKey())))
-                                    .partitions()
-                                    .size(),
-                            FailureText.of(e.getCause() == null ? e : e.getCause()));
-                }
-            }
-        }
+        return queues.narrows(topic) ? configuration.queuePartitions() : configuration.partitions();
     }
 
     private Map<String, String> topicConfig(Topic topic) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.common.Cluster;
@@ -22,7 +23,8 @@ public final class QueuePartitioner implements Partitioner {
     @Override
     public void configure(Map<String, ?> configs) {
         for (Object queue : (Set<?>) Objects.requireNonNull(configs.get(QUEUES))) {
-            next.put((String) queue, new AtomicInteger());
+            // Not all producers begin at the same partition: some live for one task.
+            next.put((String) queue, new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 16)));
         }
     }
 

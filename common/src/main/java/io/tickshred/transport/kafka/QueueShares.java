@@ -82,11 +82,7 @@ final class QueueShares {
         int total = partitions - pinned;
         int share = takers == 0 ? 0 : total / takers;
         int larger = takers == 0 ? 0 : total % takers;
-        List<Member> inOrder = members.values().stream()
-                .sorted(Comparator.comparing((Member member) -> !member.holdsAny())
-                        .thenComparing(member -> member.id))
-                .toList();
-        for (Member member : inOrder) {
+        for (Member member : members.values()) {
             member.owned.sort(Comparator.comparing((TopicPartition partition) -> !member.holds(partition))
                     .thenComparingInt(TopicPartition::partition));
             int most = member.takesMore() ? share : member.holdsAny() ? 1 : 0;

@@ -8,7 +8,7 @@ import io.tickshred.config.QueueMode;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.standalone.embedded.kafka.OldBroker;
 import io.tickshred.testkit.Await;
-import io.tickshred.testkit.TransportContract;
+import io.tickshred.testkit.QueueContract;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -35,9 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole contract on a broker that has no share groups. */
+/** The contract of work queues on a broker that has no share groups. All else does not know the mode. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConsumerGroupTransportIT extends TransportContract {
+class ConsumerGroupTransportIT extends QueueContract {
     private final AtomicInteger tests = new AtomicInteger();
     private EmbeddedKafka kafka;
     private KafkaConfiguration configuration;
@@ -196,5 +197,44 @@ class ConsumerGroupTransportIT extends TransportContract {
 
         assertThat(done).hasSize(30).doesNotHaveDuplicates().allSatisfy(text -> assertThat(text)
                 .startsWith("1:"));
+    }
+
+    @Test
+    void aTaskOfAHungWorkerComesBackAfterItsSessionAndItsLateEndChangesNothing() throws Exception {
+        List<String> deliveries = new CopyOnWriteArrayList<>();
+        publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/1", "task")));
+        try (ChildJvm worker = new ChildJvm(
+                        TaskHolder.class,
+                        TaskHolder.configured(Map.of(
+                                "bootstrapServers",
+                                configuration.bootstrapServers(),
+                                "topicPrefix",
+                                configuration.topicPrefix(),
+                                "queue",
+                                "consumer-group",
+                                "sessionTimeout",
+                                "PT2S")));
+                Transport transport = open("other")) {
+            worker.awaitLine("holding plan/1 delivery 1");
+            worker.hang();
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                deliveries.add(task.key() + " delivery " + delivery);
+                return Outcome.ACCEPT;
+            })) {
+                Await.until("the task comes back", () -> !deliveries.isEmpty(), () -> deliveries);
+                publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/2", "task")));
+                Await.until("the next", () -> deliveries.size() == 2, () -> deliveries);
+                assertThat(slot.alive()).isTrue();
+            }
+
+            worker.goOn();
+            worker.say("end it");
+            worker.awaitLine("ended plan/1");
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/3", "task")));
+            String next = worker.awaitLine("holding ", 2);
+            assertThat(next).isEqualTo("holding plan/3 delivery 1");
+        }
+
+        assertThat(deliveries).containsExactly("plan/1 delivery 2", "plan/2 delivery 1");
     }
 }
