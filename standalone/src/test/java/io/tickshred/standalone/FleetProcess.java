@@ -126,9 +126,14 @@ final class FleetProcess implements AutoCloseable {
         return name + " (pid " + process.pid() + ")";
     }
 
+    /** SIGTERM, without waiting. */
+    void stop() {
+        process.destroy();
+    }
+
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
+        stop();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }

@@ -32,6 +32,7 @@ abstract class KilledProcesses {
     ProcessFleet fleet;
     FleetProcess planner;
     FleetProcess worker;
+    FleetProcess otherWorker;
     FleetProcess finalizer;
     Map<String, String> expected;
 
@@ -56,7 +57,7 @@ abstract class KilledProcesses {
                 """.formatted(input, directory.resolve("out")));
         planner = fleet.planner();
         worker = fleet.worker(1);
-        fleet.worker(2);
+        otherWorker = fleet.worker(2);
         finalizer = fleet.finalizer(1);
         request(false);
         await(status -> status.state() == DayState.PUBLISHED);

@@ -32,13 +32,13 @@ class KilledProcessesIT extends KilledProcesses {
     void aWorkerToldToStopInTheMiddleOfItsTasksFinishesThemAndLeaves() throws Exception {
         runAgain();
         awaitShredding(2);
-        boolean ended = worker.terminate(Duration.ofSeconds(25));
+        boolean ended = otherWorker.terminate(Duration.ofSeconds(25));
 
-        String log = worker.life();
+        String log = otherWorker.life();
         assertThat(ended).as("ended by itself: %s", log).isTrue();
         assertThat(log).contains("Shred worker stopped").doesNotContain("Task given back");
         await(status -> status.state() == DayState.PUBLISHED);
-        worker.restart();
+        otherWorker.restart();
         assertThat(checksums()).isEqualTo(expected);
     }
 

@@ -155,6 +155,7 @@ final class ProcessFleet implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        services.values().forEach(FleetProcess::stop);
         for (FleetProcess process : services.values()) {
             process.close();
         }

@@ -215,6 +215,8 @@ public abstract class QueueContract extends TransportFixture {
         Transport.Slot leaving = other.work(Topic.CHUNK_TASKS, quick);
         closing(other.work(Topic.CHUNK_TASKS, quick));
         awaitOthersAtWork(done, "while both are there");
+        leaving.drain();
+        leaving.awaitIdle(Await.PATIENCE);
         leaving.close();
         awaitOthersAtWork(done, "after one has left");
         boolean stayed = done.stream().noneMatch(text -> text.endsWith("task-0"));
