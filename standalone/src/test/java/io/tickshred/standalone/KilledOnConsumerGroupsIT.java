@@ -15,8 +15,7 @@ class KilledOnConsumerGroupsIT extends KilledProcesses {
         OldBroker.prepare(directory.resolve("kafka"));
         // Tasks of a dead worker come back after its session.
         return ProcessFleet.start(
-                directory,
-                Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
+                directory, Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
     }
 
     @Test

@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Counts records of each key and publishes the count: wrong as soon as state is lost or kept where it must not be.
- */
+/** Counts records of each key and publishes the count: wrong as soon as state is lost or kept where it must not be. */
 final class CountingHandler implements LogHandler {
     final Map<Integer, Map<String, Integer>> state = new ConcurrentHashMap<>();
     final AtomicInteger replayed = new AtomicInteger();

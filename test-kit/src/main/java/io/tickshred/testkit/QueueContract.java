@@ -224,7 +224,8 @@ public abstract class QueueContract extends TransportFixture {
         awaitBacklog(0);
 
         assertThat(stayed).isTrue();
-        assertThat(done).contains("1:task-0").allSatisfy(text -> assertThat(text).startsWith("1:"));
+        assertThat(done).contains("1:task-0").allSatisfy(text -> assertThat(text)
+                .startsWith("1:"));
     }
 
     /** Publishes until others than a busy slot have done something: not all partitions need be theirs at once. */

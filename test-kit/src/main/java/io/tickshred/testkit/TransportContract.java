@@ -148,9 +148,7 @@ public abstract class TransportContract extends ViewContract {
         sink.awaitCount(82);
 
         assertThat(failures).hasValue(4);
-        assertThat(sink.live().stream().map(TransportFixture::text))
-                .hasSize(82)
-                .doesNotHaveDuplicates();
+        assertThat(sink.live().stream().map(TransportFixture::text)).hasSize(82).doesNotHaveDuplicates();
     }
 
     @Test

@@ -65,8 +65,7 @@ public abstract class ViewContract extends QueueContract {
     void whatIsToldToEndTakesNothingFurtherAndIsNotTakenForDead() throws Exception {
         HeardLog handled = new HeardLog();
         List<String> heard = new CopyOnWriteArrayList<>();
-        Transport.Running coordinator =
-                closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, handled));
+        Transport.Running coordinator = closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, handled));
         Transport.View view = closing(transport.view(Topic.DAY_STATUS, record -> heard.add(text(record))));
         publish(Stream.of(record(Topic.CHUNK_RESULTS, "key", "before"), record(Topic.DAY_STATUS, "day", "before")));
         handled.awaitCount(1);

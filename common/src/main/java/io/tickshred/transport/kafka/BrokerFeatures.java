@@ -47,18 +47,22 @@ final class BrokerFeatures {
     private int members(String group) throws TransportException, InterruptedException {
         try {
             return group.endsWith(KafkaNames.CONSUMERS)
-                    ? calls.answer(calls.admin()
+                    ? calls
+                            .answer(calls.admin()
                                     .describeConsumerGroups(List.of(group))
-                                    .describedGroups()
-                                    .get(group))
-                            .members()
-                            .size()
-                    : calls.answer(calls.admin()
+                                    .all())
+                            .values()
+                            .stream()
+                            .mapToInt(description -> description.members().size())
+                            .sum()
+                    : calls
+                            .answer(calls.admin()
                                     .describeShareGroups(List.of(group))
-                                    .describedGroups()
-                                    .get(group))
-                            .members()
-                            .size();
+                                    .all())
+                            .values()
+                            .stream()
+                            .mapToInt(description -> description.members().size())
+                            .sum();
         } catch (ExecutionException | TimeoutException e) {
             return 0;
         }

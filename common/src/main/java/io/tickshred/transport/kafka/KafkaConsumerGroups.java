@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +24,7 @@ final class KafkaConsumerGroups implements TaskQueues {
     private final KafkaNames names;
     private final BrokerFeatures features;
     private final TopicEnds ends;
+    private final ShareGroupHandover handover;
     private final AtomicBoolean complained = new AtomicBoolean();
 
     KafkaConsumerGroups(KafkaClients clients, KafkaCalls calls, KafkaNames names) {
@@ -33,6 +33,7 @@ final class KafkaConsumerGroups implements TaskQueues {
         this.names = names;
         this.features = new BrokerFeatures(calls);
         this.ends = new TopicEnds(calls);
+        this.handover = new ShareGroupHandover(calls, ends);
     }
 
     @Override
@@ -59,22 +60,11 @@ final class KafkaConsumerGroups implements TaskQueues {
 
     /** Where a share group has worked on the queue before, goes on from the first task that it did not do. */
     private void takeOver(Topic queue) throws TransportException, InterruptedException {
-        if (!offsets(queue).isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
         try {
-            String group = names.workers(queue);
-            calls.answer(calls.admin()
-                            .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                            .partitionsToOffsetInfo(group))
-                    .forEach((partition, info) -> {
-                        if (info != null && info.startOffset() >= 0) {
-                            starts.put(
-                                    partition,
-                                    TaskPosition.at(info.startOffset()).committed());
-                        }
-                    });
+            if (!offsets(queue).isEmpty()) {
+                return;
+            }
+            Map<TopicPartition, OffsetAndMetadata> starts = handover.starts(names.workers(queue));
             if (!starts.isEmpty()) {
                 calls.answer(calls.admin()
                         .alterConsumerGroupOffsets(group(queue), starts)

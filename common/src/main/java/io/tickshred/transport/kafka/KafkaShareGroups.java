@@ -61,7 +61,10 @@ final class KafkaShareGroups implements TaskQueues {
                     + " --bootstrap-server " + configuration.bootstrapServers()
                     + " upgrade --feature share.version=1)");
         }
-        LOG.info("Work queues run on share groups queue={} share.version={}", configuration.queue().text(), version);
+        LOG.info(
+                "Work queues run on share groups queue={} share.version={}",
+                configuration.queue().text(),
+                version);
         for (Topic queue : QUEUES) {
             features.warnOfMembers(queue, names.consumers(queue));
             configure(names.workers(queue));

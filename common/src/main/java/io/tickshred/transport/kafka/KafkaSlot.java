@@ -91,7 +91,8 @@ final class KafkaSlot implements Transport.Slot {
         } else if (!thread.stopping()) {
             Throwable failure = ending.failure().get();
             fail(
-                    "task handler failed, task given back topic=" + record.topic() + " key=" + record.key() + " delivery=" + delivery + ": " + failure,
+                    "task handler failed, task given back topic=" + record.topic() + " key=" + record.key()
+                            + " delivery=" + delivery + ": " + failure,
                     failure);
         }
         return usable;

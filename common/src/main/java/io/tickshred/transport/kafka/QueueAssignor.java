@@ -57,8 +57,8 @@ public final class QueueAssignor implements ConsumerPartitionAssignor, Configura
                             .orElse(0);
                     new QueueShares(topic, count, members)
                             .shares()
-                            .forEach((member, partitions) -> Objects.requireNonNull(shares.get(member))
-                                    .addAll(partitions));
+                            .forEach((member, partitions) ->
+                                    Objects.requireNonNull(shares.get(member)).addAll(partitions));
                 });
         Map<String, Assignment> assignments = new HashMap<>();
         shares.forEach((member, partitions) -> assignments.put(member, new Assignment(partitions)));

@@ -24,13 +24,14 @@ public final class QueuePartitioner implements Partitioner {
     public void configure(Map<String, ?> configs) {
         for (Object queue : (Set<?>) Objects.requireNonNull(configs.get(QUEUES))) {
             // Not all producers begin at the same partition: some live for one task.
-            next.put((String) queue, new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 16)));
+            next.put(
+                    (String) queue,
+                    new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 16)));
         }
     }
 
     @Override
-    public int partition(
-            String topic, Object key, byte[] keyBytes, Object value, byte[] valueBytes, Cluster cluster) {
+    public int partition(String topic, Object key, byte[] keyBytes, Object value, byte[] valueBytes, Cluster cluster) {
         int partitions = cluster.partitionsForTopic(topic).size();
         AtomicInteger queue = next.get(topic);
         return queue == null

@@ -40,7 +40,8 @@ final class ShareTaskSource implements TaskSource {
             }
             return Optional.empty();
         }
-        Duration lock = consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(defaultLock);
+        Duration lock =
+                consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(defaultLock);
         return Optional.of(new ShareTask(consumer, task, lock));
     }
 

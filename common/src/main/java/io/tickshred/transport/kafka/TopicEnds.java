@@ -42,11 +42,19 @@ final class TopicEnds {
         Map<TopicPartition, ListOffsetsResultInfo> ends = ask(partitions, OffsetSpec.latest());
         long records = 0;
         for (TopicPartition partition : partitions) {
-            long start = Math.max(
-                    Objects.requireNonNull(starts.get(partition)).offset(), from.getOrDefault(partition, 0L));
+            long start =
+                    Math.max(Objects.requireNonNull(starts.get(partition)).offset(), from.getOrDefault(partition, 0L));
             records += Math.max(0, Objects.requireNonNull(ends.get(partition)).offset() - start);
         }
         return records;
+    }
+
+    /** The offset behind the last committed record of each partition. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
+            throws TransportException, InterruptedException {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        ask(partitions, OffsetSpec.latest()).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> ask(Collection<TopicPartition> partitions, OffsetSpec spec)

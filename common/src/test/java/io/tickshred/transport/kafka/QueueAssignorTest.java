@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -43,8 +44,7 @@ class QueueAssignorTest {
         Map<String, Subscription> subscriptions = new HashMap<>();
         slots.forEach((id, slot) -> subscriptions.put(
                 id,
-                new Subscription(
-                        List.of(TOPIC), slot.state.encode(), slot.owned, slot.generation, Optional.empty())));
+                new Subscription(List.of(TOPIC), slot.state.encode(), slot.owned, slot.generation, Optional.empty())));
         Cluster cluster = new Cluster(
                 "cluster",
                 List.of(NODE),
@@ -62,7 +62,8 @@ class QueueAssignorTest {
         List<TopicPartition> all = new ArrayList<>();
         generation++;
         slots.forEach((id, slot) -> {
-            List<TopicPartition> given = assignments.get(id).partitions();
+            List<TopicPartition> given =
+                    Objects.requireNonNull(assignments.get(id)).partitions();
             given.stream().filter(partition -> !slot.owned.contains(partition)).forEach(added::add);
             slot.owned.stream().filter(partition -> !given.contains(partition)).forEach(revoked::add);
             all.addAll(given);
@@ -93,10 +94,12 @@ class QueueAssignorTest {
                 case 0 -> join("slot-" + random.nextInt(40));
                 case 1 -> slots.remove("slot-" + random.nextInt(40));
                 case 2 -> join("slot-" + random.nextInt(40)).state.free();
-                default -> slots.values().stream()
-                        .filter(slot -> !slot.owned.isEmpty())
-                        .forEach(slot -> slot.state.hold(
-                                slot.owned.get(random.nextInt(slot.owned.size())).partition()));
+                default ->
+                    slots.values().stream()
+                            .filter(slot -> !slot.owned.isEmpty())
+                            .forEach(slot -> slot.state.hold(slot.owned
+                                    .get(random.nextInt(slot.owned.size()))
+                                    .partition()));
             }
             Map<String, TopicPartition> held = new HashMap<>();
             slots.forEach((id, slot) -> slot.owned.stream()
@@ -105,10 +108,12 @@ class QueueAssignorTest {
 
             settle(partitions);
 
-            held.forEach((id, partition) -> assertThat(slots.get(id).owned)
+            held.forEach((id, partition) -> assertThat(join(id).owned)
                     .as("seed %d step %d of %s", seed, step, id)
                     .contains(partition));
-            assertThat(slots.values().stream().mapToInt(slot -> slot.owned.size()).sum())
+            assertThat(slots.values().stream()
+                            .mapToInt(slot -> slot.owned.size())
+                            .sum())
                     .isEqualTo(slots.isEmpty() ? 0 : partitions);
             assertThat(slots.values()).allSatisfy(slot -> assertThat(slot.owned.size())
                     .isBetween(partitions / slots.size(), (partitions + slots.size() - 1) / slots.size()));

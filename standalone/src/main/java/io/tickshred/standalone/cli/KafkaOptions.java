@@ -53,7 +53,9 @@ final class KafkaOptions {
                     "cli");
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--bootstrap, --topic-prefix or --queue: " + e.getMessage(), e);
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--bootstrap, --topic-prefix or --queue: " + e.getMessage(),
+                    e);
         }
     }
 }

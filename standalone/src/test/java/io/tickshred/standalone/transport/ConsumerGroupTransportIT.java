@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumerGroupTransportIT extends QueueContract {
     private final AtomicInteger tests = new AtomicInteger();
     private EmbeddedKafka kafka;
-    private KafkaConfiguration configuration;
+    private KafkaConfiguration configuration = KafkaConfiguration.of("127.0.0.1:1");
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
@@ -76,8 +76,7 @@ class ConsumerGroupTransportIT extends QueueContract {
 
     @Test
     void shareGroupsThatTheBrokerDoesNotHaveAreToldWithTheWayOut() {
-        KafkaConfiguration wanted =
-                configuration.withTopicPrefix("wanted").withQueue(QueueMode.SHARE_GROUP, 8);
+        KafkaConfiguration wanted = configuration.withTopicPrefix("wanted").withQueue(QueueMode.SHARE_GROUP, 8);
 
         try (Transport transport = new KafkaTransport(wanted, "new")) {
             assertThatThrownBy(transport::createTopics)
@@ -156,7 +155,8 @@ class ConsumerGroupTransportIT extends QueueContract {
                     finish.await();
                     return quick.handle(task, delivery);
                 })) {
-            assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
 
             slot.drain();
             try (Transport.Slot second = transport.work(Topic.CHUNK_TASKS, quick)) {
@@ -174,8 +174,7 @@ class ConsumerGroupTransportIT extends QueueContract {
 
     @Test
     void moreSlotsThanPartitionsWorkOnAllTasksOnce() throws Exception {
-        KafkaConfiguration narrow =
-                configuration.withTopicPrefix("narrow").withQueue(QueueMode.CONSUMER_GROUP, 2);
+        KafkaConfiguration narrow = configuration.withTopicPrefix("narrow").withQueue(QueueMode.CONSUMER_GROUP, 2);
         List<String> done = new CopyOnWriteArrayList<>();
         try (Transport transport = new KafkaTransport(narrow, "many")) {
             transport.createTopics();

@@ -196,8 +196,7 @@ class KafkaTransportIT extends TransportContract {
             assertThat(slot.alive()).isTrue();
         }
 
-        try (Transport transport =
-                new KafkaTransport(configuration.withQueue(QueueMode.CONSUMER_GROUP, 6), "new")) {
+        try (Transport transport = new KafkaTransport(configuration.withQueue(QueueMode.CONSUMER_GROUP, 6), "new")) {
             transport.createTopics();
             publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "after")));
             assertThat(transport.backlog(Topic.CHUNK_TASKS)).isEqualTo(1);

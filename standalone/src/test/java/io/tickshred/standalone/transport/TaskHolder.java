@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A worker process that takes a task and holds it until it is told to end it by a line on its standard input: {@code
- * TaskHolder <configuration in JSON>}.
+ * A worker process that takes a task and holds it until it is told to end it by a line on its standard input:
+ * {@code TaskHolder <configuration in JSON>}.
  */
 final class TaskHolder {
     private TaskHolder() {}
@@ -26,8 +26,7 @@ final class TaskHolder {
     }
 
     public static void main(String[] args) throws Exception {
-        KafkaConfiguration configuration =
-                Jackson.newObjectMapper().readValue(args[0], KafkaConfiguration.class);
+        KafkaConfiguration configuration = Jackson.newObjectMapper().readValue(args[0], KafkaConfiguration.class);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         KafkaTransport transport = new KafkaTransport(configuration, "holder");
         transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
