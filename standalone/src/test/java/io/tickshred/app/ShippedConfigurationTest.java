@@ -7,6 +7,7 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import io.tickshred.config.QueueMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,7 @@ class ShippedConfigurationTest {
 
         assertThat(configuration.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
         assertThat(configuration.datasets()).isEqualTo(Path.of("datasets"));
+        assertThat(configuration.kafka().queue()).isEqualTo(QueueMode.SHARE_GROUP);
         assertThat(configuration.work().slots()).isPositive();
         assertThat(configuration.cloudWatchNamespace()).isEmpty();
     }
@@ -39,6 +41,8 @@ class ShippedConfigurationTest {
                 file,
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS", "broker:9094",
+                        "QUEUE", "consumer-group",
+                        "QUEUE_PARTITIONS", "7",
                         "INSTANCE", "seven",
                         "S3_ENDPOINT", "http://store:9000",
                         "S3_ACCESS_KEY", "who",
@@ -46,6 +50,8 @@ class ShippedConfigurationTest {
                         "SLOTS", "3"));
 
         assertThat(configuration.kafka().bootstrapServers()).isEqualTo("broker:9094");
+        assertThat(configuration.kafka().queue()).isEqualTo(QueueMode.CONSUMER_GROUP);
+        assertThat(configuration.kafka().queuePartitions()).isEqualTo(7);
         assertThat(configuration.instance()).isEqualTo("seven");
         assertThat(configuration.work().slots()).isEqualTo(3);
         assertThat(configuration.s3().secretKey()).contains("open-sesame");

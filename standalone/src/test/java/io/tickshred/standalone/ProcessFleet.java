@@ -3,6 +3,7 @@ package io.tickshred.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.finalizer.FinalizerApplication;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
@@ -31,6 +32,7 @@ import java.util.function.Predicate;
 /** A fleet whose services are processes of their own, with the configuration files that ship, on an embedded broker. */
 final class ProcessFleet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int QUEUE_PARTITIONS = 12;
 
     private final Path directory;
     private final Map<String, String> environment;
@@ -44,7 +46,10 @@ final class ProcessFleet implements AutoCloseable {
         this.directory = directory;
         this.environment = environment;
         this.kafka = kafka;
-        this.transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
+        this.transport = new KafkaTransport(
+                KafkaConfiguration.of(kafka.bootstrapServers())
+                        .withQueue(QueueMode.parse(environment.getOrDefault("QUEUE", "")), QUEUE_PARTITIONS),
+                "test");
         transport.createTopics();
         this.view = transport.view(Topic.DAY_STATUS, this::hear);
     }
@@ -77,15 +82,34 @@ final class ProcessFleet implements AutoCloseable {
         return service("finalizer", "finalizer-" + number, FinalizerApplication.class);
     }
 
+    /** Another planner, which gets something else besides. */
+    FleetProcess plannerWith(String instance, Map<String, String> more) {
+        return service("planner", instance, PlannerApplication.class, more);
+    }
+
+    void awaitStarted() throws InterruptedException {
+        for (FleetProcess process : services.values()) {
+            if (process.alive()) {
+                process.awaitStarted();
+            }
+        }
+    }
+
     private FleetProcess service(String name, String instance, Class<?> application) {
+        return service(name, instance, application, Map.of());
+    }
+
+    private FleetProcess service(String name, String instance, Class<?> application, Map<String, String> more) {
         return services.computeIfAbsent(instance, ignored -> {
             Map<String, String> variables = new LinkedHashMap<>(environment);
             variables.put("INSTANCE", instance);
+            variables.put("QUEUE_PARTITIONS", Integer.toString(QUEUE_PARTITIONS));
             variables.put("DATASETS", directory.resolve("datasets").toString());
             variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
             variables.put("SCRATCH", directory.resolve("scratch-" + instance).toString());
             variables.put("PORT", "0");
             variables.put("ADMIN_PORT", "0");
+            variables.putAll(more);
             Path configuration =
                     Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
             return FleetProcess.start(
@@ -131,6 +155,7 @@ final class ProcessFleet implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        services.values().forEach(FleetProcess::stop);
         for (FleetProcess process : services.values()) {
             process.close();
         }

@@ -24,21 +24,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Several workers and finalizers as processes of their own share days of two tables, from bucket to bucket; some are
  * killed for good in the middle, and the rest publishes the same bytes.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedFleetOnS3IT {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
 
-    @TempDir
-    Path directory;
-
+    private Path directory;
     private EmbeddedS3 s3;
     private ObjectStores stores;
     private ObjectStore output;
@@ -46,8 +46,9 @@ class SharedFleetOnS3IT {
     private FleetProcess worker;
     private FleetProcess finalizer;
 
-    @BeforeEach
-    void startAFleetOnBuckets() throws Exception {
+    @BeforeAll
+    void runADayOnBucketsInPeace(@TempDir Path temporary) throws Exception {
+        directory = temporary;
         Path input = SharedData.require("us_equity");
         s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(directory.resolve("s3"), 0, "vendor", "days"));
         stores = new ObjectStores(s3.configuration());
@@ -78,9 +79,10 @@ class SharedFleetOnS3IT {
         fleet.worker(2);
         finalizer = fleet.finalizer(1);
         fleet.finalizer(2);
+        run(false);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws Exception {
         if (fleet != null) {
             fleet.close();
@@ -101,6 +103,7 @@ class SharedFleetOnS3IT {
 
     private DayStatus run(boolean force) throws Exception {
         fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()));
+        fleet.await("us", status -> status.state() == DayState.SHREDDING); // so that the end is this run's
         return fleet.await("us", status -> status.state() == DayState.PUBLISHED);
     }
 
@@ -129,16 +132,18 @@ class SharedFleetOnS3IT {
 
     @Test
     void aWorkerAndAFinalizerKilledForGoodAreMadeUpForByTheOthers() throws Exception {
-        run(false);
         Map<String, String> expected = checksums(manifest());
         assertThat(expected).hasSizeGreaterThan(10);
 
+        fleet.awaitStarted();
         fleet.request(PlanRequest.of("us", DATE, true, List.of(), List.of()));
         fleet.await("us", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         worker.kill();
         fleet.await("us", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
         finalizer.kill();
         fleet.await("us", status -> status.state() == DayState.PUBLISHED);
+        worker.restart();
+        finalizer.restart();
 
         assertThat(checksums(manifest())).isEqualTo(expected);
         assertSoundAndAlone();
@@ -146,7 +151,6 @@ class SharedFleetOnS3IT {
 
     @Test
     void aForcedDayReplacesThePublishedOneWithTheSameBytes() throws Exception {
-        run(false);
         Manifest first = manifest();
         assertSoundAndAlone();
 
