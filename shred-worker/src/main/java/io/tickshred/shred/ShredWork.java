@@ -1,5 +1,7 @@
 package io.tickshred.shred;
 
+import io.tickshred.source.Routings;
+import io.tickshred.source.Routing;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Outbox;

@@ -1,5 +1,6 @@
 package io.tickshred.shred;
 
+import io.tickshred.source.Source;
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.duckdb.SortKey;

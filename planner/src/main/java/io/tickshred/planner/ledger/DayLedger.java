@@ -240,6 +240,7 @@ final class DayLedger {
                 Optional.empty(),
                 failure,
                 Optional.empty(),
-                now));
+                now)
+                .in(open.header().mode()));
     }
 }
