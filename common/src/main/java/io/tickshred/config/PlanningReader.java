@@ -116,7 +116,7 @@ final class PlanningReader {
         try {
             return new ModePolicy(mode, maxReads, autoReads, autoBytes);
         } catch (IllegalArgumentException e) {
-            throw naive.place("maxReads").error(e);
+            throw naive.place(maxReads < 1 ? "maxReads" : "autoReads").error(e);
         }
     }
 

@@ -38,6 +38,19 @@ public record BatchResult(
         }
     }
 
+    /** A result of a day that was shredded. */
+    public BatchResult(
+            PlanId plan,
+            int batch,
+            AttemptId attempt,
+            String worker,
+            List<BatchFile> files,
+            Optional<Failure> failure,
+            boolean retrying,
+            Optional<List<MetricResult>> metrics) {
+        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty());
+    }
+
     /** A result without metrics. */
     public BatchResult(
             PlanId plan,

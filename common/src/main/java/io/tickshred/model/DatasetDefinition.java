@@ -65,6 +65,40 @@ public record DatasetDefinition(
         }
     }
 
+    /** A dataset whose days are shredded. */
+    public DatasetDefinition(
+            String name,
+            String input,
+            String output,
+            String staging,
+            Optional<UniverseDefinition> universe,
+            ChunkPolicy chunks,
+            StagingLayout layout,
+            BatchingPolicy batching,
+            EstimatorPolicy estimator,
+            List<TableDefinition> tables,
+            List<MetricDefinition> metrics,
+            CalendarPolicy calendar,
+            CleanupPolicy cleanup,
+            String fingerprint) {
+        this(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                batching,
+                estimator,
+                tables,
+                metrics,
+                calendar,
+                cleanup,
+                ModePolicy.SHRED,
+                fingerprint);
+    }
+
     /** A dataset that is counted exactly, is batched evenly and keeps what it makes. */
     public DatasetDefinition(
             String name,

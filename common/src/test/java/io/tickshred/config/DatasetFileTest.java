@@ -3,6 +3,8 @@ package io.tickshred.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tickshred.model.ModePolicy;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.ChunkPolicy;
@@ -327,6 +329,18 @@ class DatasetFileTest {
                 DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n");
 
         assertThat(dataset.batching()).isEqualTo(BatchingPolicy.BALANCED);
+        assertThat(dataset.mode()).isEqualTo(ModePolicy.SHRED);
         assertThat(dataset.estimator()).isEqualTo(EstimatorPolicy.EXACT);
+    }
+
+    @Test
+    void aFileMayChooseTheModeAndItsLimits() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: a\nmode: auto\n";
+
+        assertThat(DatasetFile.parse("us.yaml", yaml).mode()).isEqualTo(ModePolicy.of(RunMode.AUTO));
+        assertThat(DatasetFile.parse(
+                                "us.yaml", yaml + "naive:\n  maxReads: 1.2\n  autoBytes: 1GiB\n")
+                        .mode())
+                .isEqualTo(new ModePolicy(RunMode.AUTO, 1.2, 1.2, 1L << 30));
     }
 }

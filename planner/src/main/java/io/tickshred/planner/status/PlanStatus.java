@@ -5,6 +5,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import java.time.Instant;
@@ -25,11 +26,11 @@ public final class PlanStatus {
     }
 
     /** The plan's tasks are published with this status. */
-    public static DayStatus shredding(PlanHeader header, String note) {
+    public static DayStatus planned(PlanHeader header, String note) {
         return new DayStatus(
                 header.day(),
                 Optional.of(header.plan()),
-                DayState.SHREDDING,
+                header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING,
                 0,
                 header.chunks(),
                 0,
@@ -42,7 +43,8 @@ public final class PlanStatus {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(note),
-                header.createdAt());
+                        header.createdAt())
+                .in(header.mode());
     }
 
     /** What the manifest of a day says of it, where the log says nothing. */
@@ -64,7 +66,8 @@ public final class PlanStatus {
                 Optional.of(uri),
                 Optional.empty(),
                 Optional.of(note),
-                at);
+                        at)
+                .in(manifest.figures().flatMap(PlanFigures::mode));
     }
 
     /**
@@ -90,7 +93,9 @@ public final class PlanStatus {
                 status.manifest(),
                 status.failure(),
                 Optional.of(note),
-                at);
+                at,
+                status.failedMetrics(),
+                status.mode());
     }
 
     private static DayStatus bare(
