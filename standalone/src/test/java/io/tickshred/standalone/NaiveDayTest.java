@@ -71,7 +71,11 @@ class NaiveDayTest {
                     order: [Time]
                     timestamp: Time
                     where: Size > 3
-                    select: ["ListingId", "Time", "Notional: Price * Size", "Word: upper(Note)"]
+                    select:
+                      - ListingId
+                      - Time
+                      - Notional: Price * Size
+                      - Word: upper(Note)
                     maxRows: 5000
                   - name: quotes
                     source: quotes/{date}/*.parquet
@@ -102,7 +106,11 @@ class NaiveDayTest {
     }
 
     private DatasetFleet fleet(String yaml) throws Exception {
-        String text = "name: day\ninput: " + input() + "\noutput: " + home.resolve("out") + "\n" + yaml;
+        return fleet(input(), yaml);
+    }
+
+    private DatasetFleet fleet(Path input, String yaml) throws Exception {
+        String text = "name: day\ninput: " + input + "\noutput: " + home.resolve("out") + "\n" + yaml;
         return new DatasetFleet(
                 MemoryFleet.start(home, DatasetFile.parse("day", text), MemoryFaults.none()), "day");
     }
@@ -132,8 +140,7 @@ class NaiveDayTest {
     @ParameterizedTest
     @ValueSource(strings = {"2013-10-07", "2013-10-08"})
     void aRealDayIsTheSameBytesInBothModes(String date) throws Exception {
-        Files.createSymbolicLink(input(), SharedData.require("us_equity"));
-        try (DatasetFleet fleet = fleet("""
+        try (DatasetFleet fleet = fleet(SharedData.require("us_equity"), """
                 naive: {maxReads: 100}
                 tables:
                   - name: trades
