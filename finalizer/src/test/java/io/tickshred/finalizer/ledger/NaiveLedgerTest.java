@@ -13,6 +13,7 @@ import io.tickshred.message.PublishTask;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.DayState;
+import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowNumbers;
@@ -184,6 +185,33 @@ class NaiveLedgerTest {
 
         assertThat(failure(day.fold(day.results())).failure().orElseThrow().reason())
                 .contains("did not read the sources that were planned");
+    }
+
+    @Test
+    void rowsOutsideThatAreNotThosePlannedFailTheDay() {
+        Day day = new Day(2, 1);
+        PlanHeader counted = new PlanHeader(
+                day.header.plan(),
+                day.header.day(),
+                day.header.fingerprint(),
+                day.header.tables(),
+                day.header.listingType(),
+                2,
+                4,
+                1,
+                0,
+                2,
+                2L * ROWS,
+                Optional.of(59L),
+                List.of(),
+                Optional.empty(),
+                Plans.NOON,
+                Optional.empty(),
+                Optional.empty());
+
+        Optional<Failure> wrong = SharesCheck.wrong(counted, day.planned, day.shares);
+
+        assertThat(wrong.orElseThrow().reason()).startsWith("60 rows were left out").contains("planner counted 59");
     }
 
     @Test
