@@ -162,7 +162,7 @@ class ExpectedAnswersIT {
         assertThat(checksums(naive)).as("read straight from the sources").isEqualTo(checksums(output));
         assertThat(naive.resolve("trades/2013-11-25/manifest.json"))
                 .content()
-                .contains("\"mode\":\"NAIVE\"")
+                .contains("\"mode\" : \"NAIVE\"")
                 .contains("as asked");
     }
 }
