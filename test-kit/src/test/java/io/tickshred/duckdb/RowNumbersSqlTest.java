@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.RowNumbers;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -68,11 +67,9 @@ class RowNumbersSqlTest {
             times[random.nextInt(groups)]--;
             times[random.nextInt(groups)]++;
         }
-        List<RowNumbers> taken = new ArrayList<>();
         RowHash print = RowHash.ZERO;
         for (int group = 0; group < groups; group++) {
             RowNumbers range = RowNumbers.range((long) group * rows, rows);
-            taken.add(range);
             print = new RowHash(print.bits() + times[group] * range.print().bits());
         }
 

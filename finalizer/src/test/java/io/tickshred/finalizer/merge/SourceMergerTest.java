@@ -125,8 +125,8 @@ class SourceMergerTest {
             assertThat(SourceShares.of(shares).outside())
                     .isEqualTo(Long.parseLong(
                             duckdb.value("SELECT count(*) FROM " + sources + " WHERE id IS NULL OR id > 3")));
-            for (SourceMerger.Made made : List.of(even, odd)) {
-                int rest = made == even ? 0 : 1;
+            for (int rest : new int[] {0, 1}) {
+                SourceMerger.Made made = rest == 0 ? even : odd;
                 assertThat(duckdb.rows("SELECT * FROM read_parquet('"
                                 + temp.resolve("output/" + made.file().key()) + "')"))
                         .isEqualTo(duckdb.rows("SELECT id, t, v / 2.0 FROM " + sources + " WHERE id < 4 AND id % 2 = "

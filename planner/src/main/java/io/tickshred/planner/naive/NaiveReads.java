@@ -10,18 +10,19 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What the batches of a plan would read of the sources.
- *
- * @param tables objects of each table
- * @param bounds of the row groups, by table
- */
+/** What the batches of a plan would read of the sources. */
 final class NaiveReads {
     private final List<TableObjects> tables;
     private final Map<String, ListingBounds> bounds;
     private final BatchReach reach;
     private final int batches;
 
+    /**
+     * Reads of a plan.
+     *
+     * @param tables objects of each table
+     * @param bounds of the row groups, by table
+     */
     NaiveReads(
             ListingType type,
             List<Batch> batches,
