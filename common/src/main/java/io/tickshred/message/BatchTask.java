@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param results where the accepted results of the plan's chunks stand; absent in the naive mode
  * @param tables what to read of each table's sources, in the plan's order of tables; absent where the day was shredded
  */
-public record BatchTask(
-        PlanHeader header, Optional<ResultRange> results, int batch, Optional<List<TableSlices>> tables)
+public record BatchTask(PlanHeader header, Optional<ResultRange> results, int batch, Optional<List<TableSlices>> tables)
         implements Message {
     public BatchTask {
         tables = tables.map(List::copyOf);

@@ -47,17 +47,7 @@ public record PlanFigures(
             boolean exact,
             Optional<String> estimatedFrom,
             List<String> notes) {
-        this(
-                strategy,
-                lowerBound,
-                fullest,
-                waste,
-                oversized,
-                estimator,
-                exact,
-                estimatedFrom,
-                notes,
-                Optional.empty());
+        this(strategy, lowerBound, fullest, waste, oversized, estimator, exact, estimatedFrom, notes, Optional.empty());
     }
 
     /** The same plan in a mode. */

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param batches number of batches; they are numbered from 0
  * @param listings number of listings in the batch map
  * @param mapParts number of messages that the batch map was published in
- * @param chunks number of chunks over all tables; they are numbered from 0; none where the
- *     batches read the sources themselves
+ * @param chunks number of chunks over all tables; they are numbered from 0; none where the batches read the sources
+ *     themselves
  * @param sources number of source objects over all tables
  * @param rows rows of all source objects by their footers
  * @param outside rows whose listing is null or not in the plan, where the planner has counted them: the day is complete

@@ -3,7 +3,8 @@ package io.tickshred.model;
 /**
  * The rows of one source object that one batch answers for, where batches read the sources themselves: those of its own
  * listings in the row groups that it reads, and those of no batch in the row groups that the plan gave it to answer
- * for. Created by the finalizer. Over all batches of a plan, the shares of an object have each of its rows exactly once.
+ * for. Created by the finalizer. Over all batches of a plan, the shares of an object have each of its rows exactly
+ * once.
  *
  * @param ordinal place of the object in the day's key order for its table, from 0
  * @param key relative to the dataset's input

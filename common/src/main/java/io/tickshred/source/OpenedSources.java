@@ -104,8 +104,7 @@ public record OpenedSources(List<Source> sources, TableSql sql, SourceReader rea
      *
      * @param what what failed, without a full stop
      */
-    public TaskException explained(
-            SourceRelation relation, DuckDbEngines engines, String what, DuckDbException failure)
+    public TaskException explained(SourceRelation relation, DuckDbEngines engines, String what, DuckDbException failure)
             throws InterruptedException {
         if (lack(failure)) {
             return TaskFailures.of(what, Optional.empty(), failure);

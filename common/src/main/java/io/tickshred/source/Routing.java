@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A batch map in the form that tasks use: a table from listing to batch for DuckDB, and the wanted listings for
- * pruning row groups. Listings that are not in the map are adopted by a batch where the plan says so. Immutable; made
- * once for a plan and shared by all its tasks.
+ * A batch map in the form that tasks use: a table from listing to batch for DuckDB, and the wanted listings for pruning
+ * row groups. Listings that are not in the map are adopted by a batch where the plan says so. Immutable; made once for
+ * a plan and shared by all its tasks.
  */
 public final class Routing {
     /**
@@ -77,7 +77,8 @@ public final class Routing {
     /**
      * Makes and fills the routing table of a session.
      *
-     * @param found query of the listings of the task's sources, each once; asked only where those that are not in the map are adopted
+     * @param found query of the listings of the task's sources, each once; asked only where those that are not in the
+     *     map are adopted
      */
     public void load(DuckDbSession session, String found) throws DuckDbException, InterruptedException {
         boolean integers = map.listingType() == ListingType.INT64;

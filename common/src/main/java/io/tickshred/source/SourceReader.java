@@ -68,14 +68,12 @@ public final class SourceReader {
                     input, new StoredObject(source.key(), source.sizeBytes(), source.etag(), Instant.EPOCH));
         } catch (IOException e) {
             throw TaskFailures.of(
-                    "cannot read a source of table " + table.table().name(),
-                    Optional.of(input.uri(source.key())),
-                    e);
+                    "cannot read a source of table " + table.table().name(), Optional.of(input.uri(source.key())), e);
         }
     }
 
-    private Source open(
-            ChunkSource source, Footer footer, TableReferences table, RowGroups rowGroups, Path mirrors) throws TaskException {
+    private Source open(ChunkSource source, Footer footer, TableReferences table, RowGroups rowGroups, Path mirrors)
+            throws TaskException {
         String uri = input.uri(source.key());
         int end = source.firstRowGroup() + source.rowGroups();
         if (source.firstRowGroup() < 0

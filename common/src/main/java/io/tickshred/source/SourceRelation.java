@@ -13,8 +13,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Mirrored sources of a task as one relation with the day's columns, and where each row comes from. Sources that
- * have the same columns of the same types are read together; mostly all are.
+ * Mirrored sources of a task as one relation with the day's columns, and where each row comes from. Sources that have
+ * the same columns of the same types are read together; mostly all are.
  *
  * @param day source columns of the day that the table reads
  * @param sources mirrored, in the task's order

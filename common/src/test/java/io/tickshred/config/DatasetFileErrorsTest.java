@@ -51,8 +51,7 @@ class DatasetFileErrorsTest {
                 mistake(
                         TABLE + "estimator:\n  multipliers:\n    l2: -1\n",
                         "us.yaml:8: estimator.multipliers.l2: must be a number above 0, found '-1'"),
-                mistake(
-                        TABLE + "mode: fast\n", "us.yaml:6: mode: must be one of shred, naive, auto, found 'fast'"),
+                mistake(TABLE + "mode: fast\n", "us.yaml:6: mode: must be one of shred, naive, auto, found 'fast'"),
                 mistake(
                         TABLE + "naive:\n  maxReads: 0.5\n",
                         "us.yaml:7: naive.maxReads: maxReads must be at least 1: 0.5"),

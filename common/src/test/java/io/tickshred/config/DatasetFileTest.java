@@ -3,16 +3,16 @@ package io.tickshred.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tickshred.model.ModePolicy;
-import io.tickshred.model.RunMode;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ModePolicy;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -338,8 +338,7 @@ class DatasetFileTest {
         String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: a\nmode: auto\n";
 
         assertThat(DatasetFile.parse("us.yaml", yaml).mode()).isEqualTo(ModePolicy.of(RunMode.AUTO));
-        assertThat(DatasetFile.parse(
-                                "us.yaml", yaml + "naive:\n  maxReads: 1.2\n  autoBytes: 1GiB\n")
+        assertThat(DatasetFile.parse("us.yaml", yaml + "naive:\n  maxReads: 1.2\n  autoBytes: 1GiB\n")
                         .mode())
                 .isEqualTo(new ModePolicy(RunMode.AUTO, 1.2, 1.2, 1L << 30));
     }

@@ -4,6 +4,7 @@ import io.tickshred.finalizer.aggregate.Aggregator;
 import io.tickshred.finalizer.merge.AcceptedRuns;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
 import io.tickshred.finalizer.merge.BatchMerger;
+import io.tickshred.finalizer.merge.SourceMerger;
 import io.tickshred.finalizer.metric.BatchMetrics;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.DayPublisher;
@@ -43,7 +44,6 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.source.Routing;
 import io.tickshred.source.Routings;
-import io.tickshred.finalizer.merge.SourceMerger;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
@@ -189,12 +189,12 @@ final class FinalizeWork implements TaskRunner.Work {
     private BatchTables naive(
             DatasetDefinition dataset, PlanHeader header, BatchTask task, BatchMap map, BatchMerger merger) {
         Routing routing = routings.of(header.plan(), map, header.unlisted().orElse(Unlisted.OUTSIDE));
-        SourceMerger sources = new SourceMerger(
-                stores.open(dataset.input()), merger, settings.scratch(), settings.engines(), fetches);
+        SourceMerger sources =
+                new SourceMerger(stores.open(dataset.input()), merger, settings.scratch(), settings.engines(), fetches);
         Map<String, List<BatchTask.SourceSlice>> slices = task.tables().orElseThrow().stream()
                 .collect(Collectors.toMap(BatchTask.TableSlices::table, BatchTask.TableSlices::slices));
-        return (table, keep) -> sources.merge(
-                header, table, routing, task.batch(), slices.getOrDefault(table.name(), List.of()), keep);
+        return (table, keep) ->
+                sources.merge(header, table, routing, task.batch(), slices.getOrDefault(table.name(), List.of()), keep);
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */

@@ -107,7 +107,8 @@ final class ChunkSql {
     String copy(Path target, Tallies tallies) {
         String output = Sql.identifiers(table.outputColumns());
         return "COPY (WITH source AS (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + ", "
-                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + relation.ordinal() + " AS " + SOURCE + ", "
+                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + relation.ordinal() + " AS " + SOURCE
+                + ", "
                 + SourceRelation.ROW
                 + " AS " + ROW + " FROM (" + relation.sql() + ")) SELECT " + output + ", routing." + BATCH + " AS "
                 + BATCH + ", "

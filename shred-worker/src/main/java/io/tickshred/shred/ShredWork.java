@@ -1,7 +1,5 @@
 package io.tickshred.shred;
 
-import io.tickshred.source.Routings;
-import io.tickshred.source.Routing;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Outbox;
@@ -20,6 +18,8 @@ import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
+import io.tickshred.source.Routing;
+import io.tickshred.source.Routings;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;

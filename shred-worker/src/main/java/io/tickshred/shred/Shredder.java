@@ -94,8 +94,7 @@ final class Shredder implements AutoCloseable {
     }
 
     /** What the statements of one chunk work on. */
-    private record Work(
-            OpenedSources opened, SourceRelation relation, ChunkSql sql, Routing routing, Path scratch) {
+    private record Work(OpenedSources opened, SourceRelation relation, ChunkSql sql, Routing routing, Path scratch) {
         Path run() {
             return scratch.resolve("run.parquet");
         }
@@ -140,7 +139,9 @@ final class Shredder implements AutoCloseable {
         try (DuckDbSession session = engine.open(work.scratch())) {
             work.routing().load(session, work.sql().listings());
             tallies = Tallies.of(
-                    work.opened().sources(), work.relation().sources(), work.sql().tallies(session));
+                    work.opened().sources(),
+                    work.relation().sources(),
+                    work.sql().tallies(session));
             session.execute(work.sql().copy(work.run(), tallies));
             requireAll(tallies, RunStager.rows(work.run()));
             if (layout == StagingLayout.PARTITIONED) {

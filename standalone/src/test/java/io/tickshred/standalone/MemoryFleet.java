@@ -63,17 +63,9 @@ final class MemoryFleet implements AutoCloseable {
                 new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30, RequestPrices.S3_STANDARD),
                 registry);
         worker = new ShredWorkerService(
-                transport,
-                datasets,
-                stores,
-                new WorkSettings("w", 2, home.resolve("w"), engines, 50, drain),
-                registry);
+                transport, datasets, stores, new WorkSettings("w", 2, home.resolve("w"), engines, 50, drain), registry);
         finalizer = new FinalizerService(
-                transport,
-                datasets,
-                stores,
-                new WorkSettings("f", 2, home.resolve("f"), engines, 50, drain),
-                registry);
+                transport, datasets, stores, new WorkSettings("f", 2, home.resolve("f"), engines, 50, drain), registry);
     }
 
     static MemoryFleet start(Path home, DatasetDefinition dataset, MemoryFaults faults) throws Exception {

@@ -95,8 +95,8 @@ class NaiveDayTest {
 
     private record DatasetFleet(MemoryFleet fleet, String dataset) implements AutoCloseable {
         DayStatus run(LocalDate date, RunMode mode) throws Exception {
-            return fleet.run(PlanRequest.of(dataset, date, true, List.of(), List.of())
-                    .in(Optional.of(mode)));
+            return fleet.run(
+                    PlanRequest.of(dataset, date, true, List.of(), List.of()).in(Optional.of(mode)));
         }
 
         @Override
@@ -111,8 +111,7 @@ class NaiveDayTest {
 
     private DatasetFleet fleet(Path input, String yaml) throws Exception {
         String text = "name: day\ninput: " + input + "\noutput: " + home.resolve("out") + "\n" + yaml;
-        return new DatasetFleet(
-                MemoryFleet.start(home, DatasetFile.parse("day", text), MemoryFaults.none()), "day");
+        return new DatasetFleet(MemoryFleet.start(home, DatasetFile.parse("day", text), MemoryFaults.none()), "day");
     }
 
     /** Everything in a manifest that does not name the plan or the mode. */
@@ -120,14 +119,14 @@ class NaiveDayTest {
         Map<String, Object> content = new HashMap<>();
         content.put("checksums", MemoryFleet.checksums(manifest));
         content.put("sources", manifest.sources());
-        content.put(
-                "rows",
-                List.of(manifest.rows(), manifest.routed(), manifest.filtered(), manifest.outside()));
+        content.put("rows", List.of(manifest.rows(), manifest.routed(), manifest.filtered(), manifest.outside()));
         content.put("tables", manifest.tables());
         content.put("fingerprint", manifest.fingerprint());
         content.put(
                 "listings",
-                manifest.batches().stream().map(Manifest.ManifestBatch::listings).toList());
+                manifest.batches().stream()
+                        .map(Manifest.ManifestBatch::listings)
+                        .toList());
         return content;
     }
 
@@ -167,10 +166,9 @@ class NaiveDayTest {
             assertThat(naive.batches()).hasSizeGreaterThan(3);
             assertThat(naive.filtered()).isPositive();
             assertThat(naive.outside()).isGreaterThan(1200);
-            assertThat(naive.batches())
-                    .as("a batch without a row of quotes")
-                    .anySatisfy(batch ->
-                            assertThat(batch.files().get(1).proof().rows()).isZero());
+            assertThat(naive.batches()).as("a batch without a row of quotes").anySatisfy(batch -> assertThat(
+                            batch.files().get(1).proof().rows())
+                    .isZero());
             ModeChoice mode = naive.figures().flatMap(PlanFigures::mode).orElseThrow();
             assertThat(mode.mode()).isEqualTo(RunMode.NAIVE);
             assertThat(mode.reads().orElseThrow()).isBetween(1.0, 1.5);
@@ -198,9 +196,8 @@ class NaiveDayTest {
                     .contains("not for mode naive: its 7 batches would read the day 7.00 times")
                     .contains("more than 3")
                     .contains("mode: shred or auto");
-            assertThat(fleet.run(DATE, RunMode.AUTO).mode())
-                    .hasValueSatisfying(mode -> assertThat(mode.toString())
-                            .startsWith("shred, chosen because its 7 batches would read the day 7.00 times"));
+            assertThat(fleet.run(DATE, RunMode.AUTO).mode()).hasValueSatisfying(mode -> assertThat(mode.toString())
+                    .startsWith("shred, chosen because its 7 batches would read the day 7.00 times"));
         }
     }
 

@@ -39,7 +39,9 @@ class SimulatedFaultsTest {
         Map<String, String> naive = run("naive-storm", RunMode.NAIVE, MemoryFaults.seeded(seed));
 
         assertThat(found).as("batches by checksum, seed %d", seed).isEqualTo(expected);
-        assertThat(naive).as("batches of the naive mode by checksum, seed %d", seed).isEqualTo(expected);
+        assertThat(naive)
+                .as("batches of the naive mode by checksum, seed %d", seed)
+                .isEqualTo(expected);
         assertThat(expected).hasSizeGreaterThan(5);
     }
 

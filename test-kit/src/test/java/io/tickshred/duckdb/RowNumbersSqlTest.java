@@ -56,10 +56,14 @@ class RowNumbersSqlTest {
         assertThat(sum).isEqualTo(RowNumbers.range(first, rows));
     }
 
-    /** Rows lost in equal number to rows doubled, whole row groups of one size among them: equal totals are no proof. */
+    /**
+     * Rows lost in equal number to rows doubled, whole row groups of one size among them: equal totals are no proof.
+     */
     @Property(tries = 300)
     void whatIsLostHereAndDoubledThereIsSeen(
-            @ForAll @IntRange(min = 2, max = 60) int groups, @ForAll @IntRange(min = 1, max = 50) int rows, @ForAll long seed) {
+            @ForAll @IntRange(min = 2, max = 60) int groups,
+            @ForAll @IntRange(min = 1, max = 50) int rows,
+            @ForAll long seed) {
         Random random = new Random(seed);
         int[] times = new int[groups];
         java.util.Arrays.fill(times, 1);

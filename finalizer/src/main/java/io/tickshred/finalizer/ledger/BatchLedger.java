@@ -170,21 +170,21 @@ final class BatchLedger {
             Instant at) {
         PlanHeader header = day.header();
         return new DayStatus(
-                header.day(),
-                Optional.of(header.plan()),
-                state,
-                header.chunks(),
-                header.chunks(),
-                batchesDone,
-                header.batches(),
-                header.rows(),
-                day.routed(),
-                day.filtered(),
-                day.outside(),
-                day.stagedBytes(),
-                manifest,
-                failure,
-                Optional.empty(),
+                        header.day(),
+                        Optional.of(header.plan()),
+                        state,
+                        header.chunks(),
+                        header.chunks(),
+                        batchesDone,
+                        header.batches(),
+                        header.rows(),
+                        day.routed(),
+                        day.filtered(),
+                        day.outside(),
+                        day.stagedBytes(),
+                        manifest,
+                        failure,
+                        Optional.empty(),
                         at)
                 .in(header.mode());
     }

@@ -3,13 +3,13 @@ package io.tickshred.finalizer.ledger;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchesOpened;
 import io.tickshred.message.DayComplete;
+import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceShare;
 import io.tickshred.model.SourcesHash;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import io.tickshred.model.PlanId;
-import java.util.BitSet;
 import java.util.Optional;
 
 /** Where a plan stands in the batch ledger. A plan moves down this list only. */

@@ -90,33 +90,33 @@ public final class BatchMerger {
     /** Sorts and writes a batch's rows, reads back what was written, and uploads it when the proof holds. */
     BatchFile finish(PlanHeader header, Merged merged, String what, Optional<Path> keep)
             throws DuckDbException, IOException, TaskException, InterruptedException {
-            TableDefinition table = merged.table();
-            int batch = merged.batch();
-            Proof expected = merged.expected();
-            Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
-            String sha256 = Sha256.of(merged.file());
-            String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
-            FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
-            String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
-            if (!there.equals(sha256)) {
-                // An attempt of another version was first: what it wrote stays, if it is the batch.
-                LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
-                sha256 = there;
-                found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
-            }
-            if (keep.isPresent()) {
-                Files.move(merged.file(), keep.get());
-            }
-            return new BatchFile(
-                    table.name(),
-                    batch,
-                    key,
-                    uploaded.object().sizeBytes(),
-                    sha256,
-                    found.proof(),
-                    found.minTimestamp(),
-                    found.maxTimestamp(),
-                    found.listings());
+        TableDefinition table = merged.table();
+        int batch = merged.batch();
+        Proof expected = merged.expected();
+        Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
+        String sha256 = Sha256.of(merged.file());
+        String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
+        FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
+        String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
+        if (!there.equals(sha256)) {
+            // An attempt of another version was first: what it wrote stays, if it is the batch.
+            LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
+            sha256 = there;
+            found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
+        }
+        if (keep.isPresent()) {
+            Files.move(merged.file(), keep.get());
+        }
+        return new BatchFile(
+                table.name(),
+                batch,
+                key,
+                uploaded.object().sizeBytes(),
+                sha256,
+                found.proof(),
+                found.minTimestamp(),
+                found.maxTimestamp(),
+                found.listings());
     }
 
     /** What was found in the object, when it is what was shredded, in order. */

@@ -62,7 +62,9 @@ record Merged(
     /** By what the rows are sorted: listing, order columns, source, row. */
     SortKey key(DuckDbSession session) throws DuckDbException, InterruptedException {
         Map<String, String> types =
-                session.query("DESCRIBE SELECT * FROM " + rows.from(), row -> Map.entry(row.text(0), row.text(1))).stream()
+                session
+                        .query("DESCRIBE SELECT * FROM " + rows.from(), row -> Map.entry(row.text(0), row.text(1)))
+                        .stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         List<SortKey.Part> order = new ArrayList<>();
         for (String column : rowOrder()) {

@@ -1,7 +1,7 @@
 package io.tickshred.finalizer.merge;
 
-import io.tickshred.fleet.TaskException;
 import io.tickshred.finalizer.merge.SliceCount.Place;
+import io.tickshred.fleet.TaskException;
 import io.tickshred.message.BatchTask.Duty;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowNumbers;
@@ -62,7 +62,8 @@ record SliceShares(List<SourceShare> shares, Proof proof) {
                 switch (duty) {
                     case OWN -> RowNumbers.NONE;
                     case OWN_AND_OUTSIDE -> numbers(read, Place.OUTSIDE);
-                    case OUTSIDE -> RowNumbers.range(slice.firstRow(), slice.task().rows());
+                    case OUTSIDE ->
+                        RowNumbers.range(slice.firstRow(), slice.task().rows());
                 };
         long routed = routed(read).rows();
         return new SourceShare(

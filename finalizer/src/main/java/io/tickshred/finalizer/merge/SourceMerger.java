@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 
 /**
  * Makes one batch of one table from the sources themselves: mirrors the row groups that its listings can be in, counts
- * and proves in one scan, sorts and writes in others, and goes on as with staged runs. The bytes are those that shredded
- * sources give.
+ * and proves in one scan, sorts and writes in others, and goes on as with staged runs. The bytes are those that
+ * shredded sources give.
  */
 public final class SourceMerger {
     private final ObjectStore input;
@@ -129,13 +129,7 @@ public final class SourceMerger {
                     relation.sources(),
                     count(rows, scratch.directory()));
             Merged merged = new Merged(
-                    header.day(),
-                    table,
-                    rows,
-                    batch,
-                    shares.proof(),
-                    extent(opened.sources()),
-                    scratch.directory());
+                    header.day(), table, rows, batch, shares.proof(), extent(opened.sources()), scratch.directory());
             return new Made(merger.finish(header, merged, what, keep), shares.shares());
         } catch (DuckDbException e) {
             throw opened.explained(relation, engines, "cannot make " + what, e);
@@ -174,7 +168,9 @@ public final class SourceMerger {
         return new Made(merger.finish(header, merged, what, keep), List.of());
     }
 
-    /** All row groups of a slice with rows, so that row numbers are those of the object; none of a slice left unread. */
+    /**
+     * All row groups of a slice with rows, so that row numbers are those of the object; none of a slice left unread.
+     */
     private static RowGroups readOf(List<SourceSlice> slices) {
         Map<ChunkSource, Duty> duties =
                 slices.stream().collect(Collectors.toMap(SourceSlice::source, SourceSlice::duty));

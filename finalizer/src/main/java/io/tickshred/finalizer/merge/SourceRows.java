@@ -31,8 +31,8 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
 
     @Override
     public String from() {
-        return "(SELECT " + Sql.identifiers(columns()) + ", " + SOURCE + ", " + ROW + " FROM (" + rows("")
-                + ") WHERE " + OWN + " AND " + KEEP + ")";
+        return "(SELECT " + Sql.identifiers(columns()) + ", " + SOURCE + ", " + ROW + " FROM (" + rows("") + ") WHERE "
+                + OWN + " AND " + KEEP + ")";
     }
 
     /** What a scan of its own counts, in a prepared session: where the rows of each slice belong, and their proof. */

@@ -138,9 +138,10 @@ class NaiveLedgerTest {
 
         List<Message> emitted = day.fold(results);
 
-        assertThat(emitted).filteredOn(PublishTask.class::isInstance).singleElement().satisfies(task -> assertThat(
-                        ((PublishTask) task).results())
-                .isEmpty());
+        assertThat(emitted)
+                .filteredOn(PublishTask.class::isInstance)
+                .singleElement()
+                .satisfies(task -> assertThat(((PublishTask) task).results()).isEmpty());
         assertThat(emitted.stream().filter(DayStatus.class::isInstance).map(DayStatus.class::cast))
                 .last()
                 .satisfies(status -> assertThat(List.of(status.routed(), status.filtered(), status.outside()))
@@ -211,7 +212,9 @@ class NaiveLedgerTest {
 
         Optional<Failure> wrong = SharesCheck.wrong(counted, day.planned, day.shares);
 
-        assertThat(wrong.orElseThrow().reason()).startsWith("60 rows were left out").contains("planner counted 59");
+        assertThat(wrong.orElseThrow().reason())
+                .startsWith("60 rows were left out")
+                .contains("planner counted 59");
     }
 
     @Test

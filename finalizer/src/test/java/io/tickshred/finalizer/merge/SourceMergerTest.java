@@ -45,13 +45,10 @@ class SourceMergerTest {
             List.of("t"),
             "t",
             Optional.of("v % 10 > 0"),
-            List.of(
-                    new OutputColumn("id", "id"),
-                    new OutputColumn("t", "t"),
-                    new OutputColumn("half", "v / 2.0")),
+            List.of(new OutputColumn("id", "id"), new OutputColumn("t", "t"), new OutputColumn("half", "v / 2.0")),
             new BatchCaps(1, 1));
-    private static final BatchMap MAP = new BatchMap(
-            ListingType.INT64, List.of(new Batch(0, List.of("0", "2")), new Batch(1, List.of("1", "3"))));
+    private static final BatchMap MAP =
+            new BatchMap(ListingType.INT64, List.of(new Batch(0, List.of("0", "2")), new Batch(1, List.of("1", "3"))));
 
     private final PlanHeader header = Plans.header(2, 0);
     private final Fetches fetches = new Fetches();
@@ -69,9 +66,11 @@ class SourceMergerTest {
         output = new FileObjectStore(Files.createDirectory(temp.resolve("output")));
         try (Oracle duckdb = new Oracle()) {
             for (int source = 0; source < 2; source++) {
-                duckdb.execute("COPY (SELECT CASE WHEN i % 50 > 0 THEN i % 6 END::BIGINT AS id, make_timestamp(i // 9) AS t,"
-                        + " i + " + source + " AS v FROM range(6000) r(i)) TO '" + temp.resolve("input/s" + source)
-                        + "' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
+                duckdb.execute(
+                        "COPY (SELECT CASE WHEN i % 50 > 0 THEN i % 6 END::BIGINT AS id, make_timestamp(i // 9) AS t,"
+                                + " i + " + source + " AS v FROM range(6000) r(i)) TO '"
+                                + temp.resolve("input/s" + source)
+                                + "' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
             }
         }
     }
@@ -101,8 +100,8 @@ class SourceMergerTest {
     }
 
     private SourceMerger.Made merge(int batch, SourceSlice... slices) throws Exception {
-        return merger()
-                .merge(header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
+        return merger().merge(
+                        header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
     }
 
     @Test
@@ -112,8 +111,8 @@ class SourceMergerTest {
                 slice(0, 0, 2, Duty.OWN_AND_OUTSIDE),
                 slice(0, 2, 1, Duty.OWN),
                 slice(1, 0, 3, Duty.OWN_AND_OUTSIDE));
-        SourceMerger.Made odd = merge(
-                1, slice(0, 0, 2, Duty.OWN), slice(0, 2, 1, Duty.OWN_AND_OUTSIDE), slice(1, 0, 3, Duty.OWN));
+        SourceMerger.Made odd =
+                merge(1, slice(0, 0, 2, Duty.OWN), slice(0, 2, 1, Duty.OWN_AND_OUTSIDE), slice(1, 0, 3, Duty.OWN));
 
         List<SourceShare> shares = new ArrayList<>(even.shares());
         shares.addAll(odd.shares());
@@ -137,17 +136,17 @@ class SourceMergerTest {
 
     @Test
     void aSliceLeftOutOrGivenTwiceIsSeenInTheShares() throws Exception {
-        List<SourceShare> odd = merge(1, slice(0, 0, 3, Duty.OWN), slice(1, 0, 3, Duty.OWN))
-                .shares();
+        List<SourceShare> odd =
+                merge(1, slice(0, 0, 3, Duty.OWN), slice(1, 0, 3, Duty.OWN)).shares();
         List<SourceShare> shares = new ArrayList<>(odd);
         shares.addAll(merge(0, slice(0, 0, 3, Duty.OWN_AND_OUTSIDE), slice(1, 0, 2, Duty.OWN_AND_OUTSIDE))
                 .shares());
 
-        assertThat(SourceShares.of(shares).broken()).hasValueSatisfying(share -> assertThat(share.key())
-                .isEqualTo("s1"));
+        assertThat(SourceShares.of(shares).broken())
+                .hasValueSatisfying(share -> assertThat(share.key()).isEqualTo("s1"));
         shares.addAll(odd.subList(1, 2));
-        assertThat(SourceShares.of(shares).broken()).hasValueSatisfying(share -> assertThat(share.key())
-                .isEqualTo("s1"));
+        assertThat(SourceShares.of(shares).broken())
+                .hasValueSatisfying(share -> assertThat(share.key()).isEqualTo("s1"));
     }
 
     @Test

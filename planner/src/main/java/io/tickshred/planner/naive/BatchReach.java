@@ -40,8 +40,7 @@ final class BatchReach {
         this.anywhere = unlisted == Unlisted.ADOPTED;
         record Member(String listing, int batch) {}
         List<Member> members = new ArrayList<>();
-        batches.forEach(
-                batch -> batch.listings().forEach(listing -> members.add(new Member(listing, batch.number()))));
+        batches.forEach(batch -> batch.listings().forEach(listing -> members.add(new Member(listing, batch.number()))));
         members.sort(Comparator.comparing(Member::listing, order));
         listings = members.stream().map(Member::listing).toArray(String[]::new);
         places = new int[batches.size()][];

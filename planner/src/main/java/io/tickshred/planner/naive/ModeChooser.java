@@ -21,7 +21,9 @@ import java.util.Optional;
  * bounds of row groups while they are scanned, where a choice rests on them.
  */
 public final class ModeChooser {
-    /** With a third more for what the result tells of them, below the 1 MB that a broker takes for a record by default. */
+    /**
+     * With a third more for what the result tells of them, below the 1 MB that a broker takes for a record by default.
+     */
     private static final long MOST_TASK_BYTES = 600_000;
 
     /** A finalizer's ledger keeps a line of each until the day is published. */

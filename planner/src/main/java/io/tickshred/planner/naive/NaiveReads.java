@@ -56,7 +56,8 @@ final class NaiveReads {
             for (SourceObject object : table.objects()) {
                 for (int group = 0; group < object.rowGroups(); group++) {
                     bytes += object.groupBytes()[group];
-                    read += object.groupBytes()[group] * readers(table, object, group).cardinality();
+                    read += object.groupBytes()[group]
+                            * readers(table, object, group).cardinality();
                 }
             }
         }

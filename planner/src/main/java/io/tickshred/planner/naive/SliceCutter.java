@@ -77,7 +77,8 @@ final class SliceCutter {
         int from = 0;
         for (int group = 1; group <= groups.size(); group++) {
             Optional<Duty> duty = duty(groups.get(from), batch, unread);
-            if (group == groups.size() || !duty(groups.get(group), batch, unread).equals(duty)) {
+            if (group == groups.size()
+                    || !duty(groups.get(group), batch, unread).equals(duty)) {
                 int first = from;
                 int count = group - from;
                 duty.ifPresent(d -> slices.get(batch).add(new SourceSlice(source(object, first, count), d)));

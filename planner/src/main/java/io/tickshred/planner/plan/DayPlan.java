@@ -64,8 +64,7 @@ record DayPlan(
         return PlanStatus.planned(header, note);
     }
 
-    private record Records(
-            Iterator<BatchMapPart> map, Iterator<? extends Message> tasks, Iterator<Outgoing> last)
+    private record Records(Iterator<BatchMapPart> map, Iterator<? extends Message> tasks, Iterator<Outgoing> last)
             implements Iterator<Outgoing> {
         @Override
         public boolean hasNext() {

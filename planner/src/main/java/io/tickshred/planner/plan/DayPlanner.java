@@ -191,8 +191,7 @@ public final class DayPlanner {
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
                 plan, type, batches, compiled.stream().map(Compiled::columns).toList());
-        Unlisted unlisted =
-                outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
+        Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
         ModeChooser.Chosen chosen = mode.choose(type, batches, unlisted, sources);
         ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
         ChunkTasks.Summary chunks = tasks.summary();

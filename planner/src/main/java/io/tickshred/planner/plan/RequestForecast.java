@@ -32,11 +32,7 @@ public record RequestForecast(long puts, long gets, long stagedObjects, double d
      * @param rowGroupReads row groups that the batches read of the sources, in the naive mode
      */
     static RequestForecast of(
-            PlanHeader header,
-            StagingLayout layout,
-            List<ChunkSize> chunks,
-            long rowGroupReads,
-            RequestPrices prices) {
+            PlanHeader header, StagingLayout layout, List<ChunkSize> chunks, long rowGroupReads, RequestPrices prices) {
         long puts = header.sources() / LISTED_AT_A_TIME + header.tables().size();
         long counted = header.figures()
                         .filter(figures -> figures.estimator() == EstimatorPolicy.Kind.EXACT

@@ -28,21 +28,21 @@ public final class PlanStatus {
     /** The plan's tasks are published with this status. */
     public static DayStatus planned(PlanHeader header, String note) {
         return new DayStatus(
-                header.day(),
-                Optional.of(header.plan()),
-                header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING,
-                0,
-                header.chunks(),
-                0,
-                header.batches(),
-                header.rows(),
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(note),
+                        header.day(),
+                        Optional.of(header.plan()),
+                        header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING,
+                        0,
+                        header.chunks(),
+                        0,
+                        header.batches(),
+                        header.rows(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(note),
                         header.createdAt())
                 .in(header.mode());
     }
@@ -51,21 +51,21 @@ public final class PlanStatus {
     public static DayStatus published(Manifest manifest, String uri, String note, Instant at) {
         int batches = manifest.batches().size();
         return new DayStatus(
-                manifest.day(),
-                Optional.of(manifest.plan()),
-                DayState.PUBLISHED,
-                0,
-                0,
-                batches,
-                batches,
-                manifest.rows(),
-                manifest.routed(),
-                manifest.filtered(),
-                manifest.outside(),
-                0,
-                Optional.of(uri),
-                Optional.empty(),
-                Optional.of(note),
+                        manifest.day(),
+                        Optional.of(manifest.plan()),
+                        DayState.PUBLISHED,
+                        0,
+                        0,
+                        batches,
+                        batches,
+                        manifest.rows(),
+                        manifest.routed(),
+                        manifest.filtered(),
+                        manifest.outside(),
+                        0,
+                        Optional.of(uri),
+                        Optional.empty(),
+                        Optional.of(note),
                         at)
                 .in(manifest.figures().flatMap(PlanFigures::mode));
     }

@@ -185,7 +185,8 @@ class NaiveReadsTest {
                 for (int g = 0; g < object.rowGroups(); g++) {
                     assertThat(answered).containsEntry(object.key() + "#" + g, 1);
                 }
-                assertThat(naive.slices()).anyMatch(slice -> slice.source().key().equals(object.key()));
+                assertThat(naive.slices())
+                        .anyMatch(slice -> slice.source().key().equals(object.key()));
             }
         }
     }

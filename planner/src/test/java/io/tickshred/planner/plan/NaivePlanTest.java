@@ -86,20 +86,27 @@ class NaivePlanTest {
         List<Message> messages = messages(plan);
         assertThat(plan.header().chunks()).isZero();
         assertThat(messages).noneMatch(ChunkTask.class::isInstance);
-        assertThat(messages).filteredOn(BatchTask.class::isInstance).singleElement().satisfies(task -> assertThat(
-                        ((BatchTask) task).tables().orElseThrow().get(0).slices())
-                .extracting(slice -> slice.source().rows())
-                .containsExactly(10_000L, 10_000L));
+        assertThat(messages)
+                .filteredOn(BatchTask.class::isInstance)
+                .singleElement()
+                .satisfies(task -> assertThat(
+                                ((BatchTask) task).tables().orElseThrow().get(0).slices())
+                        .extracting(slice -> slice.source().rows())
+                        .containsExactly(10_000L, 10_000L));
         assertThat(messages)
                 .filteredOn(BatchesOpened.class::isInstance)
                 .singleElement()
                 .satisfies(opened -> assertThat(((BatchesOpened) opened).sources())
                         .contains(plan.naive().orElseThrow().sources()));
-        assertThat(messages).filteredOn(DayStatus.class::isInstance).singleElement().satisfies(status -> {
-            assertThat(((DayStatus) status).state()).isEqualTo(DayState.FINALIZING);
-            assertThat(((DayStatus) status).mode()).contains(mode(plan));
-            assertThat(((DayStatus) status).note().orElseThrow()).contains("naive, as asked: its 1 batches read the day 1.00 times");
-        });
+        assertThat(messages)
+                .filteredOn(DayStatus.class::isInstance)
+                .singleElement()
+                .satisfies(status -> {
+                    assertThat(((DayStatus) status).state()).isEqualTo(DayState.FINALIZING);
+                    assertThat(((DayStatus) status).mode()).contains(mode(plan));
+                    assertThat(((DayStatus) status).note().orElseThrow())
+                            .contains("naive, as asked: its 1 batches read the day 1.00 times");
+                });
     }
 
     @Test
@@ -120,9 +127,10 @@ class NaivePlanTest {
 
         assertThatThrownBy(() -> plan(dataset, Optional.empty()))
                 .isInstanceOf(PlanException.class)
-                .hasMessageMatching("the day is not for mode naive: its 10 batches would read the day 5\\.00 times \\(.* of the"
-                        + " .* of needed columns, by the statistics of the listing column\\), more than 3; run it with"
-                        + " mode: shred or auto, .*");
+                .hasMessageMatching(
+                        "the day is not for mode naive: its 10 batches would read the day 5\\.00 times \\(.* of the"
+                                + " .* of needed columns, by the statistics of the listing column\\), more than 3; run it with"
+                                + " mode: shred or auto, .*");
     }
 
     @Test

@@ -9,8 +9,9 @@ import picocli.CommandLine.Option;
 final class ModeOption {
     @Option(
             names = "--mode",
-            description = "How days are run: shred, naive (batches are read straight from the sources, for days that are"
-                    + " small or sorted by listing), or auto (default: as in the dataset's file, or shred).")
+            description =
+                    "How days are run: shred, naive (batches are read straight from the sources, for days that are"
+                            + " small or sorted by listing), or auto (default: as in the dataset's file, or shred).")
     private @Nullable RunMode mode;
 
     Optional<RunMode> mode() {

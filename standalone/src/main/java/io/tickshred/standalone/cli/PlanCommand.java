@@ -212,7 +212,8 @@ final class PlanCommand implements Callable<Integer> {
     private List<PlanRequest> requests(String dataset) {
         try {
             return DateRange.days(dates).stream()
-                    .map(date -> PlanRequest.of(dataset, date, force, tables, exclude).in(mode.mode()))
+                    .map(date -> PlanRequest.of(dataset, date, force, tables, exclude)
+                            .in(mode.mode()))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);

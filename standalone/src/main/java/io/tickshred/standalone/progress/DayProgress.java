@@ -104,9 +104,8 @@ public final class DayProgress {
     /** A guess from the work done so far; empty until there is enough of it. */
     public Optional<Duration> timeLeft(Instant now) {
         double done = fraction();
-        Instant since = began.containsKey(DayState.SHREDDING)
-                ? began.get(DayState.SHREDDING)
-                : began.get(DayState.FINALIZING);
+        Instant since =
+                began.containsKey(DayState.SHREDDING) ? began.get(DayState.SHREDDING) : began.get(DayState.FINALIZING);
         if (since == null || state().ended() || done < 0.02) {
             return Optional.empty();
         }
