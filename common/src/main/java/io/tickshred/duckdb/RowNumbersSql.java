@@ -9,8 +9,12 @@ public final class RowNumbersSql {
 
     /** Three columns over an expression that is a row's number, a BIGINT. */
     public static String aggregate(String number) {
-        return "count(*), " + RowHashSql.sum("hash(" + number + " + CAST(1 AS BIGINT))") + ", "
-                + RowHashSql.sum("hash(" + number + ")");
+        return "count(*), " + RowHashSql.sum(mix(number + " + CAST(1 AS BIGINT)")) + ", " + RowHashSql.sum(mix(number));
+    }
+
+    /** {@link RowNumbers#mix} of a BIGINT, a UBIGINT. */
+    static String mix(String number) {
+        return "hash(xor(hash(" + number + "), CAST('" + Long.toUnsignedString(RowNumbers.SALT) + "' AS UBIGINT)))";
     }
 
     /** Reads what {@link #aggregate} made. */
