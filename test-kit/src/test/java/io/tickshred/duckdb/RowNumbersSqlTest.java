@@ -22,7 +22,9 @@ class RowNumbersSqlTest {
         String values = numbers.stream().map(n -> "(" + n + "::BIGINT)").collect(Collectors.joining(", "));
 
         try (DuckDbSession session = DuckDbSession.open(scratch, MemoryBudget.LEAST)) {
-            assertThat(session.query("SELECT " + RowNumbersSql.mix("n") + " FROM (VALUES " + values + ") t(n)", row -> row.uint64(0)))
+            assertThat(session.query(
+                            "SELECT " + RowNumbersSql.mix("n") + " FROM (VALUES " + values + ") t(n)",
+                            row -> row.uint64(0)))
                     .containsExactlyElementsOf(
                             numbers.stream().map(RowNumbers::mix).toList());
         }
