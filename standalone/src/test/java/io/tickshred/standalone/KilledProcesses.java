@@ -7,12 +7,14 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
+import io.tickshred.model.RunMode;
 import io.tickshred.testkit.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -49,6 +51,7 @@ abstract class KilledProcesses {
                 name: us
                 input: %s
                 output: %s
+                naive: {maxReads: 100}
                 chunks:
                   maxObjects: 1
                 tables:
@@ -59,7 +62,7 @@ abstract class KilledProcesses {
         worker = fleet.worker(1);
         otherWorker = fleet.worker(2);
         finalizer = fleet.finalizer(1);
-        request(false);
+        request(false, RunMode.SHRED);
         await(status -> status.state() == DayState.PUBLISHED);
         expected = checksums();
     }
@@ -73,12 +76,16 @@ abstract class KilledProcesses {
 
     /** When all of the fleet serves. */
     final void runAgain() throws Exception {
-        fleet.awaitStarted();
-        request(true);
+        runAgain(RunMode.SHRED);
     }
 
-    private void request(boolean force) throws Exception {
-        fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()));
+    final void runAgain(RunMode mode) throws Exception {
+        fleet.awaitStarted();
+        request(true, mode);
+    }
+
+    private void request(boolean force, RunMode mode) throws Exception {
+        fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()).in(Optional.of(mode)));
     }
 
     final DayStatus await(Predicate<DayStatus> condition) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RunMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -61,6 +62,18 @@ class KilledProcessesIT extends KilledProcesses {
         finalizer.restart();
 
         await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFinalizerKilledInTheMiddleOfANaiveDayLosesNothing() throws Exception {
+        runAgain(RunMode.NAIVE);
+        await(status -> status.state() == DayState.FINALIZING && status.chunks() == 0 && status.batchesDone() >= 1);
+        finalizer.kill();
+        finalizer.restart();
+
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(end.chunks()).isZero();
         assertThat(checksums()).isEqualTo(expected);
     }
 }

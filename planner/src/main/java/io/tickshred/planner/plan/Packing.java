@@ -81,6 +81,8 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                         100 * figures.waste()))
                 .append(", sizes by " + figures.estimator().name().toLowerCase(Locale.ROOT))
                 .append(figures.estimatedFrom().map(from -> " from " + from).orElse(""));
+        figures.mode().filter(mode -> mode.reads().isPresent()).ifPresent(mode -> note.append("; ")
+                .append(mode));
         List<String> alone = batches.stream()
                 .filter(PackedBatch::oversized)
                 .map(batch -> batch.batch().listings().get(0))
