@@ -19,6 +19,7 @@ import io.tickshred.testkit.Await;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Topic;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class KilledRangeIT {
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 2);
     private static final int DAYS = 4;
     private static final RangeId RANGE = new RangeId("us", FIRST, FIRST.plusDays(DAYS - 1));
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
@@ -82,8 +83,14 @@ class KilledRangeIT {
         }
     }
 
-    private void awaitAggregate(int number) throws InterruptedException {
-        Await.until("aggregate " + number, PATIENCE, () -> aggregates.get() >= number, range::get);
+    private void awaitAggregate(ProcessFleet fleet, int number) throws InterruptedException {
+        Await.until("aggregate " + number, PATIENCE, () -> aggregates.get() >= number, () -> {
+            try {
+                return range.get() + "\n" + fleet.logs();
+            } catch (IOException e) {
+                return e;
+            }
+        });
     }
 
     /** SHA-256 of each batch, each metric's object and the aggregate. */
@@ -148,7 +155,7 @@ class KilledRangeIT {
             fleet.listen(Topic.RANGE_STATUS, this::hear);
             fleet.listen(Topic.CHUNK_RESULTS, this::hear);
             fleet.request(request(false));
-            awaitAggregate(1);
+            awaitAggregate(fleet, 1);
             Map<String, String> expected = checksums();
             assertThat(expected).hasSizeGreaterThan(DAYS * 4 * 2);
             assertThat(planned).hasSize(DAYS);
@@ -165,7 +172,7 @@ class KilledRangeIT {
             fleet.await("us", status -> day(status.day(), DAYS - 1) && status.state() == DayState.PUBLISHED);
             finalizer.kill();
             finalizer.restart();
-            awaitAggregate(2);
+            awaitAggregate(fleet, 2);
 
             RangeStatus end = range.get().orElseThrow();
             assertThat(end.days()).extracting(RangeDay::state).containsOnly(RangeDay.State.PUBLISHED).hasSize(DAYS);

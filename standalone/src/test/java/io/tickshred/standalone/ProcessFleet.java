@@ -18,6 +18,7 @@ import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,11 +147,16 @@ final class ProcessFleet implements AutoCloseable {
             }
             assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
         }
+        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs());
+    }
+
+    /** What all services have said. */
+    String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
         for (FleetProcess service : services.values()) {
             logs.append(service).append('\n').append(service.log());
         }
-        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs);
+        return logs.toString();
     }
 
     private void hear(Incoming record) {
