@@ -117,8 +117,7 @@ public final class MetricQuery {
      * @param tables the metric's tables, in its order
      * @throws MetricException if it cannot work with these columns, with the line
      */
-    public void bind(List<Shape> tables, LocalDate date)
-            throws MetricException, DuckDbException, InterruptedException {
+    public void bind(List<Shape> tables, LocalDate date) throws MetricException, DuckDbException, InterruptedException {
         check();
         MetricView view = new MetricView(session, metric);
         for (int i = 0; i < tables.size(); i++) {
@@ -216,8 +215,7 @@ public final class MetricQuery {
     }
 
     /** Memory and disk are not the metric's fault, and may do at another try. */
-    static MetricException failure(Optional<Integer> line, String what, DuckDbException e)
-            throws DuckDbException {
+    static MetricException failure(Optional<Integer> line, String what, DuckDbException e) throws DuckDbException {
         if (e.kind() == DuckDbException.Kind.OUT_OF_MEMORY || e.kind() == DuckDbException.Kind.DISK) {
             throw e;
         }

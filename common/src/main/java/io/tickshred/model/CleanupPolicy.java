@@ -11,9 +11,7 @@ import java.util.Optional;
  *     ever
  */
 public record CleanupPolicy(Optional<Integer> keepBatchesDays) {
-    /**
-     * What no sweep may undercut: longer than any task is away from its plan, and any request under way.
-     */
+    /** What no sweep may undercut: longer than any task is away from its plan, and any request under way. */
     public static final Duration LEAST_AGE = Duration.ofHours(6);
 
     public static final CleanupPolicy KEEP = new CleanupPolicy(Optional.empty());

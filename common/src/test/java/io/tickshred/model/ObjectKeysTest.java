@@ -52,8 +52,10 @@ class ObjectKeysTest {
                 .contains(new ObjectKeys.Place(DAY, PLAN, true));
         assertThat(ObjectKeys.place(ObjectKeys.manifest(DAY))).isEmpty();
         assertThat(ObjectKeys.place(ObjectKeys.sweepClaim("us-equity", 0))).isEmpty();
-        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "listings-.parquet")).isEmpty();
-        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "mine.parquet")).isEmpty();
+        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "listings-.parquet"))
+                .isEmpty();
+        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "mine.parquet"))
+                .isEmpty();
     }
 
     @Test
@@ -65,14 +67,9 @@ class ObjectKeysTest {
                 .distinct()
                 .toList();
 
-        assertThat(types).isSubsetOf(
-                        Day.class,
-                        PlanId.class,
-                        AttemptId.class,
-                        RangeId.class,
-                        int.class,
-                        long.class,
-                        String.class);
+        assertThat(types)
+                .isSubsetOf(
+                        Day.class, PlanId.class, AttemptId.class, RangeId.class, int.class, long.class, String.class);
     }
 
     @Property

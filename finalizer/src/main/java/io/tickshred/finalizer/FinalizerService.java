@@ -114,8 +114,8 @@ public final class FinalizerService implements Managed {
                 Topic.BATCH_TASKS,
                 settings.slots(),
                 settings.protection().guard(runner)));
-        sweeper = sweep.map(how ->
-                new PeriodicSweep(transport, datasets, stores, how, registry, InstantSource.system()));
+        sweeper =
+                sweep.map(how -> new PeriodicSweep(transport, datasets, stores, how, registry, InstantSource.system()));
         sweeper.ifPresent(PeriodicSweep::start);
         LOG.info(
                 "Finalizer started worker={} slots={} engines={}",

@@ -66,7 +66,8 @@ class ShippedConfigurationTest {
         assertThat(read("finalizer/finalizer.yml", Map.of()).sweep().kind()).isEqualTo(SweepConfiguration.Mode.NONE);
 
         SweepConfiguration sweep = read(
-                        "finalizer/finalizer.yml", Map.of("SWEEP", "delete", "SWEEP_EVERY", "6h", "SWEEP_OLDER_THAN", "3d"))
+                        "finalizer/finalizer.yml",
+                        Map.of("SWEEP", "delete", "SWEEP_EVERY", "6h", "SWEEP_OLDER_THAN", "3d"))
                 .sweep();
 
         assertThat(sweep.kind()).isEqualTo(SweepConfiguration.Mode.DELETE);

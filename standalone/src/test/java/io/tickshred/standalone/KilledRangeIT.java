@@ -59,7 +59,8 @@ class KilledRangeIT {
                             "in/trades/date=" + FIRST.plusDays(day) + "/mic=XNAS/part-" + part + ".parquet");
                     Files.createDirectories(file.getParent());
                     oracle.execute("COPY (SELECT (hash(i) % 31)::BIGINT AS ListingId, TIMESTAMP_NS '"
-                            + FIRST.plusDays(day) + " 10:00:00' + INTERVAL (i // 3) SECOND AS TradeTimestampNanoseconds,"
+                            + FIRST.plusDays(day)
+                            + " 10:00:00' + INTERVAL (i // 3) SECOND AS TradeTimestampNanoseconds,"
                             + " i AS SeqNo, 10 + hash(i, " + day + ") % 7 * 0.25 AS Price, (i % 5) * 100.0 AS Size"
                             + " FROM range(" + 3000 * part + ", " + 3000 * (part + 1) + ") t(i)) TO '" + file
                             + "' (FORMAT parquet)");
@@ -104,12 +105,16 @@ class KilledRangeIT {
             manifest.batches().stream()
                     .flatMap(batch -> batch.files().stream())
                     .forEach(file -> checksums.put(at + " " + file.batch(), file.sha256()));
-            manifest.metrics().orElseThrow().get(0).files().forEach(file ->
-                    checksums.put(at + " metric " + file.batch(), file.sha256()));
+            manifest.metrics()
+                    .orElseThrow()
+                    .get(0)
+                    .files()
+                    .forEach(file -> checksums.put(at + " metric " + file.batch(), file.sha256()));
         }
         AggregateManifest aggregate = MessageCodec.newMapper()
                 .readValue(
-                        out.resolve(ObjectKeys.aggregateManifest(RANGE, "trades-bars")).toFile(),
+                        out.resolve(ObjectKeys.aggregateManifest(RANGE, "trades-bars"))
+                                .toFile(),
                         AggregateManifest.class);
         assertThat(out.resolve(aggregate.key())).hasSize(aggregate.sizeBytes());
         checksums.put("aggregate", aggregate.sha256());
@@ -165,8 +170,10 @@ class KilledRangeIT {
             fleet.await("us", status -> day(status.day(), 1) && status.state() == DayState.SHREDDING);
             planner.kill();
             planner.restart();
-            fleet.await("us", status -> day(status.day(), 2)
-                    && status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
+            fleet.await(
+                    "us",
+                    status ->
+                            day(status.day(), 2) && status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
             finalizer.kill();
             finalizer.restart();
             fleet.await("us", status -> day(status.day(), DAYS - 1) && status.state() == DayState.PUBLISHED);
@@ -175,7 +182,10 @@ class KilledRangeIT {
             awaitAggregate(fleet, 2);
 
             RangeStatus end = range.get().orElseThrow();
-            assertThat(end.days()).extracting(RangeDay::state).containsOnly(RangeDay.State.PUBLISHED).hasSize(DAYS);
+            assertThat(end.days())
+                    .extracting(RangeDay::state)
+                    .containsOnly(RangeDay.State.PUBLISHED)
+                    .hasSize(DAYS);
             assertThat(planned)
                     .as("one plan for each day, in their order")
                     .containsExactly(FIRST, FIRST.plusDays(1), FIRST.plusDays(2), FIRST.plusDays(3));

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps the stores of all datasets once a period, whichever finalizer comes first, in a thread of its own. A sweep that
- * fails is told in the log and in its metrics, and tried again by anyone; it never keeps a finalizer from its work.
+ * Sweeps the stores of all datasets once a period, whichever finalizer comes first, in a thread of its own. A sweep
+ * that fails is told in the log and in its metrics, and tried again by anyone; it never keeps a finalizer from its
+ * work.
  */
 public final class PeriodicSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicSweep.class);

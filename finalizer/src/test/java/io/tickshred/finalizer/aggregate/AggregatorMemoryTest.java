@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an aggregate costs by the days of its range, in figures that are printed: thirty days of bars, several times what
- * DuckDB may hold, take no more memory than three.
+ * What an aggregate costs by the days of its range, in figures that are printed: thirty days of bars, several times
+ * what DuckDB may hold, take no more memory than three.
  */
 class AggregatorMemoryTest {
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 1);
@@ -55,8 +55,8 @@ class AggregatorMemoryTest {
     private record Cost(long rows, long bytes, long resident, long scratch) {
         @Override
         public String toString() {
-            return rows + " rows, " + bytes / MIB + " MiB of objects: resident " + resident / MIB
-                    + " MiB, scratch " + scratch / MIB + " MiB";
+            return rows + " rows, " + bytes / MIB + " MiB of objects: resident " + resident / MIB + " MiB, scratch "
+                    + scratch / MIB + " MiB";
         }
     }
 
@@ -145,7 +145,9 @@ class AggregatorMemoryTest {
     /** While files come and go. */
     private static long size(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
-            return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
         } catch (IOException | java.io.UncheckedIOException e) {
             return 0;
         }
@@ -164,7 +166,9 @@ class AggregatorMemoryTest {
         System.out.println("3 days:  " + small);
         System.out.println("30 days: " + large);
         assertThat(large.rows()).isEqualTo(30L * ROWS);
-        assertThat(large.bytes()).as("bytes of the objects, beside 128 MiB for DuckDB").isGreaterThan(2 * 128 * MIB);
+        assertThat(large.bytes())
+                .as("bytes of the objects, beside 128 MiB for DuckDB")
+                .isGreaterThan(2 * 128 * MIB);
         assertThat(large.resident() - small.resident()).as("growth of memory").isLessThan(100 * MIB);
         assertThat(large.scratch()).as("scratch, by the metric's own bytes").isLessThan(5 * large.bytes());
     }

@@ -39,8 +39,8 @@ final class MetricBinding {
             try (DuckDbSession session = DuckDbSession.open(scratch, MemoryBudget.LEAST)) {
                 new MetricQuery(session, metric).bind(shapes, date);
             } catch (MetricException e) {
-                failures.add("will fail: "
-                        + new MetricFailure(metric.name(), 0, metric.file(), e.line(), e.getMessage()));
+                failures.add(
+                        "will fail: " + new MetricFailure(metric.name(), 0, metric.file(), e.line(), e.getMessage()));
             }
         }
         return failures;

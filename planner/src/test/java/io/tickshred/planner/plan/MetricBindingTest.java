@@ -65,7 +65,9 @@ class MetricBindingTest {
                 metric("good", "SELECT listing, max(Price) AS high FROM trades GROUP BY listing"),
                 metric("bad", "SELECT listing,\n  max(Prize) AS high\nFROM trades GROUP BY listing"));
 
-        assertThat(plan.header().figures().orElseThrow().notes()).singleElement().asString()
+        assertThat(plan.header().figures().orElseThrow().notes())
+                .singleElement()
+                .asString()
                 .startsWith("will fail: metric bad: metrics/bad.sql:2: ")
                 .contains("Prize");
         assertThat(plan.note()).contains("metrics/bad.sql:2: ");

@@ -65,10 +65,8 @@ class ReadingIT {
 
     @Test
     void duckDbReadsADayByItsManifestAndByPath() throws Exception {
-        List<String> statements = Stream.of(CodeBlocks.of("reading.md")
-                        .of("DuckDB", "sql")
-                        .get(0)
-                        .split(";\\s*"))
+        List<String> statements = Stream.of(
+                        CodeBlocks.of("reading.md").of("DuckDB", "sql").get(0).split(";\\s*"))
                 .toList();
         assertThat(statements).hasSize(4);
         try (Oracle duckdb = new Oracle()) {
@@ -115,7 +113,9 @@ class ReadingIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ended", script).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                .as("%s ended", script)
+                .isTrue();
         assertThat(process.exitValue()).as(Files.readString(log)).isZero();
         return found;
     }
@@ -137,7 +137,8 @@ class ReadingIT {
     @Test
     void polarsReadsADayByItsManifest() throws Exception {
         Path found = inPython(
-                "polars", CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(1));
+                "polars",
+                CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(1));
 
         assertThat(differences(found)).isEmpty();
     }
@@ -145,15 +146,18 @@ class ReadingIT {
     @Test
     void pandasReadsADayByItsManifest() throws Exception {
         Path found = inPython(
-                "pandas", CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(2));
+                "pandas",
+                CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(2));
 
         assertThat(differences(found)).isEmpty();
     }
 
     @Test
     void theRowsOfAListingLieInFewRowGroups() throws Exception {
-        String statement =
-                CodeBlocks.of("reading.md").of("What a listing costs", "sql").get(0).replace(";", "");
+        String statement = CodeBlocks.of("reading.md")
+                .of("What a listing costs", "sql")
+                .get(0)
+                .replace(";", "");
         Path day = Optional.ofNullable(System.getProperty("reading.day"))
                 .map(Path::of)
                 .orElseGet(() -> output.resolve("trades/2013-10-07"));

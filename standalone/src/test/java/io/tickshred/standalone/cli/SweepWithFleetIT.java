@@ -57,7 +57,8 @@ class SweepWithFleetIT {
     }
 
     private Path old(PlanId plan) throws IOException {
-        Path file = directory.resolve("out").resolve(ObjectKeys.stagingPrefix(DAY, plan) + "trades/0-aaaaaaaaaaaa.parquet");
+        Path file =
+                directory.resolve("out").resolve(ObjectKeys.stagingPrefix(DAY, plan) + "trades/0-aaaaaaaaaaaa.parquet");
         Files.createDirectories(file.getParent());
         Files.write(file, new byte[100]);
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
@@ -118,9 +119,13 @@ class SweepWithFleetIT {
             transport.createTopics();
             say(transport, live, DayState.SHREDDING);
 
-            assertThat(sweep(kafka)).as("while any plan of the day is in progress").contains("nothing to sweep");
+            assertThat(sweep(kafka))
+                    .as("while any plan of the day is in progress")
+                    .contains("nothing to sweep");
             say(transport, plan(8), DayState.FAILED);
-            assertThat(sweep(kafka)).contains(orphan.toString(), needed.toString()).contains("2 objects");
+            assertThat(sweep(kafka))
+                    .contains(orphan.toString(), needed.toString())
+                    .contains("2 objects");
             say(transport, plan(7), DayState.SHREDDING);
             assertThat(sweep(kafka, "--delete")).contains("nothing to sweep");
             assertThat(orphan).exists();
@@ -148,7 +153,10 @@ class SweepWithFleetIT {
     }
 
     private static double sweeps(SimpleMeterRegistry registry) {
-        return registry.get("tickshred.finalizer.sweeps").tag("outcome", "done").counter().count();
+        return registry.get("tickshred.finalizer.sweeps")
+                .tag("outcome", "done")
+                .counter()
+                .count();
     }
 
     private FinalizerService finalizer(
