@@ -1,6 +1,7 @@
 #!/bin/sh
 # Publishes a day of real trades and reads it with Spark as docs/reading.md says: ./benchmarks/read-with-spark.sh [DATA]
-# DATA is the folder of the real trades (default: ../shared/data/us_equity). Downloads Spark on first use.
+# DATA is the folder of the real trades (default: ../shared/data/us_equity). Spark is downloaded on first use; it needs a
+# JDK 17 or 21.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=${1-$root/../shared/data/us_equity}

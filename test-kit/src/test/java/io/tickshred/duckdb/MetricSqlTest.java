@@ -165,7 +165,8 @@ class MetricSqlTest {
                 "SELECT listing,\\n  max(Prize)\\nFROM trades GROUP BY 1|2|Prize",
                 "SELECT listing,\\n  vwap(Price)\\nFROM trades GROUP BY 1|2|vwap",
                 "SELECT listing\\n\\n FROMM trades t|3|syntax error",
-                "SELECT listing\\nFROM trades\\nWHERE bucket(Price) IS NULL|0|epoch_ns", // DuckDB knows no line within macros
+                "SELECT listing\\nFROM trades\\nWHERE bucket(Price) IS NULL|0|epoch_ns", // DuckDB knows no line within
+                // macros
                 "SELECT listing, 1 AS Date FROM trades|0|must not make a column Date",
             })
     void whatDoesNotGoWithTheColumnsIsSaidBeforeThereIsAnyRow(String sql, int line, String said) {
