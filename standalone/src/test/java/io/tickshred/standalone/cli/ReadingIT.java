@@ -165,18 +165,23 @@ class ReadingIT {
             List<String> found = duckdb.rows(statement.replace("tickshred-out/trades/2013-10-07", day.toString()))
                     .get(0);
 
+            double bytes = Double.parseDouble(found.get(2));
+            double manifestBytes = Double.parseDouble(found.get(6));
             System.out.printf(
-                    "%s: a listing of %s touches %.2f %% of %s row groups and %.2f %% of %s bytes%n",
+                    "%s, %s listings, %s row groups, %.1f MB: by path %.1f row groups and %.1f %% of the bytes,"
+                            + " by manifest %.1f and %.1f %%%n",
                     day,
                     found.get(0),
-                    100 * Double.parseDouble(found.get(3)),
                     found.get(1),
-                    100 * Double.parseDouble(found.get(4)),
-                    found.get(2));
+                    bytes / 1e6,
+                    Double.parseDouble(found.get(3)),
+                    100 * Double.parseDouble(found.get(4)) / bytes,
+                    Double.parseDouble(found.get(5)),
+                    100 * manifestBytes / bytes);
             assertThat(Long.parseLong(found.get(0))).isGreaterThan(20);
-            assertThat(Double.parseDouble(found.get(4))).isLessThan(0.5);
-            assertThat(Double.parseDouble(found.get(5)))
-                    .as("row groups beyond those that a listing fills")
+            assertThat(manifestBytes / bytes).isLessThan(0.5);
+            assertThat(Double.parseDouble(found.get(7)))
+                    .as("row groups of its batch beyond those that a listing fills")
                     .isLessThanOrEqualTo(2);
         }
     }
