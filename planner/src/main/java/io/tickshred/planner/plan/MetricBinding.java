@@ -28,9 +28,8 @@ final class MetricBinding {
         tables.put(table.name(), new MetricQuery.Shape(sql.output(), table.listing(), table.timestamp()));
     }
 
-    /** One line for each metric that will fail, with file and line. */
-    List<String> failures(DatasetDefinition dataset, LocalDate date, Path scratch)
-            throws DuckDbException, InterruptedException {
+    /** One line for each metric that will fail, with file and line, or that could not be checked. */
+    List<String> failures(DatasetDefinition dataset, LocalDate date, Path scratch) throws InterruptedException {
         List<String> failures = new ArrayList<>();
         for (MetricDefinition metric : dataset.metricsOf(List.copyOf(tables.keySet()))) {
             List<MetricQuery.Shape> shapes = metric.tables().stream()
@@ -41,6 +40,8 @@ final class MetricBinding {
             } catch (MetricException e) {
                 failures.add(
                         "will fail: " + new MetricFailure(metric.name(), 0, metric.file(), e.line(), e.getMessage()));
+            } catch (DuckDbException e) {
+                failures.add("could not be checked: metric " + metric.name() + ": " + e.getMessage());
             }
         }
         return failures;
