@@ -7,8 +7,8 @@ import io.tickshred.config.QueueMode;
 import io.tickshred.finalizer.FinalizerApplication;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
-import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DayState;
 import io.tickshred.planner.PlannerApplication;
 import io.tickshred.shred.ShredWorkerApplication;
@@ -18,15 +18,18 @@ import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A fleet whose services are processes of their own, with the configuration files that ship, on an embedded broker. */
@@ -40,6 +43,7 @@ final class ProcessFleet implements AutoCloseable {
     private final Transport transport;
     private final Transport.View view;
     private final Map<String, FleetProcess> services = new LinkedHashMap<>();
+    private final List<Transport.View> listening = new ArrayList<>();
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
     private ProcessFleet(Path directory, Map<String, String> environment, EmbeddedKafka kafka) throws Exception {
@@ -117,7 +121,12 @@ final class ProcessFleet implements AutoCloseable {
         });
     }
 
-    void request(PlanRequest request) throws Exception {
+    /** Hears all that a topic has, from its start. */
+    void listen(Topic topic, Consumer<Incoming> listener) {
+        listening.add(transport.view(topic, listener));
+    }
+
+    void request(Message request) throws Exception {
         try (Publisher publisher = transport.publisher()) {
             publisher.publish(List.of(Outbox.record(request)));
         }
@@ -138,11 +147,16 @@ final class ProcessFleet implements AutoCloseable {
             }
             assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
         }
+        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs());
+    }
+
+    /** What all services have said. */
+    String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
         for (FleetProcess service : services.values()) {
             logs.append(service).append('\n').append(service.log());
         }
-        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs);
+        return logs.toString();
     }
 
     private void hear(Incoming record) {
@@ -159,6 +173,7 @@ final class ProcessFleet implements AutoCloseable {
         for (FleetProcess process : services.values()) {
             process.close();
         }
+        listening.forEach(Transport.View::close);
         view.close();
         transport.close();
         kafka.close();

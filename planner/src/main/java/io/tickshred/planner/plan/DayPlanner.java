@@ -127,11 +127,15 @@ public final class DayPlanner {
             }
         }
         List<Compiled> compiled = new ArrayList<>();
+        List<String> metrics;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
             for (Found table : found) {
                 compiled.add(compile(session, table));
             }
+            MetricBinding binding = new MetricBinding();
+            compiled.forEach(table -> binding.add(table.definition(), table.sql()));
+            metrics = binding.failures(dataset, request.date(), directory.directory());
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
@@ -149,6 +153,7 @@ public final class DayPlanner {
         List<String> notes = new ArrayList<>(estimator.notes());
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
+        notes.addAll(metrics);
         PlanFigures figures = packing.figures(dataset.estimator().kind(), sizes.exact(), estimator.from(), notes);
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
         return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside, mode);
