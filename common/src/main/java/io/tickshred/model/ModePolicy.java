@@ -13,7 +13,7 @@ public record ModePolicy(RunMode mode, double maxReads, double autoReads, long a
     public static final double DEFAULT_MAX_READS = 3;
 
     /** Shredding reads a day once, writes it and reads it again. */
-    public static final double DEFAULT_AUTO_READS = 1.5;
+    public static final double DEFAULT_AUTO_READS = 3;
 
     /** A day so small is done before a fleet's queues have turned twice. */
     public static final long DEFAULT_AUTO_BYTES = 64L << 20;

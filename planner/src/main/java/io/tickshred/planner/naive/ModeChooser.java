@@ -10,6 +10,7 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
+import io.tickshred.planner.scan.ListingFolders;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +33,18 @@ public final class ModeChooser {
     private final RunMode wanted;
     private final ModePolicy policy;
     private final Map<String, ListingBounds> bounds = new HashMap<>();
+    private final Map<String, ListingFolders> folders;
 
     /**
      * A chooser for one plan.
      *
      * @param asked mode of the request, if it has one, which wins
+     * @param folders of the listings, by table; filled in before the choice
      */
-    public ModeChooser(Optional<RunMode> asked, ModePolicy policy) {
+    public ModeChooser(Optional<RunMode> asked, ModePolicy policy, Map<String, ListingFolders> folders) {
         this.wanted = asked.orElse(policy.mode());
         this.policy = policy;
+        this.folders = folders;
     }
 
     /**
@@ -75,12 +79,12 @@ public final class ModeChooser {
         if (wanted == RunMode.SHRED) {
             return new Chosen(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"), Optional.empty());
         }
-        NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds);
+        NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds, folders);
         NaiveReads.Volume volume = reads.volume();
         String numbers = String.format(
                 Locale.ROOT,
                 "its %d batches would read the day %.2f times (%s of the %s of needed columns, by the statistics of"
-                        + " the listing column%s)",
+                        + " the listing column and the folders that its listings are in%s)",
                 batches.size(),
                 volume.times(),
                 ByteSize.format(volume.read()),

@@ -6,7 +6,9 @@ import io.tickshred.model.SourcesHash;
 import io.tickshred.model.Unlisted;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
+import io.tickshred.planner.scan.ListingFolders;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,9 @@ final class NaiveReads {
     private final List<TableObjects> tables;
     private final Map<String, ListingBounds> bounds;
     private final BatchReach reach;
+    /** The batches that have a row in a folder, by table and folder; of tables where that is known. */
+    private final Map<String, Map<String, BitSet>> folders = new HashMap<>();
+
     private final int batches;
 
     /**
@@ -22,17 +27,22 @@ final class NaiveReads {
      *
      * @param tables objects of each table
      * @param bounds of the row groups, by table
+     * @param folders of the listings, by table, where all rows were counted
      */
     NaiveReads(
             ListingType type,
             List<Batch> batches,
             Unlisted unlisted,
             List<TableObjects> tables,
-            Map<String, ListingBounds> bounds) {
+            Map<String, ListingBounds> bounds,
+            Map<String, ListingFolders> folders) {
         this.tables = List.copyOf(tables);
         this.bounds = Map.copyOf(bounds);
         this.reach = new BatchReach(type, batches, unlisted);
         this.batches = batches.size();
+        if (unlisted == Unlisted.OUTSIDE) {
+            folders.forEach((table, known) -> this.folders.put(table, batchesByFolder(known, batches)));
+        }
     }
 
     /**
@@ -85,6 +95,24 @@ final class NaiveReads {
         }
         ListingBounds known = bounds.get(table.table());
         List<ListingBounds.Bound> groups = known == null ? List.of() : known.of(object.key());
-        return reach.of(group < groups.size() ? groups.get(group) : ListingBounds.Bound.ANYWHERE);
+        BitSet byBounds = reach.of(group < groups.size() ? groups.get(group) : ListingBounds.Bound.ANYWHERE);
+        if (!folders.containsKey(table.table())) {
+            return byBounds;
+        }
+        BitSet both = (BitSet) byBounds.clone();
+        both.and(folders.get(table.table()).getOrDefault(ListingFolders.of(object.key()), new BitSet()));
+        return both;
+    }
+
+    private static Map<String, BitSet> batchesByFolder(ListingFolders folders, List<Batch> batches) {
+        Map<String, BitSet> byFolder = new HashMap<>();
+        for (Batch batch : batches) {
+            for (String listing : batch.listings()) {
+                for (String folder : folders.foldersOf(listing)) {
+                    byFolder.computeIfAbsent(folder, f -> new BitSet()).set(batch.number());
+                }
+            }
+        }
+        return byFolder;
     }
 }

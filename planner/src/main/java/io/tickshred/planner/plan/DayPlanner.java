@@ -36,6 +36,7 @@ import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
 import io.tickshred.planner.naive.ModeChooser;
 import io.tickshred.planner.scan.FooterScan;
+import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.TableSchema;
 import io.tickshred.planner.universe.Universe;
 import io.tickshred.planner.universe.UniverseReader;
@@ -46,7 +47,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -109,7 +112,8 @@ public final class DayPlanner {
         }
 
         DaySizes sizes = new DaySizes(dataset.estimator(), universe, estimator::market);
-        ModeChooser mode = new ModeChooser(request.mode(), dataset.mode());
+        Map<String, ListingFolders> folders = new LinkedHashMap<>();
+        ModeChooser mode = new ModeChooser(request.mode(), dataset.mode(), folders);
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
         for (Found table : found) {
@@ -124,6 +128,7 @@ public final class DayPlanner {
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(table.name(), estimate, scanned);
                 withoutListing += estimate.rowsWithoutListing();
+                estimate.folders().ifPresent(known -> folders.put(table.name(), known));
             }
         }
         List<Compiled> compiled = new ArrayList<>();
@@ -149,6 +154,7 @@ public final class DayPlanner {
                 listingType(compiled),
                 listings,
                 universe,
+                folders.values(),
                 compiled.stream().map(t -> t.definition().caps()).toList());
         List<String> notes = new ArrayList<>(estimator.notes());
         universe.ifPresent(u -> notes.addAll(u.notes()));

@@ -14,6 +14,7 @@ import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
+import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.store.StoredObject;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** What batches read, held against the pruning by each batch's own listings that everyone else uses. */
 class NaiveReadsTest {
@@ -118,7 +120,7 @@ class NaiveReadsTest {
         }
 
         NaiveReads reads(Unlisted unlisted) {
-            return new NaiveReads(type, batches, unlisted, tables, bounds);
+            return new NaiveReads(type, batches, unlisted, tables, bounds, Map.of());
         }
 
         SortedSet<Integer> kept(SourceObject object, Batch batch) {
@@ -129,6 +131,33 @@ class NaiveReadsTest {
             return pruning.keep(
                     java.util.Objects.requireNonNull(footers.get(object.key())), "Id", 0, object.rowGroups());
         }
+    }
+
+    @Test
+    void aBatchReadsNoFolderThatNoneOfItsListingsIsIn() {
+        ListingFolders folders = new ListingFolders();
+        folders.add("1", "mic=A/");
+        folders.add("2", "mic=B/");
+        folders.add("3", "mic=A/");
+        folders.add("3", "mic=B/");
+        List<Batch> batches = List.of(new Batch(0, List.of("1")), new Batch(1, List.of("2")), new Batch(2, List.of("3")));
+        List<SourceObject> objects = List.of(
+                new SourceObject(0, "mic=A/1", "etag", 100, new long[] {10}, new long[] {100}, 8),
+                new SourceObject(1, "mic=B/1", "etag", 100, new long[] {10}, new long[] {100}, 8),
+                new SourceObject(2, "mic=C/1", "etag", 100, new long[] {10}, new long[] {100}, 8));
+        List<TableObjects> tables = List.of(new TableObjects("trades", objects));
+
+        NaiveReads known = new NaiveReads(
+                ListingType.INT64, batches, Unlisted.OUTSIDE, tables, Map.of(), Map.of("trades", folders));
+        NaiveReads adopting = new NaiveReads(
+                ListingType.INT64, batches, Unlisted.ADOPTED, tables, Map.of(), Map.of("trades", folders));
+
+        assertThat(known.volume()).isEqualTo(new NaiveReads.Volume(300, 400));
+        assertThat(adopting.volume()).isEqualTo(new NaiveReads.Volume(300, 900));
+        assertThat(known.slices().slices().stream()
+                        .filter(slice -> slice.duty() != Duty.OUTSIDE)
+                        .map(slice -> slice.source().key()))
+                .containsExactlyInAnyOrder("mic=A/1", "mic=B/1", "mic=A/1", "mic=B/1");
     }
 
     @Property(tries = 300)
