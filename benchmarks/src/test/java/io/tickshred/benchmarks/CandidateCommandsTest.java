@@ -46,8 +46,12 @@ class CandidateCommandsTest {
                         "2026-01-05",
                         "--workers",
                         "2",
+                        "--mode",
+                        "auto",
                         "--output",
                         "/out");
+        assertThat(new CandidateCommands(Path.of("/repo"), DATE, 2).command(Candidate.TICKSHRED_SHRED, job))
+                .containsSequence("--mode", "shred");
     }
 
     @Test

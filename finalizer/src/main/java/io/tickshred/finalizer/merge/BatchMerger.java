@@ -3,7 +3,6 @@ package io.tickshred.finalizer.merge;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.duckdb.SortKey;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
@@ -78,6 +77,7 @@ public final class BatchMerger {
                     batch,
                     expected,
                     runs.extent(table.name()),
+                    Optional.empty(),
                     scratch.directory());
             return finish(header, merged, what, keep);
         } catch (DuckDbException e) {
@@ -163,8 +163,7 @@ public final class BatchMerger {
             throws DuckDbException, IOException, InterruptedException {
         try (DuckDbSession session = engine.open(merged.directory())) {
             merged.rows().prepare(session);
-            SortKey key = merged.key(session);
-            session.execute(merged.copy(key, merged.bounds(session, key)));
+            session.execute(merged.copy(merged.key(session)));
             merged.label();
             return readBack(merged, session);
         }
