@@ -4,6 +4,7 @@ import io.tickshred.model.AttemptId;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricResult;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanId;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param files one for each table in the plan's order; empty unless done
  * @param metrics one for each metric in the dataset's order; absent in results from before there were metrics
+ * @param overgrown tables that turned out larger than planned and than a cap; absent where there is none
  * @param retrying for a failure: whether another attempt follows
  */
 public record BatchResult(
@@ -23,11 +25,13 @@ public record BatchResult(
         List<BatchFile> files,
         Optional<Failure> failure,
         boolean retrying,
-        Optional<List<MetricResult>> metrics)
+        Optional<List<MetricResult>> metrics,
+        Optional<List<Overgrown>> overgrown)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
         metrics = metrics.map(List::copyOf);
+        overgrown = overgrown.map(List::copyOf);
         if (files.isEmpty() != failure.isPresent()) {
             throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
         }
@@ -42,6 +46,6 @@ public record BatchResult(
             List<BatchFile> files,
             Optional<Failure> failure,
             boolean retrying) {
-        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty());
+        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty(), Optional.empty());
     }
 }

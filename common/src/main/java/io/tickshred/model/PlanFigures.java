@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param estimator by which listings were weighed
  * @param exact whether every row was counted
  * @param estimatedFrom what the sizes were taken from, with its age where it has one
- * @param notes what else a person should know, such as what an estimator fell back from; few and short
+ * @param notes what else a person should know, such as what an estimator fell back from or which limit of chunks does
+ *     not hold; few and short
+ * @param forecast what the plan will take to run; empty in plans of older planners
  */
 public record PlanFigures(
         BatchingPolicy.Strategy strategy,
@@ -26,7 +28,8 @@ public record PlanFigures(
         EstimatorPolicy.Kind estimator,
         boolean exact,
         Optional<String> estimatedFrom,
-        List<String> notes) {
+        List<String> notes,
+        Optional<PlanForecast> forecast) {
     public PlanFigures {
         notes = List.copyOf(notes);
         if (lowerBound < 1) {

@@ -34,6 +34,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricResult;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
@@ -114,7 +115,7 @@ final class FinalizeWork implements TaskRunner.Work {
     private BatchResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
-        maps.await(header.plan(), header.mapParts());
+        BatchMap map = maps.await(header.plan(), header.mapParts());
         long start = System.nanoTime();
         AcceptedRuns accepted = runs.read(header, task.results(), stores.open(dataset.staging()));
         BatchMerger merger = new BatchMerger(
@@ -137,6 +138,19 @@ final class FinalizeWork implements TaskRunner.Work {
                     .compute(header, dataset, task.batch(), kept.directory());
         }
         computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
+        List<Overgrown> overgrown = Overgrown.in(
+                files,
+                map.batches().get(task.batch()).estimatedRows(),
+                dataset.tables().stream()
+                        .filter(table -> header.tables().contains(table.name()))
+                        .toList());
+        overgrown.forEach(table -> LOG.warn(
+                "Batch larger than planned day={} plan={} batch={} what=\"{}\"",
+                header.day(),
+                header.plan(),
+                task.batch(),
+                table));
+        metrics.overgrown(header.day().dataset(), !overgrown.isEmpty());
         long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -157,7 +171,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 files,
                 Optional.empty(),
                 false,
-                Optional.of(computed));
+                Optional.of(computed),
+                overgrown.isEmpty() ? Optional.empty() : Optional.of(overgrown));
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */
@@ -183,7 +198,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 header.plan(),
                 Optional.of(published.uri()),
                 Optional.empty(),
-                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed),
+                Overgrown.note(published.manifest()));
     }
 
     private AggregateStatus aggregate(AggregateTask task) throws TaskException, InterruptedException {

@@ -84,6 +84,7 @@ public final class BatchMerger {
                 sha256 = there;
                 found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
             }
+            long memoryBytes = merged.memoryBytes();
             if (keep.isPresent()) {
                 Files.move(merged.file(), keep.get());
             }
@@ -96,7 +97,8 @@ public final class BatchMerger {
                     found.proof(),
                     found.minTimestamp(),
                     found.maxTimestamp(),
-                    found.listings());
+                    found.listings(),
+                    Optional.of(memoryBytes));
         } catch (DuckDbException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
+import io.tickshred.planner.chunking.FittedChunks;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
  * A finished plan. It holds the batch map and a few hundred bytes an object; tasks are made while they are published.
  *
  * @param sources hash of what the chunks read
+ * @param chunks which the tasks are made of
  * @param packed the batches of the map, and how full they are
  * @param note what was planned, in a line for a person
  */
@@ -25,12 +27,16 @@ record DayPlan(
         PlanHeader header,
         SourcesHash sources,
         List<BatchMapPart> map,
-        ChunkTasks tasks,
+        FittedChunks chunks,
         List<PackedBatch> packed,
         String note) {
     DayPlan {
         map = List.copyOf(map);
         packed = List.copyOf(packed);
+    }
+
+    ChunkTasks tasks() {
+        return chunks.tasks();
     }
 
     /**
@@ -43,7 +49,7 @@ record DayPlan(
         last.add(Outbox.record(new PlanOpened(header, sources)));
         last.add(Outbox.record(PlanStatus.shredding(header, note)));
         last.addAll(more);
-        return () -> new Records(map.iterator(), tasks.of(header).iterator(), last.iterator());
+        return () -> new Records(map.iterator(), tasks().of(header).iterator(), last.iterator());
     }
 
     private record Records(Iterator<BatchMapPart> map, Iterator<ChunkTask> tasks, Iterator<Outgoing> last)

@@ -15,6 +15,7 @@ import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.TableColumns;
@@ -23,9 +24,10 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.PackedBatch;
-import io.tickshred.planner.chunking.ChunkLimits;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
+import io.tickshred.planner.chunking.FittedChunks;
+import io.tickshred.planner.chunking.FittedChunks.TableChunks;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.discovery.DayObjects;
 import io.tickshred.planner.discovery.PlanException;
@@ -59,7 +61,7 @@ public final class DayPlanner {
     private final FooterScan scan;
     private final Path scratch;
     private final MemoryBudget budget;
-    private final long workerMemory;
+    private final FleetTerms fleet;
 
     public DayPlanner(
             Function<String, ObjectStore> stores,
@@ -67,13 +69,13 @@ public final class DayPlanner {
             FooterScan scan,
             Path scratch,
             MemoryBudget budget,
-            long workerMemory) {
+            FleetTerms fleet) {
         this.stores = stores;
         this.estimators = estimators;
         this.scan = scan;
         this.scratch = scratch;
         this.budget = budget;
-        this.workerMemory = workerMemory;
+        this.fleet = fleet;
     }
 
     /**
@@ -142,9 +144,31 @@ public final class DayPlanner {
         List<String> notes = new ArrayList<>(estimator.notes());
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
-        PlanFigures figures = packing.figures(dataset.estimator().kind(), sizes.exact(), estimator.from(), notes);
+        FittedChunks chunks = FittedChunks.of(
+                sources, dataset.chunks(), fleet.workerMemory(), packing.batches().size());
+        notes.addAll(chunks.notes());
+        PlanFigures figures = packing.figures(
+                dataset.estimator().kind(),
+                sizes.exact(),
+                estimator.from(),
+                notes,
+                forecast(dataset, sources, packing.batches().size(), chunks));
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
-        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside);
+        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, chunks, outside);
+    }
+
+    private PlanForecast forecast(
+            DatasetDefinition dataset, List<TableObjects> sources, int batches, FittedChunks chunks) {
+        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks());
+        List<TableChunks> tables = chunks.byTable();
+        return new PlanForecast(
+                (long) batches * tables.stream().mapToInt(TableChunks::chunks).sum(),
+                requests.stagedObjects,
+                requests.puts,
+                requests.gets,
+                fleet.prices().of(requests.puts, requests.gets),
+                tables.stream().mapToLong(TableChunks::largestMemoryBytes).max().orElse(0),
+                fleet.workerMemory());
     }
 
     private Optional<Universe> universe(
@@ -177,13 +201,13 @@ public final class DayPlanner {
             Packing packing,
             PlanFigures figures,
             List<TableObjects> sources,
+            FittedChunks fitted,
             Optional<Long> outside) {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
                 plan, type, batches, compiled.stream().map(Compiled::columns).toList());
-        ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
-        ChunkTasks.Summary chunks = tasks.summary();
+        ChunkTasks.Summary chunks = fitted.tasks().summary();
         PlanHeader header = new PlanHeader(
                 plan,
                 request.day(),
@@ -202,7 +226,7 @@ public final class DayPlanner {
                 now,
                 Optional.of(outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE),
                 Optional.of(figures));
-        return new DayPlan(header, chunks.sources(), map, tasks, packing.batches(), packing.note(header, figures));
+        return new DayPlan(header, chunks.sources(), map, fitted, packing.batches(), packing.note(header, figures));
     }
 
     private static int objects(List<TableObjects> sources) {

@@ -1,10 +1,12 @@
 package io.tickshred.planner.plan;
 
+import io.tickshred.config.ByteSize;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.planner.batching.BatchingStrategy;
 import io.tickshred.planner.batching.ListingGroup;
@@ -48,7 +50,12 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 policy, type, BatchingStrategy.of(policy).pack(type, groups, caps), LowerBound.of(groups, caps));
     }
 
-    PlanFigures figures(EstimatorPolicy.Kind estimator, boolean exact, Optional<String> from, List<String> notes) {
+    PlanFigures figures(
+            EstimatorPolicy.Kind estimator,
+            boolean exact,
+            Optional<String> from,
+            List<String> notes,
+            PlanForecast forecast) {
         List<Double> within = batches.stream()
                 .filter(batch -> !batch.oversized())
                 .map(PackedBatch::fullness)
@@ -64,7 +71,21 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 estimator,
                 exact,
                 from,
-                notes);
+                notes,
+                Optional.of(forecast));
+    }
+
+    private static String told(PlanForecast forecast) {
+        return String.format(
+                Locale.ROOT,
+                "%d staged objects, about %d reads and %d writes for %.4f dollars, chunks of up to %s in memory for"
+                        + " workers with %s",
+                forecast.stagedObjects(),
+                forecast.gets(),
+                forecast.puts(),
+                forecast.dollars(),
+                ByteSize.format(forecast.chunkMemoryBytes()),
+                ByteSize.format(forecast.workerMemoryBytes()));
     }
 
     /** What was planned, in a line for a person. */
@@ -90,6 +111,7 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                     .append(alone.stream().limit(MAX_NAMED).collect(Collectors.joining(", ")))
                     .append(alone.size() > MAX_NAMED ? " and " + (alone.size() - MAX_NAMED) + " more" : "");
         }
+        figures.forecast().ifPresent(forecast -> note.append("; ").append(told(forecast)));
         figures.notes().forEach(more -> note.append("; ").append(more));
         return note.toString();
     }

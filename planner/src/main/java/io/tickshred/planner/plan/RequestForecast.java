@@ -1,21 +1,15 @@
 package io.tickshred.planner.plan;
 
+import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
-import io.tickshred.model.PlanHeader;
 import io.tickshred.model.StagingLayout;
+import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
+import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import java.util.List;
 
-/**
- * Requests that a day will send to its stores, if nothing is tried twice: read as an order of magnitude. A read of more
- * than {@link #PART_BYTES} counts as several.
- *
- * @param puts requests that write or list
- * @param gets requests that read
- * @param stagedObjects objects that chunks stage and finalizers read
- * @param dollars by the given prices
- */
-public record RequestForecast(long puts, long gets, long stagedObjects, double dollars) {
+/** Counts the requests that a day will send to its stores. A read of more than {@link #PART_BYTES} counts as several. */
+final class RequestForecast {
     private static final long PART_BYTES = 8L << 20;
     private static final long LISTED_AT_A_TIME = 1000;
 
@@ -25,26 +19,47 @@ public record RequestForecast(long puts, long gets, long stagedObjects, double d
     /** Where a batch stands is looked up before it is read. */
     private static final long READS_OF_A_BATCH = 3;
 
-    static RequestForecast of(PlanHeader header, StagingLayout layout, List<ChunkSize> chunks, RequestPrices prices) {
-        long puts = header.sources() / LISTED_AT_A_TIME + header.tables().size();
-        long counted = header.figures()
-                        .filter(figures -> figures.estimator() == EstimatorPolicy.Kind.EXACT
-                                || figures.estimator() == EstimatorPolicy.Kind.SAMPLE)
-                        .isPresent()
-                ? header.sources()
-                : 0;
-        long gets = header.sources() + counted;
-        long staged = 0;
-        for (ChunkSize chunk : chunks) {
-            long files = layout == StagingLayout.PACKED ? 1 : header.batches();
-            gets += chunk.objects() + Math.max(chunk.rowGroups(), chunk.bytes() / PART_BYTES);
-            staged += files;
-            puts += Math.max(files, chunk.bytes() / PART_BYTES);
-            gets += READS_OF_A_PIECE * header.batches();
-        }
-        long outputs = (long) header.batches() * header.tables().size();
+    private final StagingLayout layout;
+    private final long batches;
+    long puts;
+    long gets;
+    long stagedObjects;
+
+    private RequestForecast(StagingLayout layout, long batches) {
+        this.layout = layout;
+        this.batches = batches;
+    }
+
+    /** Counts what planning, shredding, merging and publishing a day send. */
+    static RequestForecast of(DatasetDefinition dataset, List<TableObjects> tables, int batches, ChunkTasks tasks) {
+        RequestForecast forecast = new RequestForecast(dataset.layout(), batches);
+        long sources = tables.stream().mapToLong(table -> table.objects().size()).sum();
+        forecast.plan(dataset.estimator(), sources, tables.size());
+        tasks.measure(forecast::chunk);
+        forecast.publish((long) batches * tables.size());
+        return forecast;
+    }
+
+    private void plan(EstimatorPolicy estimator, long sources, int tables) {
+        puts += sources / LISTED_AT_A_TIME + tables;
+        gets += sources
+                + switch (estimator.kind()) {
+                    case EXACT, SAMPLE -> sources;
+                    case HISTORY -> estimator.days();
+                    case FOOTER, REFERENCE -> 0;
+                };
+    }
+
+    private void chunk(ChunkSize chunk) {
+        long files = layout == StagingLayout.PACKED ? 1 : batches;
+        gets += chunk.objects() + Math.max(chunk.rowGroups(), chunk.bytes() / PART_BYTES);
+        stagedObjects += files;
+        puts += Math.max(files, chunk.bytes() / PART_BYTES);
+        gets += READS_OF_A_PIECE * batches;
+    }
+
+    private void publish(long outputs) {
         puts += outputs + 1;
         gets += READS_OF_A_BATCH * outputs;
-        return new RequestForecast(puts, gets, staged, prices.of(puts, gets));
     }
 }
