@@ -123,8 +123,7 @@ public final class DuckDbSession implements AutoCloseable {
 
     /** DuckDB tells it in the profile of the last statement alone. */
     private void noteSpill() throws SQLException {
-        String profile =
-                connection.unwrap(DuckDBConnection.class).getProfilingInformation(ProfilerPrintFormat.JSON);
+        String profile = connection.unwrap(DuckDBConnection.class).getProfilingInformation(ProfilerPrintFormat.JSON);
         Matcher peak = PEAK_SPILL.matcher(profile == null ? "" : profile);
         if (peak.find()) {
             spilled.accumulateAndGet(Long.parseLong(peak.group(1)), Math::max);

@@ -33,16 +33,6 @@ public record BatchFile(
             Optional<String> minTimestamp,
             Optional<String> maxTimestamp,
             int listings) {
-        this(
-                table,
-                batch,
-                key,
-                sizeBytes,
-                sha256,
-                proof,
-                minTimestamp,
-                maxTimestamp,
-                listings,
-                Optional.empty());
+        this(table, batch, key, sizeBytes, sha256, proof, minTimestamp, maxTimestamp, listings, Optional.empty());
     }
 }

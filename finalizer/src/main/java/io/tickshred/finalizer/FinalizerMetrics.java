@@ -86,7 +86,9 @@ final class FinalizerMetrics {
                 .increment(larger ? 1 : 0);
     }
 
-    /** Reports what the process's DuckDBs spilled to disk; a process that runs other services too counts theirs with it. */
+    /**
+     * Reports what the process's DuckDBs spilled to disk; a process that runs other services too counts theirs with it.
+     */
     void spilling(DuckDbEngines engines) {
         FunctionCounter.builder("tickshred.finalizer.spilled", engines, DuckDbEngines::spilledBytes)
                 .description("Bytes that did not fit in DuckDB's memory and went through scratch disk")

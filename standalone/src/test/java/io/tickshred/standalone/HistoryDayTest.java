@@ -64,13 +64,11 @@ class HistoryDayTest {
             PlanFigures figures = manifest.figures().orElseThrow();
             assertThat(figures.estimator()).isEqualTo(EstimatorPolicy.Kind.HISTORY);
             assertThat(figures.exact()).isFalse();
-            assertThat(figures.estimatedFrom())
-                    .contains("1 of the 14 days before, the newest 2013-10-07, 1 days old");
+            assertThat(figures.estimatedFrom()).contains("1 of the 14 days before, the newest 2013-10-07, 1 days old");
             assertThat(figures.notes())
                     .anyMatch(note -> note.contains("trades of XNAS is not in the history and was counted"));
-            assertThat(manifest.batches())
-                    .hasSizeGreaterThan(3)
-                    .allSatisfy(batch -> assertThat(batch.estimatedRows()).isPresent());
+            assertThat(manifest.batches()).hasSizeGreaterThan(3).allSatisfy(batch -> assertThat(batch.estimatedRows())
+                    .isPresent());
             assertThat(manifest.outside()).isZero();
             assertThat(published(manifest)).isEqualTo(source(input));
             assertThat(estimated(manifest, MISSING, input)).isPositive();
@@ -128,7 +126,8 @@ class HistoryDayTest {
         try (Stream<Path> all = Files.walk(data)) {
             all.filter(file -> file.toString().endsWith(".parquet"))
                     .filter(file -> !file.toString().contains("date=" + BEFORE.date() + "/mic=" + MISSING + "/"))
-                    .forEach(file -> copy(file, input.resolve(data.relativize(file).toString())));
+                    .forEach(file ->
+                            copy(file, input.resolve(data.relativize(file).toString())));
         }
         return input;
     }

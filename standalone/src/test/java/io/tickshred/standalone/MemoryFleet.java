@@ -63,11 +63,7 @@ final class MemoryFleet implements AutoCloseable {
                 new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30, RequestPrices.S3_STANDARD),
                 registry);
         worker = new ShredWorkerService(
-                transport,
-                datasets,
-                stores,
-                new WorkSettings("w", 2, home.resolve("w"), ENGINES, 50, drain),
-                registry);
+                transport, datasets, stores, new WorkSettings("w", 2, home.resolve("w"), ENGINES, 50, drain), registry);
         finalizer = new FinalizerService(
                 transport,
                 datasets,

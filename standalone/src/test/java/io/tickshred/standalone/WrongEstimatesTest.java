@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real trades planned by sizes that are a hundred times too large for half of the rows and a hundred times too small for
- * the others: other batches, some of them far over their cap and sorted through scratch disk, and the same rows.
+ * Real trades planned by sizes that are a hundred times too large for half of the rows and a hundred times too small
+ * for the others: other batches, some of them far over their cap and sorted through scratch disk, and the same rows.
  */
 class WrongEstimatesTest {
     private static final Day DAY = new Day("us", LocalDate.of(2013, 10, 7));
@@ -92,15 +92,13 @@ class WrongEstimatesTest {
                 .orElseThrow();
         System.out.printf(
                 "OVERGROWN batches=%d of %d largest=%d bytes in memory, limit=%d, spilled=%d%n",
-                overgrown.size(),
-                ran.manifest.batches().size(),
-                largest,
-                SMALL.duckdbBytes(),
-                ran.spilledBytes);
+                overgrown.size(), ran.manifest.batches().size(), largest, SMALL.duckdbBytes(), ran.spilledBytes);
         assertThat(ran.spilledBytes).isPositive();
     }
 
-    /** Sizes of a file: a hundredth of the rows of the listings that a condition holds for, a hundred times the others'. */
+    /**
+     * Sizes of a file: a hundredth of the rows of the listings that a condition holds for, a hundred times the others'.
+     */
     private String sizes(Path input, String name, String tooSmall) throws Exception {
         Path file = directory.resolve(name + ".csv");
         try (Oracle oracle = new Oracle()) {

@@ -117,7 +117,8 @@ record Merged(
         try (FileObjectStore local = new FileObjectStore(directory)) {
             Footer written =
                     FooterReader.read(local, local.head(file().getFileName().toString()));
-            Set<String> names = written.columns().stream().map(Footer.Column::name).collect(Collectors.toSet());
+            Set<String> names =
+                    written.columns().stream().map(Footer.Column::name).collect(Collectors.toSet());
             return Math.round(written.rows() * RowWidth.of(written, names));
         }
     }

@@ -131,9 +131,8 @@ class BatchLedgerTest {
                 Optional.empty(),
                 Optional.of("1 batch turned out larger")));
 
-        assertThat(log.emitted(DayStatus.class))
-                .last()
-                .satisfies(status -> assertThat(status.note()).contains("1 batch turned out larger"));
+        assertThat(log.emitted(DayStatus.class)).last().satisfies(status -> assertThat(status.note())
+                .contains("1 batch turned out larger"));
     }
 
     @Test

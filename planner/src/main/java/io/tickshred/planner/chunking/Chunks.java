@@ -10,8 +10,8 @@ import java.util.NoSuchElementException;
 /**
  * The chunks of one table in order, each the sources of one task. Small neighbours are joined and large objects split
  * at row groups, so that a chunk stays within its limits of compressed bytes and of bytes in memory, unless a single
- * row group has more, and within what a record can tell. Every object is in a chunk, also one without rows; every row group is in exactly one; objects
- * keep their order.
+ * row group has more, and within what a record can tell. Every object is in a chunk, also one without rows; every row
+ * group is in exactly one; objects keep their order.
  */
 public final class Chunks implements Iterable<List<ChunkSource>> {
     /** Sums of shares are taken for equal when they differ by less. */
@@ -92,8 +92,7 @@ public final class Chunks implements Iterable<List<ChunkSource>> {
             while (at < objects.size() && sources.size() < limits.maxObjects()) {
                 SourceObject object = objects.get(at);
                 double more = limits.share(object);
-                int moreBytes =
-                        SOURCE_BYTES + JsonText.maxBytes(object.key()) + JsonText.maxBytes(object.etag());
+                int moreBytes = SOURCE_BYTES + JsonText.maxBytes(object.key()) + JsonText.maxBytes(object.etag());
                 boolean full = share + more > 1 + ROUNDING || recordBytes + moreBytes > RECORD_BYTES;
                 if (full && !sources.isEmpty()) {
                     break;

@@ -45,7 +45,9 @@ public record FittedChunks(ChunkTasks tasks, ChunkLimits limits, List<String> no
         return new FittedChunks(tasks, limits, notes);
     }
 
-    /** The least bytes with which there are not too many chunks, or all that memory allows for where that is too few. */
+    /**
+     * The least bytes with which there are not too many chunks, or all that memory allows for where that is too few.
+     */
     private static ChunkLimits larger(List<TableObjects> tables, ChunkLimits wanted, long most) {
         long low = wanted.compressedBytes();
         long high = Math.max(low, bytes(tables));
@@ -121,12 +123,7 @@ public record FittedChunks(ChunkTasks tasks, ChunkLimits limits, List<String> no
      * @param largestMemoryBytes most that the columns of one chunk take in a worker's memory
      */
     public record TableChunks(
-            String table,
-            int chunks,
-            long bytes,
-            long smallestBytes,
-            long largestBytes,
-            long largestMemoryBytes) {
+            String table, int chunks, long bytes, long smallestBytes, long largestBytes, long largestMemoryBytes) {
         private TableChunks with(ChunkSize chunk) {
             return new TableChunks(
                     table,

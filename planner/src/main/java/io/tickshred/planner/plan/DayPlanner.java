@@ -145,7 +145,10 @@ public final class DayPlanner {
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
         FittedChunks chunks = FittedChunks.of(
-                sources, dataset.chunks(), fleet.workerMemory(), packing.batches().size());
+                sources,
+                dataset.chunks(),
+                fleet.workerMemory(),
+                packing.batches().size());
         notes.addAll(chunks.notes());
         PlanFigures figures = packing.figures(
                 dataset.estimator().kind(),

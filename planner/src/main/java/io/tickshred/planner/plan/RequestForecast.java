@@ -8,7 +8,9 @@ import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import java.util.List;
 
-/** Counts the requests that a day will send to its stores. A read of more than {@link #PART_BYTES} counts as several. */
+/**
+ * Counts the requests that a day will send to its stores. A read of more than {@link #PART_BYTES} counts as several.
+ */
 final class RequestForecast {
     private static final long PART_BYTES = 8L << 20;
     private static final long LISTED_AT_A_TIME = 1000;
@@ -33,7 +35,8 @@ final class RequestForecast {
     /** Counts what planning, shredding, merging and publishing a day send. */
     static RequestForecast of(DatasetDefinition dataset, List<TableObjects> tables, int batches, ChunkTasks tasks) {
         RequestForecast forecast = new RequestForecast(dataset.layout(), batches);
-        long sources = tables.stream().mapToLong(table -> table.objects().size()).sum();
+        long sources =
+                tables.stream().mapToLong(table -> table.objects().size()).sum();
         forecast.plan(dataset.estimator(), sources, tables.size());
         tasks.measure(forecast::chunk);
         forecast.publish((long) batches * tables.size());

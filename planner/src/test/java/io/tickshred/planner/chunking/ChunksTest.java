@@ -139,8 +139,7 @@ class ChunksTest {
     void aTaskIsNoLongerThanARecordHoweverManyObjectsMayBeJoined() {
         String folder = "trades/" + "é".repeat(400) + "/";
         List<SourceObject> objects = IntStream.range(0, 3000)
-                .mapToObj(i ->
-                        new SourceObject(i, folder + i, "etag", 1000, new long[] {1}, new long[] {1}, 2))
+                .mapToObj(i -> new SourceObject(i, folder + i, "etag", 1000, new long[] {1}, new long[] {1}, 2))
                 .toList();
         ChunkTasks tasks = new ChunkTasks(
                 List.of(new ChunkTasks.TableObjects("trades", objects)),

@@ -68,7 +68,9 @@ class FittedChunksTest {
         assertThat(notes.contains("without spilling")).isEqualTo(overMemory);
         boolean overSlices = (long) sizes.size() * batches > policy.maxSlices();
         if (overSlices) {
-            assertThat(notes).contains(sizes.size() + " chunks times " + batches).contains("over maxSlices");
+            assertThat(notes)
+                    .contains(sizes.size() + " chunks times " + batches)
+                    .contains("over maxSlices");
         } else {
             assertThat(fitted.limits().compressedBytes() > policy.targetBytes())
                     .isEqualTo(notes.contains("instead of targetBytes"));
@@ -93,8 +95,8 @@ class FittedChunksTest {
         }
 
         List<List<Integer>> all = new ArrayList<>();
-        objects.forEach(object -> IntStream.range(0, object.rowGroups())
-                .forEach(group -> all.add(List.of(object.ordinal(), group))));
+        objects.forEach(object ->
+                IntStream.range(0, object.rowGroups()).forEach(group -> all.add(List.of(object.ordinal(), group))));
         assertThat(read).isEqualTo(all);
     }
 

@@ -40,8 +40,8 @@ class BadInputTest {
 
     @Test
     void aUniverseWithoutItsColumnPublishesNoPlan() throws Exception {
-        DatasetDefinition dataset =
-                dataset(Optional.of("symbols.csv"), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("trades", 50));
+        DatasetDefinition dataset = dataset(
+                Optional.of("symbols.csv"), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("trades", 50));
 
         assertThat(failure(dataset))
                 .isEqualTo("the universe symbols.csv has no listing column ListingId; it has: Symbol, Desk");
@@ -49,7 +49,8 @@ class BadInputTest {
 
     @Test
     void aUniverseWithoutTheGroupColumnPublishesNoPlan() throws Exception {
-        BatchingPolicy byInstrument = new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument"));
+        BatchingPolicy byInstrument =
+                new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument"));
 
         assertThat(failure(dataset(Optional.of("u.csv"), byInstrument, EstimatorPolicy.EXACT, table("trades", 50))))
                 .isEqualTo("the universe u.csv has no column Instrument; it has: ListingId");
@@ -57,8 +58,8 @@ class BadInputTest {
 
     @Test
     void aTemplateThatMatchesNothingPublishesNoPlan() throws Exception {
-        assertThat(failure(dataset(
-                        Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("quotes", 50))))
+        assertThat(failure(
+                        dataset(Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("quotes", 50))))
                 .startsWith("no object of table quotes on 2013-10-07 in ");
     }
 

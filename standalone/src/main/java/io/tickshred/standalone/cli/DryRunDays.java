@@ -101,7 +101,9 @@ final class DryRunDays {
         return failed == 0;
     }
 
-    /** A run makes the directory that it publishes to; a dry run does not, and need not look what is published there. */
+    /**
+     * A run makes the directory that it publishes to; a dry run does not, and need not look what is published there.
+     */
     private boolean nothingPublished() {
         return !dataset.output().contains("://") && !Files.isDirectory(Path.of(dataset.output()));
     }

@@ -191,8 +191,7 @@ final class PlanCommand implements Callable<Integer> {
                 throw usage("the planner plans one day at a time without running it: ask for single days, or name the"
                         + " dataset's file with --dataset to plan a range by its calendar in this process");
             }
-            PreviewText.lines(DryRun.ask(planner, requests(dataset).get(0)))
-                    .forEach(console.out()::println);
+            PreviewText.lines(DryRun.ask(planner, requests(dataset).get(0))).forEach(console.out()::println);
             return 0;
         }
         DatasetDefinition definition =

@@ -3,8 +3,8 @@ package io.tickshred.standalone.progress;
 import io.tickshred.config.ByteSize;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Manifest;
-import io.tickshred.model.Overgrown;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.Overgrown;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -65,7 +65,8 @@ public final class PreviewText {
                 "memory     a worker sorts at most " + ByteSize.format(forecast.chunkMemoryBytes()) + " of columns in "
                         + ByteSize.format(forecast.workerMemoryBytes()),
                 "slices     " + Figures.grouped(forecast.slices()) + ", of " + Figures.grouped(chunks)
-                        + " chunks times " + Figures.grouped(plan.rowsOfBatches().size()) + " batches, in "
+                        + " chunks times "
+                        + Figures.grouped(plan.rowsOfBatches().size()) + " batches, in "
                         + Figures.grouped(forecast.stagedObjects()) + " staged objects",
                 String.format(
                         Locale.ROOT,

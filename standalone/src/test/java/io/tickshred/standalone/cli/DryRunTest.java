@@ -145,7 +145,8 @@ class DryRunTest {
             })
     void badInputIsOneLineThatSaysWhatAndWhere(String what, String more, String line) throws Exception {
         Files.writeString(directory.resolve("in/u.csv"), "ListingId,Desk\n1,a\n2,b\n");
-        Files.writeString(directory.resolve("in/twice.csv"), "listing,table,rows\n1,trades,5\n2,trades,5\n1,trades,6\n");
+        Files.writeString(
+                directory.resolve("in/twice.csv"), "listing,table,rows\n1,trades,5\n2,trades,5\n1,trades,6\n");
         Files.writeString(directory.resolve("us.yaml"), yaml(more.replace("~", "\n") + "\n"));
 
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
@@ -207,7 +208,8 @@ class DryRunTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] all = Stream.concat(
-                        Stream.of(args), Stream.of("--work-dir", directory.resolve("work").toString()))
+                        Stream.of(args),
+                        Stream.of("--work-dir", directory.resolve("work").toString()))
                 .toArray(String[]::new);
         int exitCode = Tickshred.run(
                 all,
