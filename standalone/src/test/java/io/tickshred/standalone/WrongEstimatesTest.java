@@ -13,6 +13,7 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.Overgrown;
 import io.tickshred.model.Proof;
+import io.tickshred.model.RunMode;
 import io.tickshred.testkit.MemoryFaults;
 import io.tickshred.testkit.SharedData;
 import io.tickshred.testkit.duckdb.Oracle;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,28 @@ class WrongEstimatesTest {
                 "OVERGROWN batches=%d of %d largest=%d bytes in memory, limit=%d, spilled=%d%n",
                 overgrown.size(), ran.manifest.batches().size(), largest, SMALL.duckdbBytes(), ran.spilledBytes);
         assertThat(ran.spilledBytes).isPositive();
+    }
+
+    @Test
+    void aNaiveBatchLargerThanPlannedIsFlaggedAndSpillsAsAShreddedOneDoes() throws Exception {
+        Path input = SharedData.require("us_equity");
+        String sizes = sizes(input, "all-but-one", "n <> 18445");
+
+        Ran shredded = run(input, "all-but-one", sizes);
+        Ran naive = run(input, "all-but-one-naive", sizes + "\nmode: naive\nnaive: {maxReads: 1000}");
+
+        assertThat(naive.manifest.figures().orElseThrow().mode().orElseThrow().mode())
+                .isEqualTo(RunMode.NAIVE);
+        assertThat(MemoryFleet.checksums(naive.manifest)).isEqualTo(MemoryFleet.checksums(shredded.manifest));
+        assertThat(naive.manifest.batches())
+                .extracting(ManifestBatch::overgrown)
+                .anyMatch(Optional::isPresent)
+                .isEqualTo(shredded.manifest.batches().stream()
+                        .map(ManifestBatch::overgrown)
+                        .toList());
+        assertThat(naive.overgrown).isEqualTo(shredded.overgrown);
+        assertThat(naive.status.note()).isPresent().isEqualTo(shredded.status.note());
+        assertThat(naive.spilledBytes).isPositive();
     }
 
     /**

@@ -53,6 +53,32 @@ class DryRunTest {
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "plan --dry-run --mode naive --dataset us.yaml 2024-01-05, 1",
+        "plan --dry-run --mode naive --dataset us.yaml 2024-01-05..2024-01-08, 2",
+        "run --dry-run --mode naive --max-rows 500 --input in --output out --dates 2024-01-05, 1",
+        "run --dry-run --mode naive --max-rows 500 --input in --output out --dates 2024-01-05..2024-01-08, 2"
+    })
+    void theNaiveModeIsShownWithItsReadsAndWithoutWhatWorkersWouldDo(String line, int days) throws Exception {
+        Files.writeString(directory.resolve("us.yaml"), yaml("naive: {maxReads: 10}\n"));
+
+        Ran ran = run(Stream.of(line.split(" "))
+                .map(word -> Files.exists(directory.resolve(word)) || word.equals("out") ? file(word) : word)
+                .toArray(String[]::new));
+
+        assertThat(ran.err).isEmpty();
+        assertThat(ran.exitCode).isZero();
+        assertThat(ran.out)
+                .filteredOn(shown -> shown.startsWith("mode       naive, as asked: its "))
+                .hasSize(days);
+        assertThat(ran.out)
+                .filteredOn(shown -> shown.matches("requests +about [0-9]+ reads, .* dollars; no staged objects"))
+                .hasSize(days);
+        assertThat(ran.out).noneMatch(shown -> shown.matches("(chunks|memory|slices) .*"));
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
     @Test
     void aRangeIsShownDayByDayAsItsCalendarWouldRunIt() {
         Ran ran = run("plan", "2024-01-05..2024-01-08", "--dry-run", "--dataset", file("us.yaml"));
