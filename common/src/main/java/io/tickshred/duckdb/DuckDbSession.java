@@ -15,11 +15,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.duckdb.ProfilerPrintFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +33,16 @@ import org.jspecify.annotations.Nullable;
  * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
+    private static final Pattern PEAK_SPILL = Pattern.compile("\"peak_temp_dir_size\": *(\\d+)");
+
     private final Path scratch;
     private final ExecutorService thread;
     private final Connection connection;
-    private final AtomicReference<Runnable> whenClosed;
+    private final AtomicReference<LongConsumer> whenClosed;
+    private final AtomicLong spilled = new AtomicLong();
     private volatile @Nullable Statement running;
 
-    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection, Runnable whenClosed) {
+    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection, LongConsumer whenClosed) {
         this.scratch = scratch;
         this.thread = thread;
         this.connection = connection;
@@ -47,15 +55,15 @@ public final class DuckDbSession implements AutoCloseable {
      * @param scratch an existing directory, which stays the caller's to delete
      */
     public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, budget, () -> {});
+        return open(scratch, budget, spilledBytes -> {});
     }
 
     /**
      * Opens a session.
      *
-     * @param whenClosed run once, after the session has given back its memory
+     * @param whenClosed hears once, after the session has given back its memory, what it had spilled
      */
-    static DuckDbSession open(Path scratch, MemoryBudget budget, Runnable whenClosed) throws DuckDbException {
+    static DuckDbSession open(Path scratch, MemoryBudget budget, LongConsumer whenClosed) throws DuckDbException {
         return open(scratch, "duckdb-spill", budget, whenClosed);
     }
 
@@ -65,10 +73,10 @@ public final class DuckDbSession implements AutoCloseable {
      * @param spill name of a directory below scratch that is this session's alone: two must not spill into one
      */
     public static DuckDbSession open(Path scratch, String spill, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, spill, budget, () -> {});
+        return open(scratch, spill, budget, spilledBytes -> {});
     }
 
-    private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, Runnable whenClosed)
+    private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, LongConsumer whenClosed)
             throws DuckDbException {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "duckdb");
@@ -99,11 +107,27 @@ public final class DuckDbSession implements AutoCloseable {
         run(() -> {
             try (Statement statement = connection.createStatement()) {
                 running = statement;
-                return statement.execute(sql);
+                boolean rows = statement.execute(sql);
+                noteSpill();
+                return rows;
             } finally {
                 running = null;
             }
         });
+    }
+
+    /** The most that statements run by {@link #execute} had on scratch disk at a time. */
+    public long spilledBytes() {
+        return spilled.get();
+    }
+
+    /** DuckDB tells it in the profile of the last statement alone. */
+    private void noteSpill() throws SQLException {
+        String profile = connection.unwrap(DuckDBConnection.class).getProfilingInformation(ProfilerPrintFormat.JSON);
+        Matcher peak = PEAK_SPILL.matcher(profile == null ? "" : profile);
+        if (peak.find()) {
+            spilled.accumulateAndGet(Long.parseLong(peak.group(1)), Math::max);
+        }
     }
 
     /** Runs a query and reads its whole result. */
@@ -145,7 +169,7 @@ public final class DuckDbSession implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot close DuckDB: " + e.getMessage(), e);
         } finally {
-            whenClosed.getAndSet(() -> {}).run();
+            whenClosed.getAndSet(bytes -> {}).accept(spilledBytes());
         }
     }
 
@@ -198,6 +222,7 @@ public final class DuckDbSession implements AutoCloseable {
                 "SET threads = " + budget.threads(),
                 "SET temp_directory = " + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
+                "SET enable_profiling = 'no_output'",
                 // Else a column is written as REQUIRED where the optimizer can tell that it holds no null, which
                 // depends
                 // on the number of files read: the same rows would not give the same bytes.

@@ -35,6 +35,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricResult;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceShare;
@@ -150,6 +151,19 @@ final class FinalizeWork implements TaskRunner.Work {
                     .compute(header, dataset, task.batch(), kept.directory());
         }
         computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
+        List<Overgrown> overgrown = Overgrown.in(
+                files,
+                map.batches().get(task.batch()).estimatedRows(),
+                dataset.tables().stream()
+                        .filter(table -> header.tables().contains(table.name()))
+                        .toList());
+        overgrown.forEach(table -> LOG.warn(
+                "Batch larger than planned day={} plan={} batch={} what=\"{}\"",
+                header.day(),
+                header.plan(),
+                task.batch(),
+                table));
+        metrics.overgrown(header.day().dataset(), !overgrown.isEmpty());
         long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -171,7 +185,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty(),
                 false,
                 Optional.of(computed),
-                task.tables().isPresent() ? Optional.of(shares) : Optional.empty());
+                task.tables().isPresent() ? Optional.of(shares) : Optional.empty(),
+                overgrown.isEmpty() ? Optional.empty() : Optional.of(overgrown));
     }
 
     /** Makes one batch, table by table. */
@@ -218,7 +233,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 header.plan(),
                 Optional.of(published.uri()),
                 Optional.empty(),
-                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed),
+                Overgrown.note(published.manifest()));
     }
 
     /** Where the rows of each table's sources went, as the workers or, in the naive mode, the batches tell it. */

@@ -2,8 +2,10 @@ package io.tickshred.finalizer;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.model.Manifest;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,7 +13,9 @@ import java.util.Locale;
 /**
  * What a finalizer counts: batches and metrics by outcome, rows and bytes written, how long a batch takes, and how far
  * the plan's estimates were off. Look for another estimator when {@code tickshred_finalizer_estimate_error_max} stays
- * above 1: a batch then had more than twice the rows that it was planned for, or less than half.
+ * above 1: a batch then had more than twice the rows that it was planned for, or less than half. It costs memory of
+ * whoever loads the batches when {@code tickshred_finalizer_overgrown_total} rises, and time when
+ * {@code tickshred_finalizer_spilled_bytes_total} does.
  */
 final class FinalizerMetrics {
     private final MeterRegistry registry;
@@ -70,6 +74,26 @@ final class FinalizerMetrics {
                 error.record(Math.max(estimated / actual, actual / estimated) - 1);
             });
         }
+    }
+
+    /** Counts a batch that is done, and whether it turned out larger than planned and than a cap. */
+    void overgrown(String dataset, boolean larger) {
+        Counter.builder("tickshred.finalizer.overgrown")
+                .description("Batches that turned out larger than planned and than a cap; choose another estimator when"
+                        + " this rises")
+                .tag("dataset", dataset)
+                .register(registry)
+                .increment(larger ? 1 : 0);
+    }
+
+    /**
+     * Reports what the process's DuckDBs spilled to disk; a process that runs other services too counts theirs with it.
+     */
+    void spilling(DuckDbEngines engines) {
+        FunctionCounter.builder("tickshred.finalizer.spilled", engines, DuckDbEngines::spilledBytes)
+                .description("Bytes that did not fit in DuckDB's memory and went through scratch disk")
+                .baseUnit("bytes")
+                .register(registry);
     }
 
     private static Counter outcome(MeterRegistry registry, String outcome) {

@@ -98,6 +98,8 @@ public final class FinalizerService implements Managed {
                 "batch-ledger", Set.of(Topic.BATCH_RESULTS), true, new BatchLedgerHandler(Clock.systemUTC())));
         Publisher results = transport.publisher();
         publisher = Optional.of(results);
+        FinalizerMetrics metrics = new FinalizerMetrics(registry);
+        metrics.spilling(settings.engines());
         FinalizeWork work = new FinalizeWork(
                 new DatasetLookup(datasets),
                 stores,
@@ -107,7 +109,7 @@ public final class FinalizerService implements Managed {
                 new AcceptedRunsReader(transport, fetches),
                 new AcceptedBatchesReader(transport),
                 fetches,
-                new FinalizerMetrics(registry));
+                metrics);
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
         slots = Optional.of(Slots.open(
                 transport,

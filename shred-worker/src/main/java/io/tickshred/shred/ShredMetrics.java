@@ -1,8 +1,10 @@
 package io.tickshred.shred;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tickshred.duckdb.DuckDbEngines;
 import java.time.Duration;
 
 /**
@@ -21,7 +23,16 @@ final class ShredMetrics {
     private final Counter prunedRowGroups;
     private final Timer duration;
 
-    ShredMetrics(MeterRegistry registry) {
+    /**
+     * Metrics of a worker.
+     *
+     * @param engines that it works with; a process that runs other services too counts what they spill with it
+     */
+    ShredMetrics(MeterRegistry registry, DuckDbEngines engines) {
+        FunctionCounter.builder("tickshred.shred.spilled", engines, DuckDbEngines::spilledBytes)
+                .description("Bytes that did not fit in DuckDB's memory and went through scratch disk")
+                .baseUnit("bytes")
+                .register(registry);
         done = outcome(registry, "done");
         retried = outcome(registry, "retried");
         failed = outcome(registry, "failed");

@@ -60,7 +60,12 @@ public final class ShredWorkerService implements Managed {
         Shredder shredding = new Shredder(settings.scratch(), settings.engines());
         shredder = Optional.of(shredding);
         ShredWork work = new ShredWork(
-                new DatasetLookup(datasets), stores, settings.instance(), maps, shredding, new ShredMetrics(registry));
+                new DatasetLookup(datasets),
+                stores,
+                settings.instance(),
+                maps,
+                shredding,
+                new ShredMetrics(registry, settings.engines()));
         TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
         slots = Optional.of(Slots.open(
                 transport,

@@ -104,6 +104,7 @@ public final class BatchMerger {
             sha256 = there;
             found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
         }
+        long memoryBytes = merged.memoryBytes();
         if (keep.isPresent()) {
             Files.move(merged.file(), keep.get());
         }
@@ -116,7 +117,8 @@ public final class BatchMerger {
                 found.proof(),
                 found.minTimestamp(),
                 found.maxTimestamp(),
-                found.listings());
+                found.listings(),
+                Optional.of(memoryBytes));
     }
 
     /** What was found in the object, when it is what was shredded, in order. */

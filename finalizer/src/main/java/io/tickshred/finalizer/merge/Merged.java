@@ -10,13 +10,19 @@ import io.tickshred.model.Day;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterLabels;
+import io.tickshred.parquet.FooterReader;
+import io.tickshred.parquet.RowWidth;
+import io.tickshred.store.file.FileObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The SQL of one batch of one table. The column names come from the rows and the definition, always quoted.
@@ -81,6 +87,17 @@ record Merged(
         labels.put("tickshred.row-hash", expected.hash().toString());
         labels.put("tickshred.row-hash-algorithm", RowHash.ALGORITHM);
         FooterLabels.write(file(), MeasuredKey.order(table), labels);
+    }
+
+    /** Bytes that the columns of the object as written take in memory. */
+    long memoryBytes() throws IOException {
+        try (FileObjectStore local = new FileObjectStore(directory)) {
+            Footer written =
+                    FooterReader.read(local, local.head(file().getFileName().toString()));
+            Set<String> names =
+                    written.columns().stream().map(Footer.Column::name).collect(Collectors.toSet());
+            return Math.round(written.rows() * RowWidth.of(written, names));
+        }
     }
 
     /** Rows that come before the row in front of them, in the object as written. */
