@@ -147,9 +147,10 @@ public final class PlannerService implements Managed {
     /** Finishes what is in hand, then leaves the log. A plan in the making is given up and made by the next planner. */
     @Override
     public void stop() throws IOException {
+        // A request in hand waits for what days has still to hear.
+        Transport.Running.closeAll(coordinators);
         days.drain();
         ranges.drain();
-        Transport.Running.closeAll(coordinators);
         feed.close();
         days.close();
         ranges.close();

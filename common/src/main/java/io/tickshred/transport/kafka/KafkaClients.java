@@ -31,6 +31,7 @@ final class KafkaClients {
     private static final int MAX_RECONNECT_MILLIS = 3_000;
 
     private static final int VIEW_WAIT_MILLIS = 200;
+    private static final int QUEUE_POLL_MILLIS = 60_000;
     private static final int QUEUE_FETCH_BYTES = 262_144;
     private static final int QUEUE_METADATA_MILLIS = 30_000;
     private static final int QUEUE_HEARTBEAT_MILLIS = 1_000;
@@ -121,6 +122,8 @@ final class KafkaClients {
         all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, QueueAssignor.class.getName());
         all.put(QueueAssignor.STATE, state);
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // A slot polls also while it works. One that has ceased to holds up each rebalance for so long.
+        all.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, QUEUE_POLL_MILLIS);
         return new KafkaConsumer<>(all);
     }
 

@@ -77,6 +77,9 @@ public final class PeriodicSweep implements AutoCloseable {
     void sweepWhatIsDue() throws InterruptedException {
         long period = SweepClaim.period(clock.instant(), settings.every());
         for (DatasetDefinition dataset : datasets.all()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             if (swept.getOrDefault(dataset.name(), Long.MIN_VALUE) == period) {
                 continue;
             }
@@ -88,6 +91,9 @@ public final class PeriodicSweep implements AutoCloseable {
                 }
                 swept.put(dataset.name(), period);
             } catch (IOException | RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return; // stopped in the middle: nothing failed
+                }
                 metrics.failed();
                 LOG.warn("Sweep failed dataset={} reason=\"{}\"", dataset.name(), reason(e), e);
             }
@@ -123,7 +129,15 @@ public final class PeriodicSweep implements AutoCloseable {
             done = true;
         } finally {
             if (!done) {
-                claim.giveBack();
+                // A store gives nothing back to a thread that is interrupted.
+                boolean interrupted = Thread.interrupted();
+                try {
+                    claim.giveBack();
+                } finally {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
             }
         }
         metrics.done();

@@ -85,15 +85,23 @@ class ReadingIT {
         }
     }
 
+    private static boolean hasLibraries(String python) throws InterruptedException {
+        try {
+            Process libraries = new ProcessBuilder(python, "-c", "import pandas, polars, pyarrow")
+                    .redirectErrorStream(true)
+                    .redirectOutput(scripts.resolve("libraries.log").toFile())
+                    .start();
+            return libraries.waitFor(60, TimeUnit.SECONDS) && libraries.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // there is no such Python
+        }
+    }
+
     /** What the script of docs/reading.md comes to, as text that DuckDB reads. */
     private static Path inPython(String name, String block) throws Exception {
         String python = Optional.ofNullable(System.getenv("TICKSHRED_PYTHON")).orElse("python3");
-        Process libraries = new ProcessBuilder(python, "-c", "import pandas, polars, pyarrow")
-                .redirectErrorStream(true)
-                .redirectOutput(scripts.resolve("libraries.log").toFile())
-                .start();
         Assumptions.assumeTrue(
-                libraries.waitFor(60, TimeUnit.SECONDS) && libraries.exitValue() == 0,
+                hasLibraries(python),
                 "skipped: " + python + " has no pandas, polars and pyarrow; name one that has in TICKSHRED_PYTHON");
         Path found = scripts.resolve(name + ".csv");
         Path script = Files.writeString(
