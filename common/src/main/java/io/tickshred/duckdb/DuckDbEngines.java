@@ -2,6 +2,7 @@ package io.tickshred.duckdb;
 
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The DuckDBs that a process runs at a time. A few with much memory and several threads do more than many with little:
@@ -12,6 +13,7 @@ public final class DuckDbEngines {
     private final int count;
     private final MemoryBudget each;
     private final Semaphore turns;
+    private final LongAdder spilledBytes = new LongAdder();
 
     public DuckDbEngines(int count, MemoryBudget each) {
         if (count < 1) {
@@ -36,6 +38,11 @@ public final class DuckDbEngines {
         return each;
     }
 
+    /** What the sessions that have been closed spilled, each counted by the most that it held on disk at a time. */
+    public long spilledBytes() {
+        return spilledBytes.sum();
+    }
+
     /** Waits for a turn and opens a session, which holds the turn until it is closed. */
     public DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException {
         return open(scratch, each);
@@ -50,7 +57,10 @@ public final class DuckDbEngines {
         turns.acquire();
         boolean opened = false;
         try {
-            DuckDbSession session = DuckDbSession.open(scratch, budget, turns::release);
+            DuckDbSession session = DuckDbSession.open(scratch, budget, spilled -> {
+                spilledBytes.add(spilled);
+                turns.release();
+            });
             opened = true;
             return session;
         } finally {

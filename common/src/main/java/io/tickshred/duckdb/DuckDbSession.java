@@ -1,5 +1,6 @@
 package io.tickshred.duckdb;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -28,14 +32,20 @@ import org.jspecify.annotations.Nullable;
  * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
+    private static final long LOOK_MILLIS = 250;
+
     private final Path scratch;
     private final ExecutorService thread;
     private final Connection connection;
-    private final AtomicReference<Runnable> whenClosed;
+    private final Path spill;
+    private final AtomicReference<LongConsumer> whenClosed;
+    private long spilledBytes;
     private volatile @Nullable Statement running;
 
-    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection, Runnable whenClosed) {
+    private DuckDbSession(
+            Path scratch, Path spill, ExecutorService thread, Connection connection, LongConsumer whenClosed) {
         this.scratch = scratch;
+        this.spill = spill;
         this.thread = thread;
         this.connection = connection;
         this.whenClosed = new AtomicReference<>(whenClosed);
@@ -47,15 +57,15 @@ public final class DuckDbSession implements AutoCloseable {
      * @param scratch an existing directory, which stays the caller's to delete
      */
     public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, budget, () -> {});
+        return open(scratch, budget, spilled -> {});
     }
 
     /**
      * Opens a session.
      *
-     * @param whenClosed run once, after the session has given back its memory
+     * @param whenClosed called once, after the session has given back its memory, with the bytes that it spilled
      */
-    static DuckDbSession open(Path scratch, MemoryBudget budget, Runnable whenClosed) throws DuckDbException {
+    static DuckDbSession open(Path scratch, MemoryBudget budget, LongConsumer whenClosed) throws DuckDbException {
         return open(scratch, "duckdb-spill", budget, whenClosed);
     }
 
@@ -65,10 +75,10 @@ public final class DuckDbSession implements AutoCloseable {
      * @param spill name of a directory below scratch that is this session's alone: two must not spill into one
      */
     public static DuckDbSession open(Path scratch, String spill, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, spill, budget, () -> {});
+        return open(scratch, spill, budget, spilled -> {});
     }
 
-    private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, Runnable whenClosed)
+    private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, LongConsumer whenClosed)
             throws DuckDbException {
         ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
             Thread created = new Thread(work, "duckdb");
@@ -81,7 +91,7 @@ public final class DuckDbSession implements AutoCloseable {
             Files.createDirectories(directory);
             connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
             configure(connection, directory, spill, budget);
-            return new DuckDbSession(directory, thread, connection, whenClosed);
+            return new DuckDbSession(directory, directory.resolve(spill), thread, connection, whenClosed);
         } catch (SQLException | IOException e) {
             thread.shutdownNow();
             closeQuietly(connection, e);
@@ -145,14 +155,14 @@ public final class DuckDbSession implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot close DuckDB: " + e.getMessage(), e);
         } finally {
-            whenClosed.getAndSet(() -> {}).run();
+            whenClosed.getAndSet(spilled -> {}).accept(spilledBytes);
         }
     }
 
     private <T> T run(Callable<T> work) throws DuckDbException, InterruptedException {
         Future<T> result = thread.submit(work);
         try {
-            return result.get();
+            return await(result);
         } catch (InterruptedException e) {
             cancel(result, e);
             throw e;
@@ -171,6 +181,28 @@ public final class DuckDbSession implements AutoCloseable {
         }
     }
 
+    /** Waits, and looks from time to time at what lies on the disk: DuckDB deletes it with the statement's end. */
+    private <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
+        while (true) {
+            try {
+                return result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                spilledBytes = Math.max(spilledBytes, bytesBelow(spill));
+            }
+        }
+    }
+
+    private static long bytesBelow(Path directory) {
+        long bytes = 0;
+        File[] files = directory.toFile().listFiles();
+        if (files != null) {
+            for (File file : files) {
+                bytes += file.length();
+            }
+        }
+        return bytes;
+    }
+
     /** Stops the statement and waits until it has stopped, so that the session's files can be deleted after. */
     private void cancel(Future<?> result, InterruptedException interrupt) {
         boolean stopped = false;
@@ -180,9 +212,9 @@ public final class DuckDbSession implements AutoCloseable {
                 if (statement != null) {
                     statement.cancel();
                 }
-                result.get(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                result.get(100, TimeUnit.MILLISECONDS);
                 stopped = true;
-            } catch (java.util.concurrent.TimeoutException | InterruptedException again) {
+            } catch (TimeoutException | InterruptedException again) {
                 stopped = result.isDone();
             } catch (ExecutionException | SQLException e) {
                 interrupt.addSuppressed(e);

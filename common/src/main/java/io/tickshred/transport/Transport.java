@@ -58,6 +58,12 @@ public interface Transport extends AutoCloseable {
      */
     long backlog(Topic queue) throws TransportException, InterruptedException;
 
+    /** The backlog of a queue with the age of its oldest task. Costs more to ask than {@link #backlog}. */
+    Pending pending(Topic queue) throws TransportException, InterruptedException;
+
+    /** What a coordinator has not handled of its topics, whether an instance of it runs or not. */
+    Pending pending(String coordinator, Set<Topic> topics) throws TransportException, InterruptedException;
+
     @Override
     void close();
 

@@ -15,8 +15,10 @@ import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskResult;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.log.LogKey;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.BatchResult;
@@ -49,16 +51,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Does the tasks of the queue {@code batch-tasks}: one batch, the publication of a day, what a plan left behind, or an
  * aggregate.
  */
 final class FinalizeWork implements TaskRunner.Work {
-    private static final Logger LOG = LoggerFactory.getLogger(FinalizeWork.class);
-
     private final DatasetLookup datasets;
     private final ObjectStores stores;
     private final WorkSettings settings;
@@ -91,19 +89,17 @@ final class FinalizeWork implements TaskRunner.Work {
     }
 
     @Override
-    public List<Outgoing> run(Message task) throws TaskException, InterruptedException {
+    public TaskResult run(Message task) throws TaskException, InterruptedException {
         if (task instanceof BatchTask batch) {
-            return List.of(Outbox.record(finalizeBatch(batch)));
+            return finalizeBatch(batch);
         } else if (task instanceof PublishTask publish) {
-            return List.of(Outbox.record(publish(publish)));
+            return publish(publish);
         } else if (task instanceof DiscardTask discard) {
             DatasetDefinition dataset = datasets.require(discard.day());
             publisher(dataset).discard(discard.day(), discard.plan(), discard.output());
-            LOG.info("Plan discarded day={} plan={}", discard.day(), discard.plan());
-            return List.of();
-        }
-        if (task instanceof AggregateTask aggregate) {
-            return List.of(Outbox.record(aggregate(aggregate)));
+            return TaskResult.of("Plan discarded", List.of());
+        } else if (task instanceof AggregateTask aggregate) {
+            return aggregate(aggregate);
         }
         throw new TaskException(
                 TaskException.Kind.POISON,
@@ -111,7 +107,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty());
     }
 
-    private BatchResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
+    private TaskResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         maps.await(header.plan(), header.mapParts());
@@ -141,23 +137,21 @@ final class FinalizeWork implements TaskRunner.Work {
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.batchDone(rows, bytes, took);
-        LOG.info(
-                "Batch done day={} plan={} batch={} rows={} bytes={} millis={}",
-                header.day(),
+        AttemptId attempt = AttemptId.create();
+        BatchResult result = new BatchResult(
                 header.plan(),
                 task.batch(),
-                rows,
-                bytes,
-                took.toMillis());
-        return new BatchResult(
-                header.plan(),
-                task.batch(),
-                AttemptId.create(),
+                attempt,
                 settings.instance(),
                 files,
                 Optional.empty(),
                 false,
                 Optional.of(computed));
+        return TaskResult.of("Batch done", List.of(Outbox.record(result)))
+                .with(LogKey.ATTEMPT, attempt)
+                .with(LogKey.ROWS, rows)
+                .with(LogKey.BYTES, bytes)
+                .with(LogKey.MILLIS, took.toMillis());
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */
@@ -168,7 +162,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private PublishResult publish(PublishTask task) throws TaskException, InterruptedException {
+    private TaskResult publish(PublishTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
@@ -179,32 +173,28 @@ final class FinalizeWork implements TaskRunner.Work {
                 publisher(dataset).publish(header, dataset, map, batches.read(header, task.batchResults()), sources);
         metrics.published(published.manifest());
         List<MetricFailure> failed = published.manifest().metricFailures();
-        return new PublishResult(
+        PublishResult result = new PublishResult(
                 header.plan(),
                 Optional.of(published.uri()),
                 Optional.empty(),
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+        return TaskResult.of("Publication done", List.of(Outbox.record(result))).with(LogKey.MANIFEST, published.uri());
     }
 
-    private AggregateStatus aggregate(AggregateTask task) throws TaskException, InterruptedException {
+    private TaskResult aggregate(AggregateTask task) throws TaskException, InterruptedException {
         DatasetDefinition dataset =
                 datasets.require(new Day(task.range().dataset(), task.range().from()));
         AggregateStatus done = new Aggregator(
                         stores.open(dataset.output()), settings.scratch(), settings.engines(), fetches, versions)
                 .aggregate(task);
-        LOG.info(
-                "Aggregate done range={} metric={} days={} missing={} rows={}",
-                task.range(),
-                task.metric(),
-                done.days(),
-                done.missing(),
-                done.rows());
-        return done;
+        return TaskResult.of("Aggregate done", List.of(Outbox.record(done)))
+                .with(LogKey.DAYS, done.days())
+                .with(LogKey.MISSING, done.missing())
+                .with(LogKey.ROWS, done.rows());
     }
 
     @Override
     public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
-        metrics.failed(retrying);
         if (task instanceof BatchTask batch) {
             return List.of(Outbox.record(new BatchResult(
                     batch.header().plan(),
@@ -239,6 +229,7 @@ final class FinalizeWork implements TaskRunner.Work {
             where.put("range", aggregate.range().toString());
             where.put("metric", aggregate.metric());
         }
+        where.put("worker", settings.instance());
         return where;
     }
 

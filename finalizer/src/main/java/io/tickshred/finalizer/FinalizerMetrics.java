@@ -4,20 +4,43 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tickshred.meter.MeterSection;
+import io.tickshred.meter.MeterSpec;
 import io.tickshred.model.Manifest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * What a finalizer counts: batches and metrics by outcome, rows and bytes written, how long a batch takes, and how far
- * the plan's estimates were off. Look for another estimator when {@code tickshred_finalizer_estimate_error_max} stays
- * above 1: a batch then had more than twice the rows that it was planned for, or less than half.
+ * What a finalizer counts: metrics by outcome, rows and bytes written, how long a batch takes, and how far the plan's
+ * estimates were off.
  */
 final class FinalizerMetrics {
+    private static final MeterSpec ROWS = MeterSpec.counter(
+                    "tickshred.finalizer.rows", "Rows written to batches, attempts that lost included")
+            .in("rows")
+            .watched(
+                    "rate 0 while tickshred_queue_backlog_tasks{queue=\"batch-tasks\"} is above 0: BacklogNotMoving says it");
+    private static final MeterSpec BYTES = MeterSpec.counter(
+                    "tickshred.finalizer.bytes", "Bytes uploaded as batches, attempts that lost included")
+            .in("bytes")
+            .watched("Per day, what the bucket grows by");
+    private static final MeterSpec BATCH = MeterSpec.timer(
+                    "tickshred.finalizer.batch", "Time from taking a batch to its upload")
+            .watched(
+                    "A maximum far above the mean: one batch is too large; look at its size on the page or in the manifest");
+    private static final MeterSpec METRICS = MeterSpec.counter(
+                    "tickshred.finalizer.metrics", "Metrics computed for a batch, by outcome: done or failed")
+            .tagged("outcome")
+            .ruled("MetricFailed");
+    private static final MeterSpec ERROR = MeterSpec.summary(
+                    "tickshred.finalizer.estimate.error",
+                    "Estimated against actual rows of the batches of published days: the greater over the less, less one, so"
+                            + " that 0 is exact and 1 is twice or half; exported from the first published day on")
+            .tagged("dataset", "estimator")
+            .ruled("EstimatesOff");
+
     private final MeterRegistry registry;
-    private final Counter done;
-    private final Counter retried;
-    private final Counter failed;
     private final Counter rows;
     private final Counter bytes;
     private final Timer duration;
@@ -26,22 +49,19 @@ final class FinalizerMetrics {
 
     FinalizerMetrics(MeterRegistry registry) {
         this.registry = registry;
-        done = outcome(registry, "done");
-        retried = outcome(registry, "retried");
-        failed = outcome(registry, "failed");
-        rows = Counter.builder("tickshred.finalizer.rows")
-                .description("Rows written to batches, attempts that lost included")
-                .baseUnit("rows")
-                .register(registry);
-        bytes = Counter.builder("tickshred.finalizer.bytes")
-                .description("Bytes uploaded as batches")
-                .baseUnit("bytes")
-                .register(registry);
-        metricsDone = metric(registry, "done");
-        metricsFailed = metric(registry, "failed");
-        duration = Timer.builder("tickshred.finalizer.batch")
-                .description("Time from taking a batch to its upload")
-                .register(registry);
+        rows = ROWS.counter(registry);
+        bytes = BYTES.counter(registry);
+        duration = BATCH.timer(registry);
+        metricsDone = METRICS.counter(registry, "done");
+        metricsFailed = METRICS.counter(registry, "failed");
+    }
+
+    static MeterSection section() {
+        return new MeterSection(
+                "Finalizing",
+                "Of a finalizer.",
+                List.of(MeterSection.FINALIZER),
+                List.of(ROWS, BYTES, BATCH, METRICS, ERROR));
     }
 
     /**
@@ -49,15 +69,12 @@ final class FinalizerMetrics {
      * and 1 is twice or half.
      */
     void published(Manifest manifest) {
-        DistributionSummary error = DistributionSummary.builder("tickshred.finalizer.estimate.error")
-                .description("Estimated against actual rows of the batches of published days; 0 is exact, 1 is twice")
-                .tag("dataset", manifest.day().dataset())
-                .tag(
-                        "estimator",
-                        manifest.figures()
-                                .map(figures -> figures.estimator().name().toLowerCase(Locale.ROOT))
-                                .orElse("unknown"))
-                .register(registry);
+        DistributionSummary error = ERROR.summary(
+                registry,
+                manifest.day().dataset(),
+                manifest.figures()
+                        .map(figures -> figures.estimator().name().toLowerCase(Locale.ROOT))
+                        .orElse("unknown"));
         for (Manifest.ManifestBatch batch : manifest.batches()) {
             batch.estimatedRows().ifPresent(rows -> {
                 double estimated =
@@ -72,33 +89,14 @@ final class FinalizerMetrics {
         }
     }
 
-    private static Counter outcome(MeterRegistry registry, String outcome) {
-        return Counter.builder("tickshred.finalizer.tasks")
-                .description("Tasks of batch-tasks by outcome; alert when failed rises")
-                .tag("outcome", outcome)
-                .register(registry);
-    }
-
-    private static Counter metric(MeterRegistry registry, String outcome) {
-        return Counter.builder("tickshred.finalizer.metrics")
-                .description("Metrics of batches by outcome; alert when failed rises")
-                .tag("outcome", outcome)
-                .register(registry);
-    }
-
     /** A metric of a batch was computed, or failed. */
     void computed(boolean failure) {
         (failure ? metricsFailed : metricsDone).increment();
     }
 
     void batchDone(long batchRows, long batchBytes, Duration took) {
-        done.increment();
         rows.increment(batchRows);
         bytes.increment(batchBytes);
         duration.record(took);
-    }
-
-    void failed(boolean retrying) {
-        (retrying ? retried : failed).increment();
     }
 }

@@ -17,9 +17,13 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.ScratchMetrics;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
@@ -68,12 +72,20 @@ public final class FinalizerService implements Managed {
         this.registry = registry;
     }
 
+    /** What only this service exports; the rest is of all or of all workers. */
+    public static MeterSection meters() {
+        return FinalizerMetrics.section();
+    }
+
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
         for (MetricFailure failure : MetricCheck.of(datasets.all(), settings.scratch())) {
-            LOG.warn("Metric will fail on every day reason=\"{}\"", failure);
+            LogLine.warn(LOG, "Metric will fail on every day")
+                    .with(LogKey.REASON, failure)
+                    .write();
         }
+        ScratchMetrics.bind(registry, settings.scratch(), settings.engines());
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
@@ -91,17 +103,18 @@ public final class FinalizerService implements Managed {
                 new AcceptedBatchesReader(transport),
                 fetches,
                 new FinalizerMetrics(registry));
-        TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
+        TaskRunner runner =
+                new TaskRunner(results, work, Topic.BATCH_TASKS, settings.deliveryLimit(), RETRY_PAUSE, registry);
         slots = Optional.of(Slots.open(
                 transport,
                 Topic.BATCH_TASKS,
                 settings.slots(),
                 settings.protection().guard(runner)));
-        LOG.info(
-                "Finalizer started worker={} slots={} engines={}",
-                settings.instance(),
-                settings.slots(),
-                settings.engines().count());
+        LogLine.info(LOG, "Finalizer started")
+                .with(LogKey.WORKER, settings.instance())
+                .with(LogKey.SLOTS, settings.slots())
+                .with(LogKey.ENGINES, settings.engines().count())
+                .write();
     }
 
     /** True while every part of the service runs; a health check asks this. */
@@ -129,7 +142,9 @@ public final class FinalizerService implements Managed {
         if (scratch.isPresent()) {
             scratch.get().close();
         }
-        LOG.info("Finalizer stopped worker={}", settings.instance());
+        LogLine.info(LOG, "Finalizer stopped")
+                .with(LogKey.WORKER, settings.instance())
+                .write();
     }
 
     private String duckdbVersion() throws DuckDbException, InterruptedException {

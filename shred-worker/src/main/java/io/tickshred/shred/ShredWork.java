@@ -6,7 +6,10 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.RunIndexes;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.fleet.TaskResult;
 import io.tickshred.fleet.TaskRunner;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.ChunkResult;
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.Message;
@@ -62,7 +65,7 @@ final class ShredWork implements TaskRunner.Work {
     }
 
     @Override
-    public List<Outgoing> run(Message message) throws TaskException, InterruptedException {
+    public TaskResult run(Message message) throws TaskException, InterruptedException {
         if (!(message instanceof ChunkTask task)) {
             throw new TaskException(
                     TaskException.Kind.POISON,
@@ -96,23 +99,14 @@ final class ShredWork implements TaskRunner.Work {
         requireOpen(task);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.done(chunk, took);
-        LOG.info(
-                "Chunk done dataset={} date={} plan={} table={} chunk={} attempt={} worker={} routed={} filtered={} outside={}"
-                        + " fetched={} staged={} millis={}",
-                task.day().dataset(),
-                task.day().date(),
-                task.plan(),
-                task.table(),
-                task.chunk(),
-                attempt,
-                worker,
-                chunk.routed(),
-                chunk.filtered(),
-                chunk.outside(),
-                chunk.fetchedBytes(),
-                chunk.run().sizeBytes(),
-                took.toMillis());
-        return List.of(result);
+        return TaskResult.of("Chunk done", List.of(result))
+                .with(LogKey.ATTEMPT, attempt)
+                .with(LogKey.ROUTED, chunk.routed())
+                .with(LogKey.FILTERED, chunk.filtered())
+                .with(LogKey.OUTSIDE, chunk.outside())
+                .with(LogKey.FETCHED, chunk.fetchedBytes())
+                .with(LogKey.STAGED, chunk.run().sizeBytes())
+                .with(LogKey.MILLIS, took.toMillis());
     }
 
     private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run) {
@@ -150,7 +144,10 @@ final class ShredWork implements TaskRunner.Work {
         try {
             staging.delete(keys);
         } catch (IOException e) {
-            LOG.warn("Left over of a late attempt keys=\"{}\" reason=\"{}\"", keys, e.getMessage());
+            LogLine.warn(LOG, "Left over of a late attempt")
+                    .with(LogKey.KEY, keys)
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 
@@ -164,7 +161,6 @@ final class ShredWork implements TaskRunner.Work {
 
     @Override
     public List<Outgoing> failed(Message message, Failure failure, boolean retrying) {
-        metrics.failed(retrying);
         if (!(message instanceof ChunkTask task)) {
             return List.of();
         }

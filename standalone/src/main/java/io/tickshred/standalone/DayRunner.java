@@ -1,6 +1,8 @@
 package io.tickshred.standalone;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
@@ -82,7 +84,10 @@ public final class DayRunner {
                     ? Optional.of(status)
                     : Optional.empty();
         } catch (MalformedMessageException e) {
-            LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Day status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return Optional.empty();
         }
     }

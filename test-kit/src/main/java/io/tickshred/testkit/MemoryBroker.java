@@ -2,7 +2,9 @@ package io.tickshred.testkit;
 
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Topic;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class MemoryBroker {
     final MemoryFaults faults;
     final MemoryFaults.Dice dice;
     private final Map<Topic, List<List<Optional<Incoming>>>> logs = new EnumMap<>(Topic.class);
+    private final Map<Topic, List<List<Instant>>> times = new EnumMap<>(Topic.class);
     private final Map<Topic, MemoryQueue> queues = new EnumMap<>(Topic.class);
     private final Map<String, MemoryGroup> groups = new HashMap<>();
 
@@ -42,10 +46,13 @@ public final class MemoryBroker {
         this.dice = faults.dice();
         for (Topic topic : Topic.values()) {
             List<List<Optional<Incoming>>> log = new ArrayList<>();
+            List<List<Instant>> written = new ArrayList<>();
             for (int partition = 0; partition < partitions; partition++) {
                 log.add(new ArrayList<>());
+                written.add(new ArrayList<>());
             }
             logs.put(topic, log);
+            times.put(topic, written);
             if (topic.kind() == Topic.Kind.WORK_QUEUE) {
                 queues.put(topic, new MemoryQueue(this));
             }
@@ -93,20 +100,26 @@ public final class MemoryBroker {
     void append(Iterable<Outgoing> records, boolean transactional) {
         lock.lock();
         try {
-            Map<List<Optional<Incoming>>, Boolean> written = new IdentityHashMap<>();
+            Map<List<Optional<Incoming>>, List<Instant>> written = new IdentityHashMap<>();
+            Instant now = Instant.now();
             for (Outgoing record : records) {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
                         record.topic(), partition, log.size(), record.key(), record.value(), record.headers());
                 log.add(Optional.of(incoming));
-                written.put(log, true);
+                List<Instant> times = times(record.topic()).get(partition);
+                times.add(now);
+                written.put(log, times);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {
                     queue(record.topic()).add(incoming);
                 }
             }
             if (transactional) {
-                written.keySet().forEach(log -> log.add(Optional.empty()));
+                written.forEach((log, times) -> {
+                    log.add(Optional.empty());
+                    times.add(now);
+                });
             }
             changed.signalAll();
         } finally {
@@ -123,6 +136,37 @@ public final class MemoryBroker {
     @Nullable
     Incoming entry(Topic topic, int partition, long offset) {
         return log(topic).get(partition).get((int) offset).orElse(null);
+    }
+
+    /** What lies behind these offsets, by partition. */
+    Pending pending(Topic topic, IntToLongFunction from) {
+        lock.lock();
+        try {
+            long records = 0;
+            Instant oldest = Instant.MAX;
+            for (int partition = 0; partition < partitions; partition++) {
+                List<Optional<Incoming>> log = log(topic).get(partition);
+                for (int offset = (int) from.applyAsLong(partition); offset < log.size(); offset++) {
+                    if (log.get(offset).isPresent()) {
+                        records++;
+                        Instant at = times(topic).get(partition).get(offset);
+                        oldest = at.isBefore(oldest) ? at : oldest;
+                    }
+                }
+            }
+            return new Pending(records, records == 0 ? Optional.empty() : Optional.of(oldest));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When an entry was written. Call with the lock held. */
+    Instant time(Incoming record) {
+        return times(record.topic()).get(record.partition()).get((int) record.offset());
+    }
+
+    private List<List<Instant>> times(Topic topic) {
+        return Objects.requireNonNull(times.get(topic), "every topic has a log");
     }
 
     private List<List<Optional<Incoming>>> log(Topic topic) {

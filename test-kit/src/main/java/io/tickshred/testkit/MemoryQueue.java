@@ -1,7 +1,9 @@
 package io.tickshred.testkit;
 
 import io.tickshred.transport.Incoming;
+import io.tickshred.transport.Pending;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
@@ -89,6 +91,17 @@ final class MemoryQueue {
         broker.lock.lock();
         try {
             return unsettled.size();
+        } finally {
+            broker.lock.unlock();
+        }
+    }
+
+    Pending pending() {
+        broker.lock.lock();
+        try {
+            return new Pending(
+                    unsettled.size(),
+                    unsettled.stream().map(task -> broker.time(task.record)).min(Comparator.naturalOrder()));
         } finally {
             broker.lock.unlock();
         }

@@ -7,6 +7,7 @@ import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
@@ -14,6 +15,8 @@ import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -497,6 +500,46 @@ public abstract class TransportContract {
     }
 
     @Test
+    void whatIsPendingInAQueueIsAsOldAsItsOldestTask() throws Exception {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        publish(Stream.of(record(Topic.CHUNK_TASKS, "first", "first")));
+        Instant between = Instant.now();
+        Pending one = transport.pending(Topic.CHUNK_TASKS);
+        Thread.sleep(20);
+        publish(tasks(3));
+        Pending four = transport.pending(Topic.CHUNK_TASKS);
+        closing(transport.work(Topic.CHUNK_TASKS, (task, delivery) -> Outcome.ACCEPT));
+        awaitBacklog(0);
+
+        assertThat(one.records()).isEqualTo(1);
+        assertThat(one.oldest().orElseThrow()).isBetween(before, between);
+        assertThat(four).isEqualTo(new Pending(4, one.oldest()));
+        assertThat(transport.pending(Topic.CHUNK_TASKS)).isEqualTo(Pending.NONE);
+    }
+
+    @Test
+    void whatIsPendingForACoordinatorIsWhatItHasNotHandled() throws Exception {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        publish(Stream.of(record(Topic.CHUNK_RESULTS, "a", "1"), record(Topic.CHUNK_RESULTS, "b", "2")));
+        Instant after = Instant.now();
+        Pending neverRun = transport.pending("behind", Set.of(Topic.CHUNK_RESULTS));
+        AtomicInteger handled = new AtomicInteger();
+        try (Transport.Running running =
+                transport.process("behind", Set.of(Topic.CHUNK_RESULTS), false, handler((record, replaying) -> {
+                    handled.incrementAndGet();
+                    return List.of(record(Topic.CHUNK_TASKS, record.key(), "task"));
+                }))) {
+            Await.until("both handled", () -> handled.get() == 2, handled::get);
+        }
+
+        assertThat(neverRun.records()).isEqualTo(2);
+        assertThat(neverRun.oldest().orElseThrow()).isBetween(before, after);
+        assertThat(transport.pending("behind", Set.of(Topic.CHUNK_RESULTS)))
+                .as("once it has handled all and left")
+                .isEqualTo(Pending.NONE);
+    }
+
+    @Test
     void tasksPublishedByACoordinatorAreWorkedOnOnce() throws Exception {
         List<String> done = new CopyOnWriteArrayList<>();
         publish(Stream.of(record(Topic.PLAN_REQUESTS, "key", "go")));
@@ -561,8 +604,7 @@ public abstract class TransportContract {
     void whatIsToldToEndTakesNothingFurtherAndIsNotTakenForDead() throws Exception {
         Log handled = new Log();
         List<String> heard = new CopyOnWriteArrayList<>();
-        Transport.Running coordinator =
-                closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, handled));
+        Transport.Running coordinator = closing(transport.process("sink", Set.of(Topic.CHUNK_RESULTS), false, handled));
         Transport.View view = closing(transport.view(Topic.DAY_STATUS, record -> heard.add(text(record))));
         publish(Stream.of(record(Topic.CHUNK_RESULTS, "key", "before"), record(Topic.DAY_STATUS, "day", "before")));
         handled.awaitCount(1);

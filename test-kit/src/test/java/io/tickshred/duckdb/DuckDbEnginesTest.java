@@ -45,6 +45,21 @@ class DuckDbEnginesTest {
         assertThat(other).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(1L);
     }
 
+    @Test
+    void whatASessionSpillsIsCountedWhenItIsClosed() throws Exception {
+        try (DuckDbSession small = engines.open(temp.resolve("a"))) {
+            small.query("SELECT sum(range) FROM range(1000)", row -> row.int64(0));
+        }
+        long none = engines.spilledBytes();
+        try (DuckDbSession large = engines.open(temp.resolve("b"))) {
+            large.execute("CREATE TABLE t AS SELECT hash(range) h, 'some text to sort with ' || range s"
+                    + " FROM range(3000000) ORDER BY h");
+        }
+
+        assertThat(none).isZero();
+        assertThat(engines.spilledBytes()).isGreaterThan(10 << 20);
+    }
+
     private long threads() {
         try (DuckDbSession session = engines.openSingleThreaded(temp.resolve("c"))) {
             return session.query("SELECT current_setting('threads')", row -> row.int64(0))

@@ -135,6 +135,17 @@ final class KafkaShareGroups {
         return backlog + size(unread);
     }
 
+    /** Where the oldest task that is not accepted stands in each partition, or the log's begin where none was read. */
+    Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
+        Map<TopicPartition, SharePartitionOffsetInfo> group = offsets(names.workers(queue));
+        Map<TopicPartition, Long> starts = new LinkedHashMap<>();
+        for (TopicPartition partition : partitions(names.topic(queue))) {
+            SharePartitionOffsetInfo info = group.get(partition);
+            starts.put(partition, info == null ? 0 : info.startOffset());
+        }
+        return starts;
+    }
+
     private Map<TopicPartition, SharePartitionOffsetInfo> offsets(String group)
             throws TransportException, InterruptedException {
         try {

@@ -1,6 +1,8 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
@@ -104,7 +106,10 @@ final class KafkaTopics {
     private void awaitCreated(String name, KafkaFuture<Void> created) throws TransportException, InterruptedException {
         try {
             calls.answer(created);
-            LOG.info("topic created topic={} partitions={}", name, configuration.partitions());
+            LogLine.info(LOG, "Topic created")
+                    .with(LogKey.TOPIC, name)
+                    .with(LogKey.PARTITIONS, configuration.partitions())
+                    .write();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw calls.failure("create topic " + name, e.getCause() == null ? e : e.getCause());

@@ -1,5 +1,7 @@
 package io.tickshred.planner.range;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -47,7 +49,10 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
                 aggregates.put(record.key(), aggregate);
             }
         } catch (MalformedMessageException e) {
-            LOG.warn("Range status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Range status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 

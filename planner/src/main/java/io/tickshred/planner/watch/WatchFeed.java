@@ -3,6 +3,8 @@ package io.tickshred.planner.watch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.config.Datasets;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.DatasetDefinition;
@@ -106,7 +108,9 @@ public final class WatchFeed implements AutoCloseable {
         } catch (TransportException e) {
             Optional<String> trouble = Optional.of(String.valueOf(e.getMessage()));
             if (!trouble.equals(lastTrouble)) {
-                LOG.warn("Backlog unknown reason=\"{}\"", e.getMessage());
+                LogLine.warn(LOG, "Backlog unknown")
+                        .with(LogKey.REASON, e.getMessage())
+                        .write();
             }
             lastTrouble = trouble;
             tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
