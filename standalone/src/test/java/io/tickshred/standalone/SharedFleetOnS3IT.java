@@ -10,11 +10,14 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import io.tickshred.standalone.meters.LogLines;
+import io.tickshred.standalone.meters.Scrape;
 import io.tickshred.standalone.verify.DayVerifier;
 import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.standalone.verify.Verification;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.testkit.Await;
 import io.tickshred.testkit.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +59,7 @@ class SharedFleetOnS3IT {
         fleet = ProcessFleet.start(
                 directory,
                 Map.of(
+                        "LOG_FORMAT", "json",
                         "S3_ENDPOINT", s3.endpoint().toString(),
                         "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
                         "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
@@ -108,6 +112,57 @@ class SharedFleetOnS3IT {
         return new ManifestReader().read(output, new Day("us", DATE));
     }
 
+    /** Here, because what a fleet exports is best looked at where one has run a day against S3. */
+    private void assertServicesExportWhatTheyDeclare() throws Exception {
+        Map<String, Scrape> scrapes = new TreeMap<>();
+        Await.until(
+                "the planner has seen the day's end",
+                () -> {
+                    try {
+                        Scrape scrape = Scrape.parse(fleet.scrape("planner"));
+                        return scrape.value("tickshred_days", Map.of("dataset", "us", "state", "published")) == 1
+                                && scrape.value(
+                                                "tickshred_coordinator_lag_records",
+                                                Map.of("coordinator", "batch-ledger"))
+                                        == 0
+                                && scrape.value("tickshred_queue_backlog_tasks", Map.of("queue", "batch-tasks")) == 0;
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                () -> "something else");
+        for (Map.Entry<String, String> service : Map.of(
+                        "planner", "planner", "shred-worker-1", "shred-worker", "finalizer-1", "finalizer")
+                .entrySet()) {
+            Scrape scrape = Scrape.parse(fleet.scrape(service.getKey()));
+            scrapes.put(service.getValue(), scrape);
+            assertThat(scrape.undeclared()).as(service.getKey()).isEmpty();
+        }
+        assertThat(Scrape.missing(scrapes)).as("declared and not exported").isEmpty();
+        for (String coordinator : List.of("planner", "ranges", "day-ends", "ledger", "fan-out", "batch-ledger")) {
+            assertThat(scrapes.get("planner")
+                            .value("tickshred_coordinator_lag_records", Map.of("coordinator", coordinator)))
+                    .as(coordinator)
+                    .isZero();
+        }
+        assertThat(scrapes.get("shred-worker")
+                        .sum("tickshred_s3_requests_seconds_count", Map.of("operation", "GetObject", "status", "206")))
+                .isPositive();
+    }
+
+    private void assertTheDayIsInTheLogsOnce(Manifest manifest) throws Exception {
+        LogLines lines = LogLines.parse(fleet.logLines());
+
+        assertThat(lines.unknownKeys()).isEmpty();
+        assertThat(lines.states("us", DATE.toString(), manifest.plan().value()))
+                .containsExactlyInAnyOrder("planning", "shredding", "finalizing", "published");
+        assertThat(lines.values("Chunk done", "chunk")).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(lines.values("Batch done", "batch"))
+                .hasSize(manifest.batches().size())
+                .doesNotHaveDuplicates();
+        assertThat(lines.values("Publication done", "plan")).hasSize(1);
+    }
+
     private static Map<String, String> checksums(Manifest manifest) {
         Map<String, String> checksums = new TreeMap<>();
         manifest.batches().stream()
@@ -149,6 +204,8 @@ class SharedFleetOnS3IT {
         run(false);
         Manifest first = manifest();
         assertSoundAndAlone();
+        assertServicesExportWhatTheyDeclare();
+        assertTheDayIsInTheLogsOnce(first);
 
         run(true);
 
