@@ -1,8 +1,11 @@
-package io.tickshred.testkit;
+package io.tickshred.standalone.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tickshred.testkit.Await;
+import io.tickshred.testkit.MemoryBroker;
+import io.tickshred.testkit.TransportContract;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
