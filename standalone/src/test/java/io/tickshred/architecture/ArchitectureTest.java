@@ -38,7 +38,7 @@ class ArchitectureTest {
         "io.tickshred.duckdb.."
     };
 
-    private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warn", "error");
+    private static final Set<String> LEVELS = Set.of("info", "warn", "error");
 
     @ArchTest
     static final ArchRule theModelStandsOnTheJdkAlone = classes()
