@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures Tickshred and its peers on the reference day: ./benchmarks/run.sh [--help | options]
 # Micro-benchmarks (JMH):                                 ./benchmarks/run.sh micro [JMH's options]
+# What metrics cost:                                      ./benchmarks/run.sh metrics [--help | options]
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -20,6 +21,13 @@ class_path="$root/benchmarks/target/classes:$(cat benchmarks/target/classpath.tx
 if [ "${1-}" = micro ]; then
     shift
     exec "$java" -cp "$class_path" org.openjdk.jmh.Main "$@"
+fi
+
+if [ "${1-}" = metrics ]; then
+    shift
+    # It builds itself on first use: not in a round.
+    ./tickshred --help >/dev/null
+    exec "$java" -Xmx256m -cp "$class_path" io.tickshred.benchmarks.MetricsCostCommand --repository "$root" "$@"
 fi
 
 # Whether the comparison will start a candidate: all are, unless some are named.

@@ -44,6 +44,11 @@ public class FleetConfiguration extends Configuration {
     private DataSize workerMemory = DataSize.mebibytes(512);
 
     @JsonProperty
+    @NotNull
+    @Valid
+    private SweepConfiguration sweep = SweepConfiguration.defaults();
+
+    @JsonProperty
     private @Nullable String cloudWatchNamespace;
 
     @JsonProperty
@@ -70,6 +75,11 @@ public class FleetConfiguration extends Configuration {
 
     public WorkConfiguration work() {
         return work;
+    }
+
+    /** How finalizers sweep the stores of their datasets by themselves. */
+    public SweepConfiguration sweep() {
+        return sweep;
     }
 
     /** Memory limit of a shred worker's DuckDB: the planner cuts chunks that such a worker can sort in it. */

@@ -7,6 +7,7 @@ import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.ModePolicy;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
@@ -108,6 +109,7 @@ public final class DatasetFile {
         StagingLayout layout = layout(root);
         BatchingPolicy batching = planning.batching(root, universe.isPresent());
         EstimatorPolicy estimator = planning.estimator(root, universe.isPresent());
+        ModePolicy mode = planning.mode(root);
         List<TableDefinition> tables = tables(root);
         List<MetricDefinition> metrics = metrics(root);
         CalendarPolicy calendar = calendar(root);
@@ -116,7 +118,7 @@ public final class DatasetFile {
         try {
             return DatasetFingerprint.stamped(new DatasetDefinition(
                     name, input, output, staging, universe, chunks, layout, batching, estimator, tables, metrics,
-                    calendar, cleanup, ""));
+                    calendar, cleanup, mode, ""));
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }

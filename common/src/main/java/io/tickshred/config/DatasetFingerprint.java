@@ -24,7 +24,7 @@ public final class DatasetFingerprint {
             .build();
 
     /** What decides nothing about the rows of a day. */
-    @JsonIgnoreProperties({"calendar", "cleanup"})
+    @JsonIgnoreProperties({"calendar", "cleanup", "mode"})
     private interface Fingerprinted {}
 
     private DatasetFingerprint() {}
@@ -55,6 +55,7 @@ public final class DatasetFingerprint {
                 definition.metrics(),
                 definition.calendar(),
                 definition.cleanup(),
+                definition.mode(),
                 fingerprint);
     }
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *     instance dies and none of the same name comes back
  * @param sessionTimeout after which the partitions of a dead instance go to others
  * @param startTimeout how long to wait for the first answer of a broker
+ * @param queue how work queues are shared out
+ * @param queuePartitions at least so many of each work queue with {@link QueueMode#CONSUMER_GROUP}, where no more slots
+ *     than partitions work at a time; a topic that has fewer gets the rest
  * @param properties given to all Kafka clients as they are, for security above all; they win over the fleet's own
  */
 public record KafkaConfiguration(
@@ -39,6 +42,8 @@ public record KafkaConfiguration(
         Duration transactionTimeout,
         Duration sessionTimeout,
         Duration startTimeout,
+        QueueMode queue,
+        int queuePartitions,
         Map<String, String> properties) {
     public static final String DEFAULT_TOPIC_PREFIX = "tickshred";
     public static final int DEFAULT_PARTITIONS = 12;
@@ -48,6 +53,7 @@ public record KafkaConfiguration(
     public static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
     public static final Duration DEFAULT_SESSION_TIMEOUT = Duration.ofSeconds(10);
     public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(15);
+    public static final int DEFAULT_QUEUE_PARTITIONS = 48;
 
     private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern SERVERS = Pattern.compile("[^\\s,]+:\\d{1,5}(\\s*,\\s*[^\\s,]+:\\d{1,5})*");
@@ -74,6 +80,9 @@ public record KafkaConfiguration(
         requirePositive("transactionTimeout", transactionTimeout);
         requirePositive("sessionTimeout", sessionTimeout);
         requirePositive("startTimeout", startTimeout);
+        if (queuePartitions < 1 || queuePartitions > 10_000) {
+            throw new IllegalArgumentException("queuePartitions must be 1 to 10000: " + queuePartitions);
+        }
         properties = Map.copyOf(properties);
     }
 
@@ -88,6 +97,8 @@ public record KafkaConfiguration(
             @JsonProperty("transactionTimeout") @Nullable Duration transactionTimeout,
             @JsonProperty("sessionTimeout") @Nullable Duration sessionTimeout,
             @JsonProperty("startTimeout") @Nullable Duration startTimeout,
+            @JsonProperty("queue") @Nullable QueueMode queue,
+            @JsonProperty("queuePartitions") @Nullable Integer queuePartitions,
             @JsonProperty("auth") @Nullable KafkaAuth auth,
             @JsonProperty("properties") @Nullable Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(or(auth, KafkaAuth.NONE).properties());
@@ -102,12 +113,14 @@ public record KafkaConfiguration(
                 or(transactionTimeout, DEFAULT_TRANSACTION_TIMEOUT),
                 or(sessionTimeout, DEFAULT_SESSION_TIMEOUT),
                 or(startTimeout, DEFAULT_START_TIMEOUT),
+                or(queue, QueueMode.SHARE_GROUP),
+                or(queuePartitions, DEFAULT_QUEUE_PARTITIONS),
                 all);
     }
 
     /** The defaults with these brokers. */
     public static KafkaConfiguration of(String bootstrapServers) {
-        return of(bootstrapServers, null, null, null, null, null, null, null, null, null, null);
+        return of(bootstrapServers, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public KafkaConfiguration withTopicPrefix(String prefix) {
@@ -121,6 +134,8 @@ public record KafkaConfiguration(
                 transactionTimeout,
                 sessionTimeout,
                 startTimeout,
+                queue,
+                queuePartitions,
                 properties);
     }
 
@@ -135,6 +150,8 @@ public record KafkaConfiguration(
                 transactionTimeout,
                 sessionTimeout,
                 startTimeout,
+                queue,
+                queuePartitions,
                 properties);
     }
 
@@ -149,6 +166,24 @@ public record KafkaConfiguration(
                 transactionTimeout,
                 sessionTimeout,
                 startTimeout,
+                queue,
+                queuePartitions,
+                properties);
+    }
+
+    public KafkaConfiguration withQueue(QueueMode mode, int queueTopicPartitions) {
+        return new KafkaConfiguration(
+                bootstrapServers,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                retention,
+                taskLock,
+                transactionTimeout,
+                sessionTimeout,
+                startTimeout,
+                mode,
+                queueTopicPartitions,
                 properties);
     }
 
@@ -171,7 +206,8 @@ public record KafkaConfiguration(
         return "KafkaConfiguration[bootstrapServers=" + bootstrapServers + ", topicPrefix=" + topicPrefix
                 + ", partitions=" + partitions + ", replicationFactor=" + replicationFactor + ", retention="
                 + retention + ", taskLock=" + taskLock + ", transactionTimeout=" + transactionTimeout
-                + ", sessionTimeout=" + sessionTimeout + ", startTimeout=" + startTimeout + ", properties=" + shown
+                + ", sessionTimeout=" + sessionTimeout + ", startTimeout=" + startTimeout + ", queue="
+                + queue.text() + ", queuePartitions=" + queuePartitions + ", properties=" + shown
                 + "]";
     }
 }

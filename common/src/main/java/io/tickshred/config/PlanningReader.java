@@ -3,7 +3,9 @@ package io.tickshred.config;
 import io.tickshred.config.YamlNode.Mapping;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ModePolicy;
 import io.tickshred.model.ObjectTemplate;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.UniverseDefinition;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Reads how a dataset's days are planned: its universe, batching and estimator. */
+/** Reads how a dataset's days are planned: its universe, batching, estimator and mode. */
 final class PlanningReader {
     private final Path base;
 
@@ -98,6 +100,29 @@ final class PlanningReader {
         } catch (IllegalArgumentException e) {
             throw estimator.place("kind").error(e);
         }
+    }
+
+    ModePolicy mode(YamlReader root) throws ConfigException {
+        RunMode mode = oneOf(root, "mode", RunMode.SHRED);
+        Optional<YamlNode> node = root.take("naive");
+        if (node.isEmpty()) {
+            return ModePolicy.of(mode);
+        }
+        YamlReader naive = YamlReader.of(node.get(), "naive");
+        double maxReads = number(naive, "maxReads", ModePolicy.DEFAULT_MAX_READS);
+        double autoReads = number(naive, "autoReads", Math.min(maxReads, ModePolicy.DEFAULT_AUTO_READS));
+        long autoBytes = naive.size("autoBytes", ModePolicy.DEFAULT_AUTO_BYTES);
+        naive.finish();
+        try {
+            return new ModePolicy(mode, maxReads, autoReads, autoBytes);
+        } catch (IllegalArgumentException e) {
+            throw naive.place(maxReads < 1 ? "maxReads" : "autoReads").error(e);
+        }
+    }
+
+    private static double number(YamlReader reader, String field, double absent) throws ConfigException {
+        Optional<YamlNode> node = reader.take(field);
+        return node.isEmpty() ? absent : factor(node.get());
     }
 
     /** What the file says over the defaults. */

@@ -1,24 +1,17 @@
 package io.tickshred.duckdb;
 
-import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.MetricColumn;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricRole;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,9 +28,6 @@ import java.util.stream.Collectors;
 public final class MetricQuery {
     private static final String DATE = "Date";
     private static final String WIDTH = "BucketWidth";
-    private static final String LISTING = "listing";
-    private static final String EVENT_TIME = "event_time";
-    private static final String EVENT_ORDER = "event_order";
     private static final int ROW_GROUP_ROWS = 65_536;
 
     /** A statement of ours stands in one line in front of the metric's text. */
@@ -54,6 +44,19 @@ public final class MetricQuery {
      * @param timestamp its timestamp column
      */
     public record Input(Path file, String listing, String timestamp) {}
+
+    /**
+     * A table without rows.
+     *
+     * @param columns with their DuckDB types, in order
+     * @param listing its listing column
+     * @param timestamp its timestamp column
+     */
+    public record Shape(Map<String, String> columns, String listing, String timestamp) {
+        public Shape {
+            columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+        }
+    }
 
     /**
      * What was written.
@@ -98,7 +101,7 @@ public final class MetricQuery {
 
     private void parse(MetricRole role, String candidate)
             throws MetricException, DuckDbException, InterruptedException {
-        if (isName(candidate)) {
+        if (MetricView.isName(candidate)) {
             return;
         }
         try {
@@ -106,6 +109,24 @@ public final class MetricQuery {
         } catch (DefinitionException e) {
             throw new MetricException(Optional.empty(), e.getMessage(), e);
         }
+    }
+
+    /**
+     * Checks the text and binds it to columns, before there is any row.
+     *
+     * @param tables the metric's tables, in its order
+     * @throws MetricException if it cannot work with these columns, with the line
+     */
+    public void bind(List<Shape> tables, LocalDate date) throws MetricException, DuckDbException, InterruptedException {
+        check();
+        MetricView view = new MetricView(session, metric);
+        for (int i = 0; i < tables.size(); i++) {
+            view.create(metric.tables().get(i).alias(), tables.get(i));
+        }
+        new MetricMacros(session, metric, date).create(metric.buckets().get(0));
+        Map<String, String> columns = new LinkedHashMap<>();
+        mapped(() -> columns.putAll(types("DESCRIBE\n" + metric.sql())));
+        names(columns.keySet(), tables.get(0).listing());
     }
 
     /**
@@ -120,13 +141,15 @@ public final class MetricQuery {
     public Written run(List<Input> inputs, LocalDate date, Path target)
             throws MetricException, DuckDbException, InterruptedException {
         check();
+        MetricView view = new MetricView(session, metric);
         for (int i = 0; i < inputs.size(); i++) {
-            view(metric.tables().get(i).alias(), inputs.get(i));
+            view.create(metric.tables().get(i).alias(), inputs.get(i));
         }
+        MetricMacros macros = new MetricMacros(session, metric, date);
         List<String> results = new ArrayList<>();
         for (BucketWidth width : metric.buckets()) {
             String result = "__tickshred_result_" + results.size();
-            macros(width, date, results.isEmpty());
+            macros.create(width);
             mapped(() -> session.execute("CREATE TEMP TABLE " + result + " AS\n" + metric.sql()));
             results.add(result);
         }
@@ -135,125 +158,10 @@ public final class MetricQuery {
         return Written.read(session, target);
     }
 
-    /** The table's columns as they are, and beside or instead of them the names that SQL may always use. */
-    private void view(String alias, Input input) throws MetricException, DuckDbException, InterruptedException {
-        String from = " FROM read_parquet(" + Sql.path(input.file()) + ", file_row_number=true)";
-        Map<String, String> types = types("DESCRIBE SELECT *" + from);
-        Map<String, String> select = new LinkedHashMap<>();
-        types.keySet().stream()
-                .filter(column -> !column.equals("file_row_number"))
-                .forEach(column -> select.put(column.toLowerCase(Locale.ROOT), Sql.identifier(column)));
-        for (MetricRole role : metric.roles()) {
-            select.put(role.name(), column(role, types.keySet()) + " AS " + Sql.identifier(role.name()));
-        }
-        select.put(LISTING, Sql.identifier(input.listing()) + " AS " + LISTING);
-        String timestamp = types.getOrDefault(input.timestamp(), "");
-        select.put(EVENT_TIME, time(Sql.identifier(input.timestamp()), timestamp) + " AS " + EVENT_TIME);
-        select.put(EVENT_ORDER, "file_row_number AS " + EVENT_ORDER);
-        try {
-            session.execute(
-                    "CREATE VIEW " + Sql.identifier(alias) + " AS SELECT " + String.join(", ", select.values()) + from);
-        } catch (DuckDbException e) {
-            throw failure(Optional.empty(), "columns of table " + alias + ": ", e);
-        }
-    }
-
-    private String column(MetricRole role, Set<String> columns) throws MetricException {
-        for (String candidate : role.candidates()) {
-            Optional<String> own =
-                    columns.stream().filter(candidate::equalsIgnoreCase).findFirst();
-            if (own.isPresent()) {
-                return Sql.identifier(own.get());
-            }
-            if (!isName(candidate)) {
-                return "(\n" + candidate + "\n)";
-            }
-        }
-        if (role.optional()) {
-            return "NULL";
-        }
-        throw new MetricException(
-                Optional.empty(),
-                "needs a column " + role.name() + ", and its table has none of " + String.join(", ", role.candidates())
-                        + "; say which with columns: {" + role.name() + ": …}; the table has: "
-                        + columns.stream()
-                                .filter(column -> !column.equals("file_row_number"))
-                                .collect(Collectors.joining(", ")));
-    }
-
-    private static boolean isName(String candidate) {
-        return candidate.matches("[A-Za-z_][A-Za-z0-9_]*");
-    }
-
-    /** A whole number is nanoseconds since 1970; what is out of the range of nanoseconds is null. */
-    private static String time(String column, String type) {
-        return switch (type) {
-            case "TIMESTAMP_NS" -> column;
-            case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT" ->
-                "make_timestamp_ns(TRY_CAST(" + column + " AS BIGINT))";
-            case "TIMESTAMP WITH TIME ZONE" -> "TRY_CAST(" + column + "::TIMESTAMP AS TIMESTAMP_NS)";
-            default -> "TRY_CAST(" + column + " AS TIMESTAMP_NS)";
-        };
-    }
-
-    private void macros(BucketWidth width, LocalDate date, boolean first) throws DuckDbException, InterruptedException {
-        ZoneId zone = ZoneId.of(metric.timeZone());
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("whole_day", Boolean.toString(width.equals(BucketWidth.DAY)));
-        settings.put("closed_right", Boolean.toString(metric.closed() == BucketEdge.RIGHT));
-        settings.put("bucket_width", width.nanos() + "::BIGINT");
-        settings.put("day_start", nanos(date, zone) + "::BIGINT");
-        settings.put("day_end", nanos(date.plusDays(1), zone) + "::BIGINT");
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            session.execute("CREATE OR REPLACE MACRO " + setting.getKey() + "() AS (" + setting.getValue() + ")");
-        }
-        if (first) {
-            for (String macro : library()) {
-                session.execute(macro);
-            }
-        }
-    }
-
-    private static long nanos(LocalDate date, ZoneId zone) {
-        return Duration.between(Instant.EPOCH, date.atStartOfDay(zone).toInstant())
-                .toNanos();
-    }
-
-    private static List<String> library() {
-        try (InputStream sql = MetricQuery.class.getResourceAsStream("metric-macros.sql")) {
-            if (sql == null) {
-                throw new IllegalStateException("the build left out the resource metric-macros.sql");
-            }
-            String text = new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-            return text
-                    .lines()
-                    .collect(Collectors.joining("\n"))
-                    .transform(whole -> List.of(whole.split("(?m)^;$")))
-                    .stream()
-                    .filter(statement -> !statement.isBlank())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the resource metric-macros.sql cannot be read", e);
-        }
-    }
-
     private String union(List<String> results, Input first, LocalDate date)
             throws MetricException, DuckDbException, InterruptedException {
         List<String> columns = List.copyOf(types("DESCRIBE " + results.get(0)).keySet());
-        List<String> names = new ArrayList<>();
-        for (String column : columns) {
-            String name = column.equalsIgnoreCase(LISTING) ? first.listing() : column;
-            if (name.equalsIgnoreCase(DATE) || name.equalsIgnoreCase(WIDTH)) {
-                throw new MetricException(
-                        Optional.empty(), "must not make a column " + name + ": each metric is given one");
-            }
-            if (names.stream().anyMatch(name::equalsIgnoreCase)) {
-                throw new MetricException(
-                        Optional.empty(),
-                        "must not make two columns " + name + " (a column listing is written under that name)");
-            }
-            names.add(name);
-        }
+        List<String> names = names(columns, first.listing());
         List<String> selects = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             List<String> select = new ArrayList<>();
@@ -265,6 +173,25 @@ public final class MetricQuery {
             selects.add("SELECT " + String.join(", ", select) + " FROM " + results.get(i));
         }
         return "SELECT * FROM (" + String.join(" UNION ALL ", selects) + ")";
+    }
+
+    /** The result's columns as they are written. */
+    private static List<String> names(Collection<String> columns, String listing) throws MetricException {
+        List<String> names = new ArrayList<>();
+        for (String column : columns) {
+            String name = column.equalsIgnoreCase(MetricView.LISTING) ? listing : column;
+            if (name.equalsIgnoreCase(DATE) || name.equalsIgnoreCase(WIDTH)) {
+                throw new MetricException(
+                        Optional.empty(), "must not make a column " + name + ": each metric is given one");
+            }
+            if (names.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new MetricException(
+                        Optional.empty(),
+                        "must not make two columns " + name + " (a column listing is written under that name)");
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     private Map<String, String> types(String describe) throws DuckDbException, InterruptedException {
@@ -288,8 +215,7 @@ public final class MetricQuery {
     }
 
     /** Memory and disk are not the metric's fault, and may do at another try. */
-    private static MetricException failure(Optional<Integer> line, String what, DuckDbException e)
-            throws DuckDbException {
+    static MetricException failure(Optional<Integer> line, String what, DuckDbException e) throws DuckDbException {
         if (e.kind() == DuckDbException.Kind.OUT_OF_MEMORY || e.kind() == DuckDbException.Kind.DISK) {
             throw e;
         }

@@ -5,6 +5,7 @@ import io.tickshred.model.BatchFile;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricResult;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceShare;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  *
  * @param files one for each table in the plan's order; empty unless done
  * @param metrics one for each metric in the dataset's order; absent in results from before there were metrics
+ * @param sources the rows of each source that the batch answers for, in the naive mode; absent where the day was
+ *     shredded
  * @param retrying for a failure: whether another attempt follows
  */
 public record BatchResult(
@@ -23,14 +26,29 @@ public record BatchResult(
         List<BatchFile> files,
         Optional<Failure> failure,
         boolean retrying,
-        Optional<List<MetricResult>> metrics)
+        Optional<List<MetricResult>> metrics,
+        Optional<List<SourceShare>> sources)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
         metrics = metrics.map(List::copyOf);
+        sources = sources.map(List::copyOf);
         if (files.isEmpty() != failure.isPresent()) {
             throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
         }
+    }
+
+    /** A result of a day that was shredded. */
+    public BatchResult(
+            PlanId plan,
+            int batch,
+            AttemptId attempt,
+            String worker,
+            List<BatchFile> files,
+            Optional<Failure> failure,
+            boolean retrying,
+            Optional<List<MetricResult>> metrics) {
+        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty());
     }
 
     /** A result without metrics. */
@@ -42,6 +60,6 @@ public record BatchResult(
             List<BatchFile> files,
             Optional<Failure> failure,
             boolean retrying) {
-        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty());
+        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty(), Optional.empty());
     }
 }

@@ -4,6 +4,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricFailure;
+import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param routed rows staged so far
  * @param stagedBytes bytes staged so far
  * @param failedMetrics metrics of a published day that failed, each with its first failure; absent where none did
+ * @param mode how the plan runs, and why; absent before there is a plan, and from older services, which shred
  * @param note what else a person should know, such as a duplicate request that was ignored
  */
 public record DayStatus(
@@ -36,7 +38,8 @@ public record DayStatus(
         Optional<Failure> failure,
         Optional<String> note,
         Instant at,
-        Optional<List<MetricFailure>> failedMetrics)
+        Optional<List<MetricFailure>> failedMetrics,
+        Optional<ModeChoice> mode)
         implements Message {
     public DayStatus {
         failedMetrics = failedMetrics.map(List::copyOf);
@@ -77,6 +80,7 @@ public record DayStatus(
                 failure,
                 note,
                 at,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -99,6 +103,30 @@ public record DayStatus(
                 failure,
                 note,
                 at,
-                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed),
+                mode);
+    }
+
+    /** The same, of a plan that runs in a mode. */
+    public DayStatus in(Optional<ModeChoice> chosen) {
+        return new DayStatus(
+                day,
+                plan,
+                state,
+                chunksDone,
+                chunks,
+                batchesDone,
+                batches,
+                rows,
+                routed,
+                filtered,
+                outside,
+                stagedBytes,
+                manifest,
+                failure,
+                note,
+                at,
+                failedMetrics,
+                chosen);
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Says in a person's words what a JSON document lacks: the field's path, and what is wrong with it. */
@@ -25,6 +27,13 @@ final class JsonReason {
         }
         if (e.getCause() instanceof DateTimeException && e instanceof InvalidFormatException wrong) {
             return "must be such as " + (wrong.getTargetType() == Instant.class ? "2013-10-07T00:00:00Z" : "2013-10-07")
+                    + ": " + wrong.getValue();
+        }
+        if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
+            return "must be one of "
+                    + Arrays.stream(wrong.getTargetType().getEnumConstants())
+                            .map(value -> value.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))
                     + ": " + wrong.getValue();
         }
         String text = String.valueOf(e.getOriginalMessage())

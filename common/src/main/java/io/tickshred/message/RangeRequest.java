@@ -4,6 +4,7 @@ import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.RangeId;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.WeekendRule;
 import java.time.LocalDate;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  * @param onFailedDay stop if absent
  * @param onEmptyDay fail if absent
  * @param onMissingDay whether metrics are aggregated at the end when a day has failed; fail if absent
+ * @param mode how the days are to be run; as the dataset says if absent
  */
 public record RangeRequest(
         String dataset,
@@ -36,7 +38,8 @@ public record RangeRequest(
         Optional<Integer> maxDaysInFlight,
         Optional<FailedDayRule> onFailedDay,
         Optional<EmptyDayRule> onEmptyDay,
-        Optional<MissingDayRule> onMissingDay)
+        Optional<MissingDayRule> onMissingDay,
+        Optional<RunMode> mode)
         implements Message {
     /** More would be another way to run them all at once. */
     private static final int MOST_IN_FLIGHT = 100;
@@ -55,6 +58,54 @@ public record RangeRequest(
             throw new IllegalArgumentException(
                     "maxDaysInFlight must be 1 to " + MOST_IN_FLIGHT + ": " + maxDaysInFlight.get());
         }
+    }
+
+    /** A request that leaves the mode to the dataset. */
+    public RangeRequest(
+            String dataset,
+            LocalDate from,
+            LocalDate to,
+            List<LocalDate> dates,
+            boolean force,
+            List<String> tables,
+            Optional<WeekendRule> weekends,
+            Optional<List<LocalDate>> holidays,
+            Optional<Integer> maxDaysInFlight,
+            Optional<FailedDayRule> onFailedDay,
+            Optional<EmptyDayRule> onEmptyDay,
+            Optional<MissingDayRule> onMissingDay) {
+        this(
+                dataset,
+                from,
+                to,
+                dates,
+                force,
+                tables,
+                weekends,
+                holidays,
+                maxDaysInFlight,
+                onFailedDay,
+                onEmptyDay,
+                onMissingDay,
+                Optional.empty());
+    }
+
+    /** The same request, in a mode where one is given. */
+    public RangeRequest in(Optional<RunMode> wanted) {
+        return new RangeRequest(
+                dataset,
+                from,
+                to,
+                dates,
+                force,
+                tables,
+                weekends,
+                holidays,
+                maxDaysInFlight,
+                onFailedDay,
+                onEmptyDay,
+                onMissingDay,
+                wanted);
     }
 
     /** All of it as the dataset says. */

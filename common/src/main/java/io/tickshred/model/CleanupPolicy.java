@@ -1,5 +1,6 @@
 package io.tickshred.model;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,9 @@ import java.util.Optional;
  *     ever
  */
 public record CleanupPolicy(Optional<Integer> keepBatchesDays) {
+    /** What no sweep may undercut: longer than any task is away from its plan, and any request under way. */
+    public static final Duration LEAST_AGE = Duration.ofHours(6);
+
     public static final CleanupPolicy KEEP = new CleanupPolicy(Optional.empty());
 
     public CleanupPolicy {

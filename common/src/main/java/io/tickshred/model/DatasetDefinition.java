@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param metrics what is computed of each batch as soon as it is final
  * @param calendar which days of a range there are by rule; not part of the fingerprint
  * @param cleanup what of a published day is deleted; not part of the fingerprint
+ * @param mode how days are run; not part of the fingerprint, for a day is the same bytes in each
  * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
  */
 public record DatasetDefinition(
@@ -31,6 +32,7 @@ public record DatasetDefinition(
         List<MetricDefinition> metrics,
         CalendarPolicy calendar,
         CleanupPolicy cleanup,
+        ModePolicy mode,
         String fingerprint) {
     public DatasetDefinition {
         Names.checked("dataset", name);
@@ -63,6 +65,40 @@ public record DatasetDefinition(
         }
     }
 
+    /** A dataset whose days are shredded. */
+    public DatasetDefinition(
+            String name,
+            String input,
+            String output,
+            String staging,
+            Optional<UniverseDefinition> universe,
+            ChunkPolicy chunks,
+            StagingLayout layout,
+            BatchingPolicy batching,
+            EstimatorPolicy estimator,
+            List<TableDefinition> tables,
+            List<MetricDefinition> metrics,
+            CalendarPolicy calendar,
+            CleanupPolicy cleanup,
+            String fingerprint) {
+        this(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                batching,
+                estimator,
+                tables,
+                metrics,
+                calendar,
+                cleanup,
+                ModePolicy.SHRED,
+                fingerprint);
+    }
+
     /** A dataset that is counted exactly, is batched evenly and keeps what it makes. */
     public DatasetDefinition(
             String name,
@@ -90,6 +126,7 @@ public record DatasetDefinition(
                 metrics,
                 calendar,
                 CleanupPolicy.KEEP,
+                ModePolicy.SHRED,
                 fingerprint);
     }
 
@@ -137,6 +174,27 @@ public record DatasetDefinition(
                 metrics,
                 calendar,
                 cleanup,
+                mode,
+                fingerprint);
+    }
+
+    /** The same dataset, run otherwise. */
+    public DatasetDefinition run(ModePolicy otherwise) {
+        return new DatasetDefinition(
+                name,
+                input,
+                output,
+                staging,
+                universe,
+                chunks,
+                layout,
+                batching,
+                estimator,
+                tables,
+                metrics,
+                calendar,
+                cleanup,
+                otherwise,
                 fingerprint);
     }
 

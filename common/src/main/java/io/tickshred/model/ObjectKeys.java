@@ -2,6 +2,7 @@ package io.tickshred.model;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ public final class ObjectKeys {
 
     private static final Pattern PLACE = Pattern.compile(
             "(staging/)?([a-z0-9][a-z0-9_-]{0,62})/(\\d{4}-\\d{2}-\\d{2})/([0-9a-hjkmnp-tv-z]{16})/(.+)");
-    private static final Pattern BATCH_OBJECT = Pattern.compile("batch-[a-z0-9_-]+\\.parquet");
+    private static final Pattern OUTPUT_OBJECT = Pattern.compile("(batch-[a-z0-9_-]+|listings-\\d+)\\.parquet");
 
     private ObjectKeys() {}
 
@@ -42,7 +43,7 @@ public final class ObjectKeys {
             return Optional.empty();
         }
         boolean staged = parts.group(1) != null;
-        if (!staged && !BATCH_OBJECT.matcher(parts.group(5)).matches()) {
+        if (!staged && !OUTPUT_OBJECT.matcher(parts.group(5)).matches()) {
             return Optional.empty();
         }
         try {
@@ -51,6 +52,16 @@ public final class ObjectKeys {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    /** Which period of a dataset somebody sweeps, or has swept. */
+    public static String sweepClaim(String dataset, long period) {
+        return String.format(Locale.ROOT, "%s%012d", sweepClaims(dataset), period);
+    }
+
+    /** Prefix of a dataset's claims; they sort by their periods. */
+    public static String sweepClaims(String dataset) {
+        return "staging/.sweep/" + Names.checked("dataset", dataset) + "/";
     }
 
     /** Where a sweeper asks a store for its time. */

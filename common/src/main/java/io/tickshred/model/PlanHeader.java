@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param batches number of batches; they are numbered from 0
  * @param listings number of listings in the batch map
  * @param mapParts number of messages that the batch map was published in
- * @param chunks number of chunks over all tables; they are numbered from 0
+ * @param chunks number of chunks over all tables; they are numbered from 0; none where the batches read the sources
+ *     themselves
  * @param sources number of source objects over all tables
  * @param rows rows of all source objects by their footers
  * @param outside rows whose listing is null or not in the plan, where the planner has counted them: the day is complete
@@ -47,8 +48,13 @@ public record PlanHeader(
         if (batches < 1) {
             throw new IllegalArgumentException("a plan must have at least one batch: " + batches);
         }
-        if (chunks < 1) {
-            throw new IllegalArgumentException("a plan must have at least one chunk: " + chunks);
+        if (chunks < 0) {
+            throw new IllegalArgumentException("a plan's chunks must not be negative: " + chunks);
         }
+    }
+
+    /** How the plan runs, and why, where its planner said so. */
+    public Optional<ModeChoice> mode() {
+        return figures.flatMap(PlanFigures::mode);
     }
 }

@@ -51,6 +51,19 @@ class DatasetFileErrorsTest {
                 mistake(
                         TABLE + "estimator:\n  multipliers:\n    l2: -1\n",
                         "us.yaml:8: estimator.multipliers.l2: must be a number above 0, found '-1'"),
+                mistake(TABLE + "mode: fast\n", "us.yaml:6: mode: must be one of shred, naive, auto, found 'fast'"),
+                mistake(
+                        TABLE + "naive:\n  maxReads: 0.5\n",
+                        "us.yaml:7: naive.maxReads: maxReads must be at least 1: 0.5"),
+                mistake(
+                        TABLE + "naive:\n  maxReads: two\n",
+                        "us.yaml:7: naive.maxReads: must be a number above 0, found 'two'"),
+                mistake(
+                        TABLE + "naive:\n  autoReads: 5\n",
+                        "us.yaml:7: naive.autoReads: autoReads must be from 0 to maxReads, which is 3.0: 5.0"),
+                mistake(
+                        TABLE + "naive:\n  reads: 5\n",
+                        "us.yaml:7: naive.reads: unknown field 'reads'; known here: autoBytes, autoReads, maxReads"),
                 mistake("- a", "us.yaml:1: a dataset must be a mapping of fields, found a list"),
                 mistake(
                         "input: /in\n",

@@ -9,8 +9,10 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ModePolicy;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -327,6 +329,17 @@ class DatasetFileTest {
                 DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n");
 
         assertThat(dataset.batching()).isEqualTo(BatchingPolicy.BALANCED);
+        assertThat(dataset.mode()).isEqualTo(ModePolicy.SHRED);
         assertThat(dataset.estimator()).isEqualTo(EstimatorPolicy.EXACT);
+    }
+
+    @Test
+    void aFileMayChooseTheModeAndItsLimits() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: a\nmode: auto\n";
+
+        assertThat(DatasetFile.parse("us.yaml", yaml).mode()).isEqualTo(ModePolicy.of(RunMode.AUTO));
+        assertThat(DatasetFile.parse("us.yaml", yaml + "naive:\n  maxReads: 1.2\n  autoBytes: 1GiB\n")
+                        .mode())
+                .isEqualTo(new ModePolicy(RunMode.AUTO, 1.2, 1.2, 1L << 30));
     }
 }

@@ -20,6 +20,7 @@ import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricRole;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.OutputColumn;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
@@ -102,6 +103,17 @@ class DatasetFingerprintTest {
     }
 
     @Test
+    void aDayIsTheSameInEveryMode() throws Exception {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: a\n";
+
+        DatasetDefinition naive = DatasetFile.parse("us.yaml", yaml + "mode: naive\nnaive:\n  maxReads: 2.5\n");
+
+        assertThat(naive.mode().mode()).isEqualTo(RunMode.NAIVE);
+        assertThat(naive.fingerprint())
+                .isEqualTo(DatasetFile.parse("us.yaml", yaml).fingerprint());
+    }
+
+    @Test
     void isTheSameForTheSameDefinitionHoweverItIsStamped() {
         assertThat(DATASET.fingerprint()).matches("[0-9a-f]{16}");
         assertThat(DatasetFingerprint.stamped(DATASET)).isEqualTo(DATASET);
@@ -116,6 +128,7 @@ class DatasetFingerprintTest {
         settings.remove("/fingerprint");
         settings.removeIf(setting -> setting.startsWith("/calendar/"));
         settings.removeIf(setting -> setting.startsWith("/cleanup"));
+        settings.removeIf(setting -> setting.startsWith("/mode"));
 
         for (String setting : settings) {
             JsonNode changed = text.deepCopy();

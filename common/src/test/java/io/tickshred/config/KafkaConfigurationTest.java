@@ -20,6 +20,7 @@ class KafkaConfigurationTest {
         assertThat(read).isEqualTo(KafkaConfiguration.of("a:9092, b:9092"));
         assertThat(read.topicPrefix()).isEqualTo("tickshred");
         assertThat(read.taskLock()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(read.queue()).isEqualTo(QueueMode.SHARE_GROUP);
         assertThat(read.properties()).isEmpty();
     }
 
@@ -28,7 +29,7 @@ class KafkaConfigurationTest {
         KafkaConfiguration read = MAPPER.readValue("""
                 {"bootstrapServers": "a:9092", "topicPrefix": "desk-1", "partitions": 3, "replicationFactor": 2,
                  "retention": "P3D", "taskLock": "PT20S", "transactionTimeout": "PT40S", "sessionTimeout": "PT8S",
-                 "startTimeout": "PT5S", "properties": {"security.protocol": "SASL_SSL"}}""", KafkaConfiguration.class);
+                 "startTimeout": "PT5S", "queue": "consumer-group", "queuePartitions": 7, "properties": {"security.protocol": "SASL_SSL"}}""", KafkaConfiguration.class);
 
         assertThat(read)
                 .isEqualTo(new KafkaConfiguration(
@@ -41,6 +42,8 @@ class KafkaConfigurationTest {
                         Duration.ofSeconds(40),
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(5),
+                        QueueMode.CONSUMER_GROUP,
+                        7,
                         Map.of("security.protocol", "SASL_SSL")));
     }
 
@@ -53,6 +56,17 @@ class KafkaConfigurationTest {
         assertThatThrownBy(() -> good.withTopicPrefix("a/b")).hasMessageContaining("topicPrefix must be");
         assertThatThrownBy(() -> good.withPartitions(0)).hasMessageContaining("partitions must be");
         assertThatThrownBy(() -> good.withTaskLock(Duration.ZERO)).hasMessageContaining("taskLock must be");
+        assertThatThrownBy(() -> good.withQueue(QueueMode.CONSUMER_GROUP, 0))
+                .hasMessageContaining("queuePartitions must be");
+        assertThatThrownBy(() -> MAPPER.readValue(
+                        "{\"bootstrapServers\": \"a:9092\", \"queue\": \"auto\"}", KafkaConfiguration.class))
+                .hasMessageContaining("queue must be one of share-group, consumer-group: auto");
+    }
+
+    @Test
+    void aQueueSettingThatIsNotSetIsTheDefault() throws Exception {
+        assertThat(MAPPER.readValue("{\"bootstrapServers\": \"a:9092\", \"queue\": \"\"}", KafkaConfiguration.class))
+                .isEqualTo(KafkaConfiguration.of("a:9092"));
     }
 
     @Test

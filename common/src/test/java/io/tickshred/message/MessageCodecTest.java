@@ -102,6 +102,13 @@ class MessageCodecTest {
     }
 
     @Test
+    void aModeThatThereIsNotIsRefusedWithThoseThereAre() {
+        assertRefused(
+                "{\"type\":\"plan-request\",\"dataset\":\"eq\",\"date\":\"2026-01-05\",\"mode\":\"fast\"}",
+                "mode: must be one of shred, naive, auto: fast");
+    }
+
+    @Test
     void aPersonMayLeaveOutTypeVersionAndAllOptions() throws Exception {
         Message request = codec.decode("{\"dataset\":\"eq\",\"date\":\"2026-01-05\"}".getBytes(UTF_8), "plan-request");
 

@@ -29,6 +29,8 @@ class ObjectKeysTest {
                 .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-trades-7.parquet");
         assertThat(ObjectKeys.batchMetric(DAY, PLAN, "bars", 7))
                 .isEqualTo("us-equity/2013-10-07/01kar7m2g0x4v9tq/batch-metrics-bars-7.parquet");
+        assertThat(ObjectKeys.sweepClaim("us-equity", 1_767_571_200))
+                .isEqualTo("staging/.sweep/us-equity/001767571200");
         RangeId range = RangeId.parse("us-equity/2013-10-01..2013-10-31");
         assertThat(ObjectKeys.aggregateManifest(range, "bars"))
                 .isEqualTo("us-equity/metrics/bars/2013-10-01_2013-10-31.json");
@@ -41,6 +43,22 @@ class ObjectKeysTest {
     }
 
     @Test
+    void thePlaceOfWhatAPlanWroteIsKnownAgainAndNothingElseHasOne() {
+        assertThat(ObjectKeys.place(ObjectKeys.batch(DAY, PLAN, "trades", 7)))
+                .contains(new ObjectKeys.Place(DAY, PLAN, false));
+        assertThat(ObjectKeys.place(ObjectKeys.listings(DAY, PLAN, 3)))
+                .contains(new ObjectKeys.Place(DAY, PLAN, false));
+        assertThat(ObjectKeys.place(ObjectKeys.packedRun(DAY, PLAN, "trades", 3, ATTEMPT)))
+                .contains(new ObjectKeys.Place(DAY, PLAN, true));
+        assertThat(ObjectKeys.place(ObjectKeys.manifest(DAY))).isEmpty();
+        assertThat(ObjectKeys.place(ObjectKeys.sweepClaim("us-equity", 0))).isEmpty();
+        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "listings-.parquet"))
+                .isEmpty();
+        assertThat(ObjectKeys.place(ObjectKeys.outputPrefix(DAY, PLAN) + "mine.parquet"))
+                .isEmpty();
+    }
+
+    @Test
     void nothingFromTheDataCanEvenBePassed() {
         List<Class<?>> types = Stream.of(ObjectKeys.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
@@ -49,7 +67,9 @@ class ObjectKeysTest {
                 .distinct()
                 .toList();
 
-        assertThat(types).isSubsetOf(Day.class, PlanId.class, AttemptId.class, RangeId.class, int.class, String.class);
+        assertThat(types)
+                .isSubsetOf(
+                        Day.class, PlanId.class, AttemptId.class, RangeId.class, int.class, long.class, String.class);
     }
 
     @Property
@@ -66,6 +86,7 @@ class ObjectKeysTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ObjectKeys.aggregateObject(range, "bars", table))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ObjectKeys.sweepClaim(table, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Day(table, LocalDate.EPOCH)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -246,7 +246,11 @@ class EcsTemplateTest {
                 .as("writes below staging alone")
                 .contains("\"s3:PutObject\"],\"Resource\":{\"Fn::Sub\":\"arn:${AWS::Partition}:s3:::${OutputBucket}/"
                         + "${OutputPrefix}staging/*\"}");
-        assertThat(resources.path("FinalizerRole").toString()).doesNotContain("SourceBucket");
+        assertThat(resources.path("FinalizerRole").toString())
+                .as("reads sources, for days that are not shredded, and no more")
+                .contains("\"s3:GetObject\"],\"Resource\":{\"Fn::Sub\":\"arn:${AWS::Partition}:s3:::${SourceBucket}/"
+                        + "${SourcePrefix}*\"}")
+                .doesNotContainPattern("PutObject\"][^}]*SourceBucket");
         for (JsonNode resource : resources) {
             String policies = resource.path("Properties").path("Policies").toString()
                     + resource.path("Properties").path("PolicyDocument");

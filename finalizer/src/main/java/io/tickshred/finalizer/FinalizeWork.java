@@ -4,6 +4,7 @@ import io.tickshred.finalizer.aggregate.Aggregator;
 import io.tickshred.finalizer.merge.AcceptedRuns;
 import io.tickshred.finalizer.merge.AcceptedRunsReader;
 import io.tickshred.finalizer.merge.BatchMerger;
+import io.tickshred.finalizer.merge.SourceMerger;
 import io.tickshred.finalizer.metric.BatchMetrics;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.DayPublisher;
@@ -38,7 +39,13 @@ import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricResult;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceShare;
+import io.tickshred.model.SourceShares;
 import io.tickshred.model.SourceTally;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.model.Unlisted;
+import io.tickshred.source.Routing;
+import io.tickshred.source.Routings;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;
@@ -65,6 +72,7 @@ final class FinalizeWork implements TaskRunner.Work {
     private final AcceptedRunsReader runs;
     private final AcceptedBatchesReader batches;
     private final Fetches fetches;
+    private final Routings routings = new Routings();
     private final FinalizerMetrics metrics;
 
     FinalizeWork(
@@ -110,16 +118,19 @@ final class FinalizeWork implements TaskRunner.Work {
     private TaskResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
-        maps.await(header.plan(), header.mapParts());
+        BatchMap map = maps.await(header.plan(), header.mapParts());
         long start = System.nanoTime();
-        AcceptedRuns accepted = runs.read(header, task.results(), stores.open(dataset.staging()));
         BatchMerger merger = new BatchMerger(
                 stores.open(dataset.staging()),
                 stores.open(dataset.output()),
                 settings.scratch(),
                 settings.engines(),
                 fetches);
+        BatchTables tables = task.tables().isPresent()
+                ? naive(dataset, header, task, map, merger)
+                : staged(dataset, header, task, merger);
         List<BatchFile> files = new ArrayList<>();
+        List<SourceShare> shares = new ArrayList<>();
         List<MetricResult> computed;
         String place = "batch-" + header.plan() + "-" + task.batch();
         try (Scratch kept = Scratch.open(settings.scratch(), place, 0)) {
@@ -127,7 +138,9 @@ final class FinalizeWork implements TaskRunner.Work {
             for (String name : header.tables()) {
                 Optional<Path> keep =
                         read.contains(name) ? Optional.of(BatchMetrics.file(kept.directory(), name)) : Optional.empty();
-                files.add(merger.merge(header, DatasetLookup.table(dataset, name), accepted, task.batch(), keep));
+                SourceMerger.Made made = tables.make(DatasetLookup.table(dataset, name), keep);
+                files.add(made.file());
+                shares.addAll(made.shares());
             }
             computed = new BatchMetrics(stores.open(dataset.output()), settings.engines())
                     .compute(header, dataset, task.batch(), kept.directory());
@@ -146,12 +159,36 @@ final class FinalizeWork implements TaskRunner.Work {
                 files,
                 Optional.empty(),
                 false,
-                Optional.of(computed));
+                Optional.of(computed),
+                task.tables().isPresent() ? Optional.of(shares) : Optional.empty());
         return TaskResult.of("Batch done", List.of(Outbox.record(result)))
                 .with(LogKey.ATTEMPT, attempt)
                 .with(LogKey.ROWS, rows)
                 .with(LogKey.BYTES, bytes)
                 .with(LogKey.MILLIS, took.toMillis());
+    }
+
+    /** Makes one batch, table by table. */
+    private interface BatchTables {
+        SourceMerger.Made make(TableDefinition table, Optional<Path> keep) throws TaskException, InterruptedException;
+    }
+
+    private BatchTables staged(DatasetDefinition dataset, PlanHeader header, BatchTask task, BatchMerger merger)
+            throws TaskException, InterruptedException {
+        AcceptedRuns accepted = runs.read(header, task.results().orElseThrow(), stores.open(dataset.staging()));
+        return (table, keep) ->
+                new SourceMerger.Made(merger.merge(header, table, accepted, task.batch(), keep), List.of());
+    }
+
+    private BatchTables naive(
+            DatasetDefinition dataset, PlanHeader header, BatchTask task, BatchMap map, BatchMerger merger) {
+        Routing routing = routings.of(header.plan(), map, header.unlisted().orElse(Unlisted.OUTSIDE));
+        SourceMerger sources =
+                new SourceMerger(stores.open(dataset.input()), merger, settings.scratch(), settings.engines(), fetches);
+        Map<String, List<BatchTask.SourceSlice>> slices = task.tables().orElseThrow().stream()
+                .collect(Collectors.toMap(BatchTask.TableSlices::table, BatchTask.TableSlices::slices));
+        return (table, keep) ->
+                sources.merge(header, table, routing, task.batch(), slices.getOrDefault(table.name(), List.of()), keep);
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */
@@ -166,11 +203,9 @@ final class FinalizeWork implements TaskRunner.Work {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
-        AcceptedRuns accepted = runs.read(header, task.results(), stores.open(dataset.staging()));
-        Map<String, List<SourceTally>> sources =
-                header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
-        DayPublisher.Published published =
-                publisher(dataset).publish(header, dataset, map, batches.read(header, task.batchResults()), sources);
+        List<BatchResult> results = batches.read(header, task.batchResults());
+        Map<String, List<SourceTally>> sources = sources(task, dataset, results);
+        DayPublisher.Published published = publisher(dataset).publish(header, dataset, map, results, sources);
         metrics.published(published.manifest());
         List<MetricFailure> failed = published.manifest().metricFailures();
         PublishResult result = new PublishResult(
@@ -179,6 +214,21 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty(),
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed));
         return TaskResult.of("Publication done", List.of(Outbox.record(result))).with(LogKey.MANIFEST, published.uri());
+    }
+
+    /** Where the rows of each table's sources went, as the workers or, in the naive mode, the batches tell it. */
+    private Map<String, List<SourceTally>> sources(
+            PublishTask task, DatasetDefinition dataset, List<BatchResult> results)
+            throws TaskException, InterruptedException {
+        PlanHeader header = task.header();
+        if (task.results().isEmpty()) {
+            SourceShares shares = SourceShares.of(results.stream()
+                    .flatMap(result -> result.sources().orElse(List.of()).stream())
+                    .toList());
+            return header.tables().stream().collect(Collectors.toMap(t -> t, shares::tallies));
+        }
+        AcceptedRuns accepted = runs.read(header, task.results().get(), stores.open(dataset.staging()));
+        return header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
     }
 
     private TaskResult aggregate(AggregateTask task) throws TaskException, InterruptedException {

@@ -12,6 +12,8 @@ import io.tickshred.finalizer.merge.AcceptedRunsReader;
 import io.tickshred.finalizer.metric.MetricCheck;
 import io.tickshred.finalizer.publish.AcceptedBatchesReader;
 import io.tickshred.finalizer.publish.Versions;
+import io.tickshred.finalizer.sweep.PeriodicSweep;
+import io.tickshred.finalizer.sweep.SweepSettings;
 import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Fetches;
@@ -32,6 +34,7 @@ import io.tickshred.transport.Transport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,23 +55,37 @@ public final class FinalizerService implements Managed {
     private final Datasets datasets;
     private final ObjectStores stores;
     private final WorkSettings settings;
+    private final Optional<SweepSettings> sweep;
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
     private final Fetches fetches = new Fetches();
     private Optional<ProcessLock> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
+    private Optional<PeriodicSweep> sweeper = Optional.empty();
 
+    /** One that leaves the sweeping to others. */
     public FinalizerService(
             Transport transport,
             Datasets datasets,
             ObjectStores stores,
             WorkSettings settings,
             MeterRegistry registry) {
+        this(transport, datasets, stores, settings, Optional.empty(), registry);
+    }
+
+    public FinalizerService(
+            Transport transport,
+            Datasets datasets,
+            ObjectStores stores,
+            WorkSettings settings,
+            Optional<SweepSettings> sweep,
+            MeterRegistry registry) {
         this.transport = transport;
         this.datasets = datasets;
         this.stores = stores;
         this.settings = settings;
+        this.sweep = sweep;
         this.registry = registry;
     }
 
@@ -110,6 +127,9 @@ public final class FinalizerService implements Managed {
                 Topic.BATCH_TASKS,
                 settings.slots(),
                 settings.protection().guard(runner)));
+        sweeper =
+                sweep.map(how -> new PeriodicSweep(transport, datasets, stores, how, registry, InstantSource.system()));
+        sweeper.ifPresent(PeriodicSweep::start);
         LogLine.info(LOG, "Finalizer started")
                 .with(LogKey.WORKER, settings.instance())
                 .with(LogKey.SLOTS, settings.slots())
@@ -135,6 +155,7 @@ public final class FinalizerService implements Managed {
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
+        sweeper.ifPresent(PeriodicSweep::close);
         settings.protection().close();
         Transport.Running.closeAll(coordinators);
         publisher.ifPresent(Publisher::close);

@@ -7,12 +7,14 @@ import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.duckdb.TableSql;
+import io.tickshred.source.Routing;
+import io.tickshred.source.Source;
+import io.tickshred.source.SourceRelation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /** The statements that shred a chunk: one that counts and proves, one that routes, sorts and writes. */
 final class ChunkSql {
@@ -30,7 +32,7 @@ final class ChunkSql {
      */
     private static final long ROW_GROUPS_A_BATCH = 3;
 
-    private static final String FILE = ChunkRelation.FILE;
+    private static final String FILE = SourceRelation.FILE;
     private static final String KEEP = Sql.identifier("__tickshred_keep");
     private static final String HASH = Sql.identifier("__tickshred_hash");
     private static final String LISTING = Sql.identifier("__tickshred_listing");
@@ -40,10 +42,10 @@ final class ChunkSql {
 
     private final TableSql table;
     private final List<Source> sources;
-    private final ChunkRelation relation;
+    private final SourceRelation relation;
     private final SortKey key;
 
-    ChunkSql(TableSql table, ChunkRelation relation, OptionalInt listings) {
+    ChunkSql(TableSql table, SourceRelation relation, OptionalInt listings) {
         this.table = table;
         this.relation = relation;
         this.sources = relation.sources();
@@ -74,8 +76,7 @@ final class ChunkSql {
 
     /** The listings of the sources, each once. */
     String listings() {
-        String listing = Sql.identifier(table.listing());
-        return "SELECT DISTINCT " + listing + " FROM (" + relation.sql() + ") WHERE " + listing + " IS NOT NULL";
+        return relation.listings(table.listing());
     }
 
     /** What one scan of the sources counts, for each source and batch. */
@@ -106,8 +107,9 @@ final class ChunkSql {
     String copy(Path target, Tallies tallies) {
         String output = Sql.identifiers(table.outputColumns());
         return "COPY (WITH source AS (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + ", "
-                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + ordinal() + " AS " + SOURCE + ", "
-                + ChunkRelation.ROW
+                + Sql.identifier(table.listing()) + " AS " + LISTING + ", " + relation.ordinal() + " AS " + SOURCE
+                + ", "
+                + SourceRelation.ROW
                 + " AS " + ROW + " FROM (" + relation.sql() + ")) SELECT " + output + ", routing." + BATCH + " AS "
                 + BATCH + ", "
                 + SOURCE
@@ -123,26 +125,6 @@ final class ChunkSql {
     String split(Path packed, int batch, Path target) {
         return "COPY (SELECT * EXCLUDE (" + BATCH + ") FROM " + Sql.parquet(List.of(packed)) + " WHERE " + BATCH + " = "
                 + batch + ") TO " + Sql.path(target) + options(Long.MAX_VALUE, 1);
-    }
-
-    /** Reads all that the chunk needs of one source, to find out whether it can be read. */
-    String probe(Source source) {
-        return "SELECT count(*), sum(hash(" + Sql.identifiers(table.outputColumns()) + ")), count(*) FILTER (WHERE "
-                + KEEP
-                + ") FROM (SELECT " + table.selectList() + ", " + table.where() + " AS " + KEEP + " FROM ("
-                + relation.sql(source) + "))";
-    }
-
-    private String ordinal() {
-        if (sources.isEmpty()) {
-            return "CAST(0 AS INTEGER)";
-        }
-        String ordinals = sources.stream()
-                .map(source -> Integer.toString(source.task().ordinal()))
-                .collect(Collectors.joining(", "));
-        return sources.size() == 1
-                ? "CAST(" + ordinals + " AS INTEGER)"
-                : "CAST(list_extract([" + ordinals + "]::INTEGER[], " + FILE + " + 1) AS INTEGER)";
     }
 
     private static String options(long rows, int batches) {

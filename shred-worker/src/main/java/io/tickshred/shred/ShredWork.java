@@ -21,6 +21,8 @@ import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
+import io.tickshred.source.Routing;
+import io.tickshred.source.Routings;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Outgoing;

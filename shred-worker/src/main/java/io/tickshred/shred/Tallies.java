@@ -7,6 +7,7 @@ import io.tickshred.fleet.TaskException;
 import io.tickshred.message.ChunkTask.ChunkSource;
 import io.tickshred.model.Proof;
 import io.tickshred.model.SourceTally;
+import io.tickshred.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -21,6 +21,7 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
+import io.tickshred.source.Routing;
 import io.tickshred.store.StoredObject;
 import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.testkit.Plans;

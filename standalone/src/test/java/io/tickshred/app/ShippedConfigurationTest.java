@@ -1,12 +1,15 @@
 package io.tickshred.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.util.Duration;
+import io.tickshred.config.QueueMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.commons.text.StringSubstitutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every configuration file that ships is read with the classes that read it in service. */
@@ -28,6 +32,7 @@ class ShippedConfigurationTest {
 
         assertThat(configuration.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
         assertThat(configuration.datasets()).isEqualTo(Path.of("datasets"));
+        assertThat(configuration.kafka().queue()).isEqualTo(QueueMode.SHARE_GROUP);
         assertThat(configuration.work().slots()).isPositive();
         assertThat(configuration.cloudWatchNamespace()).isEmpty();
     }
@@ -39,6 +44,8 @@ class ShippedConfigurationTest {
                 file,
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS", "broker:9094",
+                        "QUEUE", "consumer-group",
+                        "QUEUE_PARTITIONS", "7",
                         "INSTANCE", "seven",
                         "S3_ENDPOINT", "http://store:9000",
                         "S3_ACCESS_KEY", "who",
@@ -46,10 +53,37 @@ class ShippedConfigurationTest {
                         "SLOTS", "3"));
 
         assertThat(configuration.kafka().bootstrapServers()).isEqualTo("broker:9094");
+        assertThat(configuration.kafka().queue()).isEqualTo(QueueMode.CONSUMER_GROUP);
+        assertThat(configuration.kafka().queuePartitions()).isEqualTo(7);
         assertThat(configuration.instance()).isEqualTo("seven");
         assertThat(configuration.work().slots()).isEqualTo(3);
         assertThat(configuration.s3().secretKey()).contains("open-sesame");
         assertThat(configuration.s3().toString() + configuration).doesNotContain("open-sesame");
+    }
+
+    @Test
+    void aFinalizerSweepsOnlyWhenTheEnvironmentSaysSo() throws Exception {
+        assertThat(read("finalizer/finalizer.yml", Map.of()).sweep().kind()).isEqualTo(SweepConfiguration.Mode.NONE);
+
+        SweepConfiguration sweep = read(
+                        "finalizer/finalizer.yml",
+                        Map.of("SWEEP", "delete", "SWEEP_EVERY", "6h", "SWEEP_OLDER_THAN", "3d"))
+                .sweep();
+
+        assertThat(sweep.kind()).isEqualTo(SweepConfiguration.Mode.DELETE);
+        assertThat(sweep.every()).isEqualTo(Duration.hours(6));
+        assertThat(sweep.olderThan()).isEqualTo(Duration.days(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SWEEP, maybe, 'sweep.mode must be none, list or delete: maybe'",
+        "SWEEP_OLDER_THAN, 1h, sweep.olderThan must be at least 6 hours",
+        "SWEEP_EVERY, 1s, sweep.every must be at least 1 minute"
+    })
+    void aSweepThatIsTooEagerOrUnknownIsRefused(String name, String value, String reason) {
+        assertThatThrownBy(() -> read("finalizer/finalizer.yml", Map.of(name, value)))
+                .hasStackTraceContaining(reason);
     }
 
     @Test

@@ -33,6 +33,7 @@ class ArchitectureTest {
         "io.tickshred.transport..",
         "io.tickshred.store..",
         "io.tickshred.fleet..",
+        "io.tickshred.source..",
         "io.tickshred.parquet..",
         "io.tickshred.schema..",
         "io.tickshred.duckdb.."

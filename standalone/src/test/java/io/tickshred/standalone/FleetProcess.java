@@ -1,5 +1,6 @@
 package io.tickshred.standalone;
 
+import io.tickshred.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ final class FleetProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path log;
     private Process process;
+    private int launchedAt;
 
     private FleetProcess(
             String name, Class<?> application, Path configuration, Map<String, String> environment, Path log) {
@@ -52,6 +54,7 @@ final class FleetProcess implements AutoCloseable {
                 application.getName(),
                 "server",
                 configuration.toString()));
+        launchedAt = Files.exists(log) ? logText().length() : 0;
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -84,6 +87,32 @@ final class FleetProcess implements AutoCloseable {
         process = launch();
     }
 
+    /** Waits until this life of the process serves. */
+    void awaitStarted() throws InterruptedException {
+        Await.until(name + " serves", () -> life().contains(" started "), this::life);
+    }
+
+    /** What this life of the process has logged. */
+    String life() {
+        return logText().substring(launchedAt);
+    }
+
+    private String logText() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end and says its exit code. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(this + " does not end: " + life());
+        }
+        return process.exitValue();
+    }
+
     boolean alive() {
         return process.isAlive();
     }
@@ -97,9 +126,14 @@ final class FleetProcess implements AutoCloseable {
         return name + " (pid " + process.pid() + ")";
     }
 
+    /** SIGTERM, without waiting. */
+    void stop() {
+        process.destroy();
+    }
+
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
+        stop();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }

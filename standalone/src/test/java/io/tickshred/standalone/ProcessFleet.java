@@ -3,11 +3,12 @@ package io.tickshred.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.finalizer.FinalizerApplication;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
-import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DayState;
 import io.tickshred.planner.PlannerApplication;
 import io.tickshred.shred.ShredWorkerApplication;
@@ -34,11 +35,13 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A fleet whose services are processes of their own, with the configuration files that ship, on an embedded broker. */
 final class ProcessFleet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int QUEUE_PARTITIONS = 12;
 
     private final Path directory;
     private final Map<String, String> environment;
@@ -47,13 +50,17 @@ final class ProcessFleet implements AutoCloseable {
     private final Transport.View view;
     private final Map<String, FleetProcess> services = new LinkedHashMap<>();
     private final Map<String, Integer> adminPorts = new LinkedHashMap<>();
+    private final List<Transport.View> listening = new ArrayList<>();
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
     private ProcessFleet(Path directory, Map<String, String> environment, EmbeddedKafka kafka) throws Exception {
         this.directory = directory;
         this.environment = environment;
         this.kafka = kafka;
-        this.transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
+        this.transport = new KafkaTransport(
+                KafkaConfiguration.of(kafka.bootstrapServers())
+                        .withQueue(QueueMode.parse(environment.getOrDefault("QUEUE", "")), QUEUE_PARTITIONS),
+                "test");
         transport.createTopics();
         this.view = transport.view(Topic.DAY_STATUS, this::hear);
     }
@@ -86,10 +93,28 @@ final class ProcessFleet implements AutoCloseable {
         return service("finalizer", "finalizer-" + number, FinalizerApplication.class);
     }
 
+    /** Another planner, which gets something else besides. */
+    FleetProcess plannerWith(String instance, Map<String, String> more) {
+        return service("planner", instance, PlannerApplication.class, more);
+    }
+
+    void awaitStarted() throws InterruptedException {
+        for (FleetProcess process : services.values()) {
+            if (process.alive()) {
+                process.awaitStarted();
+            }
+        }
+    }
+
     private FleetProcess service(String name, String instance, Class<?> application) {
+        return service(name, instance, application, Map.of());
+    }
+
+    private FleetProcess service(String name, String instance, Class<?> application, Map<String, String> more) {
         return services.computeIfAbsent(instance, ignored -> {
             Map<String, String> variables = new LinkedHashMap<>(environment);
             variables.put("INSTANCE", instance);
+            variables.put("QUEUE_PARTITIONS", Integer.toString(QUEUE_PARTITIONS));
             variables.put("DATASETS", directory.resolve("datasets").toString());
             variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
             variables.put("SCRATCH", directory.resolve("scratch-" + instance).toString());
@@ -97,6 +122,7 @@ final class ProcessFleet implements AutoCloseable {
             int admin = freePort();
             adminPorts.put(instance, admin);
             variables.put("ADMIN_PORT", Integer.toString(admin));
+            variables.putAll(more);
             Path configuration =
                     Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
             return FleetProcess.start(
@@ -130,7 +156,12 @@ final class ProcessFleet implements AutoCloseable {
         return lines;
     }
 
-    void request(PlanRequest request) throws Exception {
+    /** Hears all that a topic has, from its start. */
+    void listen(Topic topic, Consumer<Incoming> listener) {
+        listening.add(transport.view(topic, listener));
+    }
+
+    void request(Message request) throws Exception {
         try (Publisher publisher = transport.publisher()) {
             publisher.publish(List.of(Outbox.record(request)));
         }
@@ -151,11 +182,16 @@ final class ProcessFleet implements AutoCloseable {
             }
             assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
         }
+        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs());
+    }
+
+    /** What all services have said. */
+    String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
         for (FleetProcess service : services.values()) {
             logs.append(service).append('\n').append(service.log());
         }
-        throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs);
+        return logs.toString();
     }
 
     private void hear(Incoming record) {
@@ -168,9 +204,11 @@ final class ProcessFleet implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        services.values().forEach(FleetProcess::stop);
         for (FleetProcess process : services.values()) {
             process.close();
         }
+        listening.forEach(Transport.View::close);
         view.close();
         transport.close();
         kafka.close();

@@ -27,30 +27,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Several workers and finalizers as processes of their own share days of two tables, from bucket to bucket; some are
  * killed for good in the middle, and the rest publishes the same bytes.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedFleetOnS3IT {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
 
-    @TempDir
-    Path directory;
-
+    private Path directory;
     private EmbeddedS3 s3;
     private ObjectStores stores;
     private ObjectStore output;
     private ProcessFleet fleet;
     private FleetProcess worker;
     private FleetProcess finalizer;
+    private Manifest peaceful;
+    private Map<String, Scrape> scrapes;
 
-    @BeforeEach
-    void startAFleetOnBuckets() throws Exception {
+    @BeforeAll
+    void runADayOnBucketsInPeace(@TempDir Path temporary) throws Exception {
+        directory = temporary;
         Path input = SharedData.require("us_equity");
         s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(directory.resolve("s3"), 0, "vendor", "days"));
         stores = new ObjectStores(s3.configuration());
@@ -60,6 +63,7 @@ class SharedFleetOnS3IT {
                 directory,
                 Map.of(
                         "LOG_FORMAT", "json",
+                        "SWEEP", "list",
                         "S3_ENDPOINT", s3.endpoint().toString(),
                         "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
                         "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
@@ -82,9 +86,16 @@ class SharedFleetOnS3IT {
         fleet.worker(2);
         finalizer = fleet.finalizer(1);
         fleet.finalizer(2);
+        run(false);
+        peaceful = manifest();
+        awaitThatThePlannerHasSeenTheEnd();
+        scrapes = Map.of(
+                "planner", Scrape.parse(fleet.scrape("planner")),
+                "shred-worker", Scrape.parse(fleet.scrape("shred-worker-1") + fleet.scrape("shred-worker-2")),
+                "finalizer", Scrape.parse(fleet.scrape("finalizer-1") + fleet.scrape("finalizer-2")));
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws Exception {
         if (fleet != null) {
             fleet.close();
@@ -105,6 +116,7 @@ class SharedFleetOnS3IT {
 
     private DayStatus run(boolean force) throws Exception {
         fleet.request(PlanRequest.of("us", DATE, force, List.of(), List.of()));
+        fleet.await("us", status -> status.state() == DayState.SHREDDING); // so that the end is this run's
         return fleet.await("us", status -> status.state() == DayState.PUBLISHED);
     }
 
@@ -112,9 +124,7 @@ class SharedFleetOnS3IT {
         return new ManifestReader().read(output, new Day("us", DATE));
     }
 
-    /** Here, because what a fleet exports is best looked at where one has run a day against S3. */
-    private void assertServicesExportWhatTheyDeclare() throws Exception {
-        Map<String, Scrape> scrapes = new TreeMap<>();
+    private void awaitThatThePlannerHasSeenTheEnd() throws Exception {
         Await.until(
                 "the planner has seen the day's end",
                 () -> {
@@ -131,36 +141,6 @@ class SharedFleetOnS3IT {
                     }
                 },
                 () -> "something else");
-        for (Map.Entry<String, String> service : Map.of(
-                        "planner", "planner", "shred-worker-1", "shred-worker", "finalizer-1", "finalizer")
-                .entrySet()) {
-            Scrape scrape = Scrape.parse(fleet.scrape(service.getKey()));
-            scrapes.put(service.getValue(), scrape);
-            assertThat(scrape.undeclared()).as(service.getKey()).isEmpty();
-        }
-        assertThat(Scrape.missing(scrapes)).as("declared and not exported").isEmpty();
-        for (String coordinator : List.of("planner", "ranges", "day-ends", "ledger", "fan-out", "batch-ledger")) {
-            assertThat(scrapes.get("planner")
-                            .value("tickshred_coordinator_lag_records", Map.of("coordinator", coordinator)))
-                    .as(coordinator)
-                    .isZero();
-        }
-        assertThat(scrapes.get("shred-worker")
-                        .sum("tickshred_s3_requests_seconds_count", Map.of("operation", "GetObject", "status", "206")))
-                .isPositive();
-    }
-
-    private void assertTheDayIsInTheLogsOnce(Manifest manifest) throws Exception {
-        LogLines lines = LogLines.parse(fleet.logLines());
-
-        assertThat(lines.unknownKeys()).isEmpty();
-        assertThat(lines.states("us", DATE.toString(), manifest.plan().value()))
-                .containsExactlyInAnyOrder("planning", "shredding", "finalizing", "published");
-        assertThat(lines.values("Chunk done", "chunk")).isNotEmpty().doesNotHaveDuplicates();
-        assertThat(lines.values("Batch done", "batch"))
-                .hasSize(manifest.batches().size())
-                .doesNotHaveDuplicates();
-        assertThat(lines.values("Publication done", "plan")).hasSize(1);
     }
 
     private static Map<String, String> checksums(Manifest manifest) {
@@ -182,18 +162,53 @@ class SharedFleetOnS3IT {
         assertThat(keys).as("staged objects left behind").isEmpty();
     }
 
+    /** Here, because what a fleet exports is best looked at where one has run a day against S3. */
+    @Test
+    void servicesExportWhatTheyDeclare() {
+        scrapes.forEach((service, scrape) ->
+                assertThat(scrape.undeclared()).as(service).isEmpty());
+        assertThat(Scrape.missing(scrapes)).as("declared and not exported").isEmpty();
+        for (String coordinator : List.of("planner", "ranges", "day-ends", "ledger", "fan-out", "batch-ledger")) {
+            assertThat(scrapes.get("planner")
+                            .value("tickshred_coordinator_lag_records", Map.of("coordinator", coordinator)))
+                    .as(coordinator)
+                    .isZero();
+        }
+        assertThat(scrapes.get("shred-worker")
+                        .sum("tickshred_s3_requests_seconds_count", Map.of("operation", "GetObject", "status", "206")))
+                .isPositive();
+    }
+
+    @Test
+    void aDayIsInTheLogsOnce() throws Exception {
+        String plan = peaceful.plan().value();
+
+        LogLines lines = LogLines.parse(fleet.logLines());
+
+        assertThat(lines.unknownKeys()).isEmpty();
+        assertThat(lines.states("us", DATE.toString(), plan))
+                .containsExactlyInAnyOrder("planning", "shredding", "finalizing", "published");
+        assertThat(lines.values(plan, "Chunk done", "chunk")).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(lines.values(plan, "Batch done", "batch"))
+                .hasSize(peaceful.batches().size())
+                .doesNotHaveDuplicates();
+        assertThat(lines.values(plan, "Publication done", "plan")).hasSize(1);
+    }
+
     @Test
     void aWorkerAndAFinalizerKilledForGoodAreMadeUpForByTheOthers() throws Exception {
-        run(false);
         Map<String, String> expected = checksums(manifest());
         assertThat(expected).hasSizeGreaterThan(10);
 
+        fleet.awaitStarted();
         fleet.request(PlanRequest.of("us", DATE, true, List.of(), List.of()));
         fleet.await("us", status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 2);
         worker.kill();
         fleet.await("us", status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
         finalizer.kill();
         fleet.await("us", status -> status.state() == DayState.PUBLISHED);
+        worker.restart();
+        finalizer.restart();
 
         assertThat(checksums(manifest())).isEqualTo(expected);
         assertSoundAndAlone();
@@ -201,11 +216,8 @@ class SharedFleetOnS3IT {
 
     @Test
     void aForcedDayReplacesThePublishedOneWithTheSameBytes() throws Exception {
-        run(false);
         Manifest first = manifest();
         assertSoundAndAlone();
-        assertServicesExportWhatTheyDeclare();
-        assertTheDayIsInTheLogsOnce(first);
 
         run(true);
 

@@ -10,6 +10,7 @@ import io.tickshred.model.MetricDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,46 @@ class MetricSqlTest {
 
         assertThat(failure.line()).as(failure.getMessage()).isEqualTo(Optional.of(line));
         assertThat(failure.getMessage()).contains(said).doesNotContain("\n");
+    }
+
+    private static final MetricQuery.Shape SHAPE = new MetricQuery.Shape(
+            Map.of("ListingId", "BIGINT", "Ts", "TIMESTAMP_NS", "Price", "DOUBLE", "Legs", "STRUCT(a INTEGER)[]"),
+            "ListingId",
+            "Ts");
+
+    private void bind(MetricDefinition metric) throws Exception {
+        try (DuckDbSession session = DuckDbSession.open(temp, MemoryBudget.LEAST)) {
+            new MetricQuery(session, metric).bind(List.of(SHAPE), MetricFixture.DATE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT listing,\\n  max(Prize)\\nFROM trades GROUP BY 1|2|Prize",
+                "SELECT listing,\\n  vwap(Price)\\nFROM trades GROUP BY 1|2|vwap",
+                "SELECT listing\\n\\n FROMM trades t|3|syntax error",
+                "SELECT listing\\nFROM trades\\nWHERE bucket(Price) IS NULL|0|epoch_ns", // DuckDB knows no line within
+                // macros
+                "SELECT listing, 1 AS Date FROM trades|0|must not make a column Date",
+            })
+    void whatDoesNotGoWithTheColumnsIsSaidBeforeThereIsAnyRow(String sql, int line, String said) {
+        MetricException failure =
+                catchThrowableOfType(MetricException.class, () -> bind(MetricFixture.own(sql.replace("\\n", "\n"))));
+
+        assertThat(failure).isNotNull();
+        assertThat(failure.line().orElse(0)).as(failure.getMessage()).isEqualTo(line);
+        assertThat(failure.getMessage()).contains(said).doesNotContain("\n");
+    }
+
+    @Test
+    void whatGoesWithTheColumnsIsBoundWithoutBeingRun() throws Exception {
+        bind(MetricFixture.own("SELECT listing, max(Price), max(Legs[1].a), error('not run') FROM trades GROUP BY 1"));
+        MetricException failure = catchThrowableOfType(
+                MetricException.class, () -> bind(MetricFixture.shipped("trades-bars", "trades", "")));
+
+        assertThat(failure).hasMessageContaining("needs a column size, and its table has none of Size");
     }
 
     @Test

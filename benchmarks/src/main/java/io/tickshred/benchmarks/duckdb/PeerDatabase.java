@@ -111,8 +111,8 @@ public final class PeerDatabase implements AutoCloseable {
 
     /** Rows of the day in the Parquet files below a directory, by their footers. */
     public long footerRows(Path directory) throws IOException {
-        return number("SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(" + rowsBelow(directory)
-                + ")");
+        return number(
+                "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata(" + rowsBelow(directory) + ")");
     }
 
     private static IOException refused(String sql, SQLException e) {

@@ -154,13 +154,16 @@ class ReferenceDayIT {
         Path published = Files.createDirectories(directory.resolve("published/2026-01-05/plan"));
         for (int batch = 0; batch < 2; batch++) {
             database.execute("COPY (SELECT " + batch + "::BIGINT AS ListingId FROM range(3)) TO "
-                    + PeerDatabase.text(published.resolve("batch-trades-" + batch + ".parquet").toString())
+                    + PeerDatabase.text(published
+                            .resolve("batch-trades-" + batch + ".parquet")
+                            .toString())
                     + " (FORMAT parquet)");
         }
         database.execute("COPY (SELECT 'trades' AS \"table\", 3 AS rows) TO "
                 + PeerDatabase.text(published.resolve("listings-0.parquet").toString()) + " (FORMAT parquet)");
 
-        long batches = new OutputCheck(database).writePublishedMap(directory.resolve("published"), directory.resolve("map"));
+        long batches =
+                new OutputCheck(database).writePublishedMap(directory.resolve("published"), directory.resolve("map"));
 
         assertThat(batches).isEqualTo(2);
         assertThat(database.footerRows(directory.resolve("published"))).isEqualTo(6);

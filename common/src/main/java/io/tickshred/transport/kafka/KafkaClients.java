@@ -1,10 +1,12 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -30,6 +32,9 @@ final class KafkaClients {
     private static final int MAX_RECONNECT_MILLIS = 3_000;
 
     private static final int VIEW_WAIT_MILLIS = 200;
+    private static final int QUEUE_FETCH_BYTES = 262_144;
+    private static final int QUEUE_METADATA_MILLIS = 30_000;
+    private static final int QUEUE_HEARTBEAT_MILLIS = 1_000;
 
     private static final int TRANSACTION_RETRY_MILLIS = 10;
     private static final int TRANSACTION_BATCH_BYTES = 65_536;
@@ -100,6 +105,30 @@ final class KafkaClients {
         return new KafkaConsumer<>(with(properties));
     }
 
+    /**
+     * A member of a queue's consumer group, one for each slot. The classic protocol, for the same reason and because
+     * with it the fleet says itself who gets which partition. Its memory is that of one task, or nearly.
+     */
+    Consumer<String, byte[]> queueConsumer(String slot, String group, SlotState state) {
+        Map<String, Object> properties = consumerProperties(slot);
+        countAsSlot(properties);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, QUEUE_FETCH_BYTES);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, QUEUE_FETCH_BYTES);
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, QUEUE_METADATA_MILLIS); // partitions may be added
+        int sessionMillis = Math.toIntExact(configuration.sessionTimeout().toMillis());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
+        // A member hears of a rebalance by its heartbeat: often, so that a new slot soon has something to do.
+        properties.put(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                Math.max(1, Math.min(QUEUE_HEARTBEAT_MILLIS, sessionMillis / 4)));
+        Map<String, Object> all = with(properties);
+        all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, QueueAssignor.class.getName());
+        all.put(QueueAssignor.STATE, state);
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        return new KafkaConsumer<>(all);
+    }
+
     /** A consumer without a group, for given partitions. */
     Consumer<String, byte[]> assignedConsumer(String purpose, String offsetReset) {
         Map<String, Object> properties = consumerProperties(purpose);
@@ -120,8 +149,7 @@ final class KafkaClients {
     /** A member of a share group that holds one record at a time. */
     ShareConsumer<String, byte[]> shareConsumer(String purpose, String group) {
         Map<String, Object> properties = common(purpose);
-        // The slots of a queue count together.
-        properties.replace(KafkaClientReporter.PURPOSE, "slots");
+        countAsSlot(properties);
         deserializers(properties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
@@ -138,6 +166,13 @@ final class KafkaClients {
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        if (configuration.queue() == QueueMode.CONSUMER_GROUP) {
+            KafkaNames names = new KafkaNames(configuration.topicPrefix());
+            properties.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, QueuePartitioner.class.getName());
+            properties.put(
+                    QueuePartitioner.QUEUES,
+                    TaskQueues.QUEUES.stream().map(names::topic).collect(Collectors.toUnmodifiableSet()));
+        }
         return properties;
     }
 
@@ -151,6 +186,11 @@ final class KafkaClients {
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CALL_TIMEOUT.toMillis());
         return properties;
+    }
+
+    /** The slots of a queue count together. */
+    private static void countAsSlot(Map<String, Object> properties) {
+        properties.replace(KafkaClientReporter.PURPOSE, "slots");
     }
 
     private static void deserializers(Map<String, Object> properties) {

@@ -9,6 +9,8 @@ import java.util.Objects;
  * Names on the brokers: all begin with the fleet's prefix, so that fleets can share brokers and ACLs can be by prefix.
  */
 final class KafkaNames {
+    static final String CONSUMERS = ".consumers";
+
     private final String prefix;
     private final Map<String, Topic> topics = new HashMap<>();
 
@@ -35,6 +37,11 @@ final class KafkaNames {
     /** The share group that works on a queue. */
     String workers(Topic queue) {
         return prefix + queue.baseName() + ".workers";
+    }
+
+    /** The consumer group that works on a queue where there are no share groups: groups of two kinds need two names. */
+    String consumers(Topic queue) {
+        return prefix + queue.baseName() + CONSUMERS;
     }
 
     /** Survives a restart of the instance, so that the new one ends what the old one left open. */

@@ -5,10 +5,14 @@ import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -19,6 +23,7 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 final class KafkaRangeReader {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration STALL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaClients clients;
@@ -69,6 +74,8 @@ final class KafkaRangeReader {
             java.util.function.Consumer<Incoming> reader)
             throws TransportException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
+        long stalled = System.nanoTime() + STALL.toNanos();
+        boolean checked = false;
         long position = consumer.position(source);
         while (position <= lastOffset) {
             ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
@@ -81,6 +88,10 @@ final class KafkaRangeReader {
             if (now > position) {
                 position = now;
                 deadline = System.nanoTime() + patience.toNanos();
+                stalled = System.nanoTime() + STALL.toNanos();
+            } else if (!checked && System.nanoTime() - stalled > 0) {
+                checked = true;
+                checkEnd(source, lastOffset, what);
             } else if (System.nanoTime() - deadline > 0) {
                 throw new TransportException("Cannot " + what + ": nothing came behind offset " + (position - 1)
                         + " for " + patience.toSeconds() + " s from Kafka at "
@@ -90,6 +101,24 @@ final class KafkaRangeReader {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted: " + what);
             }
+        }
+    }
+
+    /** What was read once is below the log's end: a range that is not will not come by waiting. */
+    private void checkEnd(TopicPartition source, long lastOffset, String what)
+            throws TransportException, InterruptedException {
+        long end = calls.await(
+                        "ask for the end of " + source,
+                        calls.admin()
+                                .listOffsets(
+                                        Map.of(source, OffsetSpec.latest()),
+                                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                .partitionResult(source))
+                .offset();
+        if (lastOffset >= end) {
+            throw new TransportException("Cannot " + what + ": the log on Kafka at "
+                    + clients.configuration().bootstrapServers() + " ends before offset " + end
+                    + "; if the topic was made anew or lost records, run the day again with force");
         }
     }
 }

@@ -4,24 +4,15 @@ import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -30,42 +21,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The share groups that work on queues: what they need of the brokers, their settings, how much work is left. */
-final class KafkaShareGroups {
+final class KafkaShareGroups implements TaskQueues {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaShareGroups.class);
-    private static final String FEATURE = "share.version";
 
+    private final KafkaClients clients;
     private final KafkaCalls calls;
     private final KafkaNames names;
     private final KafkaConfiguration configuration;
+    private final BrokerFeatures features;
+    private final TopicEnds ends;
 
-    KafkaShareGroups(KafkaCalls calls, KafkaNames names, KafkaConfiguration configuration) {
+    KafkaShareGroups(KafkaClients clients, KafkaCalls calls, KafkaNames names) {
+        this.clients = clients;
         this.calls = calls;
         this.names = names;
-        this.configuration = configuration;
+        this.configuration = clients.configuration();
+        this.features = new BrokerFeatures(calls);
+        this.ends = new TopicEnds(calls);
     }
 
-    /** Checks that the brokers can do share groups, and sets those of all queues up. */
-    void prepare() throws TransportException, InterruptedException {
-        requireFeature();
-        List<Topic> queues = Stream.of(Topic.values())
-                .filter(topic -> topic.kind() == Topic.Kind.WORK_QUEUE)
-                .toList();
-        for (Topic queue : queues) {
-            configure(names.workers(queue));
-        }
+    @Override
+    public String group(Topic queue) {
+        return names.workers(queue);
     }
 
-    private void requireFeature() throws TransportException, InterruptedException {
-        Map<String, FinalizedVersionRange> features = calls.await(
-                        "ask for the brokers' features",
-                        calls.admin().describeFeatures().featureMetadata())
-                .finalizedFeatures();
-        FinalizedVersionRange share = features.get(FEATURE);
-        if (share == null || share.maxVersionLevel() < 1) {
+    @Override
+    public TaskSource open(Topic queue, String slot) {
+        return new ShareTaskSource(
+                clients.shareConsumer(slot, group(queue)), names.topic(queue), configuration.taskLock());
+    }
+
+    @Override
+    public void prepare() throws TransportException, InterruptedException {
+        int version = features.shareVersion();
+        if (version < 1) {
             throw new TransportException("Kafka at " + configuration.bootstrapServers()
-                    + " has no share groups: Tickshred needs Kafka 4.2 or later with the feature share.version at 1 or"
-                    + " more; enable it with: kafka-features.sh --bootstrap-server "
-                    + configuration.bootstrapServers() + " upgrade --feature share.version=1");
+                    + " has no share groups, which queue: share-group needs: set queue: consumer-group (QUEUE=consumer-group)"
+                    + " in all services, or use Kafka 4.2 or later with share groups on (kafka-features.sh"
+                    + " --bootstrap-server " + configuration.bootstrapServers()
+                    + " upgrade --feature share.version=1)");
+        }
+        LOG.info(
+                "Work queues run on share groups queue={} share.version={}",
+                configuration.queue().text(),
+                version);
+        for (Topic queue : QUEUES) {
+            features.warnOfMembers(queue, names.consumers(queue));
+            configure(names.workers(queue));
         }
     }
 
@@ -119,12 +121,13 @@ final class KafkaShareGroups {
                 .all());
     }
 
-    /** Tasks not accepted: by the group's own count, and where it has none all that the partition holds. */
-    long backlog(Topic queue) throws TransportException, InterruptedException {
+    /** By the group's own count, and where it has none all that the partition holds. */
+    @Override
+    public long backlog(Topic queue) throws TransportException, InterruptedException {
         Map<TopicPartition, SharePartitionOffsetInfo> group = offsets(names.workers(queue));
         List<TopicPartition> unread = new ArrayList<>();
         long backlog = 0;
-        for (TopicPartition partition : partitions(names.topic(queue))) {
+        for (TopicPartition partition : ends.partitions(names.topic(queue))) {
             SharePartitionOffsetInfo info = group.get(partition);
             if (info == null || info.lag().isEmpty()) {
                 unread.add(partition);
@@ -132,14 +135,14 @@ final class KafkaShareGroups {
                 backlog += info.lag().get();
             }
         }
-        return backlog + size(unread);
+        return backlog + ends.records(unread, Map.of());
     }
 
-    /** Where the oldest task that is not accepted stands in each partition, or the log's begin where none was read. */
-    Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
+    @Override
+    public Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
         Map<TopicPartition, SharePartitionOffsetInfo> group = offsets(names.workers(queue));
         Map<TopicPartition, Long> starts = new LinkedHashMap<>();
-        for (TopicPartition partition : partitions(names.topic(queue))) {
+        for (TopicPartition partition : ends.partitions(names.topic(queue))) {
             SharePartitionOffsetInfo info = group.get(partition);
             starts.put(partition, info == null ? 0 : info.startOffset());
         }
@@ -167,39 +170,5 @@ final class KafkaShareGroups {
         } catch (TimeoutException e) {
             throw calls.failure("ask for the backlog of group " + group, e);
         }
-    }
-
-    private List<TopicPartition> partitions(String topic) throws TransportException, InterruptedException {
-        TopicDescription description = Objects.requireNonNull(calls.await(
-                        "describe topic " + topic,
-                        calls.admin().describeTopics(List.of(topic)).allTopicNames())
-                .get(topic));
-        return description.partitions().stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
-    }
-
-    private long size(List<TopicPartition> partitions) throws TransportException, InterruptedException {
-        long size = 0;
-        if (!partitions.isEmpty()) {
-            size += sum(partitions, OffsetSpec.latest());
-            size -= sum(partitions, OffsetSpec.earliest());
-        }
-        return size;
-    }
-
-    private long sum(List<TopicPartition> partitions, OffsetSpec spec) throws TransportException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        partitions.forEach(partition -> question.put(partition, spec));
-        return calls
-                .await(
-                        "ask for the ends of " + partitions.get(0).topic(),
-                        calls.admin()
-                                .listOffsets(question, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                                .all())
-                .values()
-                .stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
     }
 }

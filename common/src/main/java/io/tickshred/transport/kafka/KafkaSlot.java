@@ -4,14 +4,10 @@ import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -20,19 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A slot of a work queue: a share consumer with a thread of its own, which holds at most one task and renews its lock
- * while another thread works on it. A client that lost its task's lock is thrown away once the work is done.
+ * A slot of a work queue: a Kafka client with a thread of its own, which holds at most one task and keeps it while
+ * another thread works on it.
  */
 final class KafkaSlot implements Transport.Slot {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSlot.class);
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 
-    private final KafkaClients clients;
+    private final TaskQueues queues;
+    private final Topic queue;
     private final KafkaRecords records;
     private final TaskHandler handler;
-    private final String topic;
-    private final String group;
     private final String name;
     private final Workplace workplace;
     private final KafkaThread thread;
@@ -42,19 +36,12 @@ final class KafkaSlot implements Transport.Slot {
     private int failures;
     private volatile @Nullable String trouble;
 
-    KafkaSlot(
-            KafkaClients clients,
-            KafkaNames names,
-            KafkaRecords records,
-            Topic queue,
-            int number,
-            TaskHandler handler) {
-        this.clients = clients;
+    KafkaSlot(TaskQueues queues, Topic queue, String name, KafkaRecords records, TaskHandler handler) {
+        this.queues = queues;
+        this.queue = queue;
+        this.name = name;
         this.records = records;
         this.handler = handler;
-        this.topic = names.topic(queue);
-        this.group = names.workers(queue);
-        this.name = queue.baseName() + "-" + clients.instance() + "-" + number;
         this.workplace = new Workplace(name + "-work");
         this.thread = new KafkaThread(name, this::run);
         thread.start();
@@ -63,9 +50,8 @@ final class KafkaSlot implements Transport.Slot {
     private void run() throws InterruptedException {
         try {
             while (!thread.stopping()) {
-                try (ShareConsumer<String, byte[]> consumer = clients.shareConsumer(name, group)) {
-                    consumer.subscribe(List.of(topic));
-                    serve(consumer);
+                try (TaskSource source = queues.open(queue, name)) {
+                    serve(source);
                 } catch (InterruptException e) {
                     Thread.interrupted();
                     throw new InterruptedException("slot " + name + " interrupted");
@@ -80,57 +66,36 @@ final class KafkaSlot implements Transport.Slot {
         }
     }
 
-    /** Works until it is told to stop or the consumer is of no use any more. */
-    private void serve(ShareConsumer<String, byte[]> consumer) throws InterruptedException {
+    /** Works until it is told to stop or the source is of no use any more. */
+    private void serve(TaskSource source) throws InterruptedException {
         boolean usable = true;
         while (usable && !thread.stopping()) {
-            ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
-            if (polled.isEmpty()) {
-                continue;
-            }
-            ConsumerRecord<String, byte[]> task = null;
-            for (ConsumerRecord<String, byte[]> record : polled) {
-                // One at a time was asked for; what comes beyond that, or after the order to stop, goes back at once.
-                if (task == null && !thread.stopping()) {
-                    task = record;
-                } else {
-                    consumer.acknowledge(record, AcknowledgeType.RELEASE);
-                }
-            }
-            if (task == null) {
-                consumer.commitSync(KafkaClients.CALL_TIMEOUT);
-            } else {
+            Optional<HeldTask> task = source.next(thread::stopping);
+            if (task.isPresent()) {
                 setBusy(true);
-                usable = work(consumer, task);
+                usable = work(task.get());
                 setBusy(false);
             }
         }
     }
 
-    private boolean work(ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> task)
-            throws InterruptedException {
-        int delivery = task.deliveryCount().map(Short::intValue).orElse(1);
-        Duration lock = consumer.acquisitionLockTimeoutMs()
-                .map(Duration::ofMillis)
-                .orElse(clients.configuration().taskLock());
-        HeldTask held = new HeldTask(consumer, task, lock);
-        HeldTask.Ending ending = held.awaitEnd(workplace.start(() -> handler.handle(records.incoming(task), delivery)));
-        if (ending.failure().isPresent()) {
-            Throwable failure = ending.failure().get();
-            held.settle(AcknowledgeType.RELEASE);
-            if (!thread.stopping()) {
-                fail(
-                        "task handler failed, task given back topic=" + topic + " key=" + task.key() + " delivery="
-                                + delivery + ": " + failure,
-                        failure);
-            }
-        } else {
-            held.settle(
-                    ending.outcome() == TaskHandler.Outcome.ACCEPT ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+    private boolean work(HeldTask task) throws InterruptedException {
+        ConsumerRecord<String, byte[]> record = task.record();
+        int delivery = task.delivery();
+        HeldTask.Ending ending =
+                task.awaitEnd(workplace.start(() -> handler.handle(records.incoming(record), delivery)));
+        boolean usable = task.settle(ending.outcome());
+        if (ending.failure().isEmpty()) {
             failures = 0;
             trouble = null;
+        } else if (!thread.stopping()) {
+            Throwable failure = ending.failure().get();
+            fail(
+                    "task handler failed, task given back topic=" + record.topic() + " key=" + record.key()
+                            + " delivery=" + delivery + ": " + failure,
+                    failure);
         }
-        return held.holding();
+        return usable;
     }
 
     private void fail(String what, Throwable cause) throws InterruptedException {
@@ -149,7 +114,8 @@ final class KafkaSlot implements Transport.Slot {
 
     private String explain(KafkaException e) {
         if (e instanceof GroupMaxSizeReachedException) {
-            return "group " + group + " is full; raise group.share.max.size on the brokers or run fewer slots";
+            return "group " + queues.group(queue) + " is full; raise the brokers' limit (group.share.max.size,"
+                    + " group.max.size) or run fewer slots";
         }
         return FailureText.of(e);
     }

@@ -6,7 +6,6 @@ import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -40,11 +39,13 @@ final class KafkaTopics {
     private final KafkaCalls calls;
     private final KafkaNames names;
     private final KafkaConfiguration configuration;
+    private final QueueWidth queues;
 
     KafkaTopics(KafkaCalls calls, KafkaNames names, KafkaConfiguration configuration) {
         this.calls = calls;
         this.names = names;
         this.configuration = configuration;
+        this.queues = new QueueWidth(calls, names, configuration);
     }
 
     void create() throws TransportException, InterruptedException {
@@ -60,16 +61,16 @@ final class KafkaTopics {
         }
         Map<Topic, TopicDescription> descriptions = describe();
         check(descriptions);
-        awaitLeaders(descriptions.values());
+        List<TopicPartition> partitions = new ArrayList<>(queues.widen(descriptions));
+        descriptions.values().forEach(topic -> topic.partitions()
+                .forEach(partition -> partitions.add(new TopicPartition(topic.name(), partition.partition()))));
+        awaitLeaders(partitions);
     }
 
     /** Asks the leader of every partition: a producer would log a warning for each that is not ready yet. */
-    private void awaitLeaders(Collection<TopicDescription> descriptions)
-            throws TransportException, InterruptedException {
+    private void awaitLeaders(List<TopicPartition> partitions) throws TransportException, InterruptedException {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        descriptions.forEach(topic -> topic.partitions()
-                .forEach(partition ->
-                        question.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest())));
+        partitions.forEach(partition -> question.put(partition, OffsetSpec.earliest()));
         calls.await(
                 "reach the leaders of all partitions",
                 calls.admin().listOffsets(question).all());
@@ -78,8 +79,12 @@ final class KafkaTopics {
     private NewTopic newTopic(Topic topic) {
         Optional<Short> replication =
                 Optional.of(configuration.replicationFactor()).filter(factor -> factor > 0);
-        return new NewTopic(names.topic(topic), Optional.of(configuration.partitions()), replication)
+        return new NewTopic(names.topic(topic), Optional.of(partitions(topic)), replication)
                 .configs(topicConfig(topic));
+    }
+
+    private int partitions(Topic topic) {
+        return queues.narrows(topic) ? configuration.queuePartitions() : configuration.partitions();
     }
 
     private Map<String, String> topicConfig(Topic topic) {
@@ -108,7 +113,7 @@ final class KafkaTopics {
             calls.answer(created);
             LogLine.info(LOG, "Topic created")
                     .with(LogKey.TOPIC, name)
-                    .with(LogKey.PARTITIONS, configuration.partitions())
+                    .with(LogKey.PARTITIONS, partitions(names.topic(name)))
                     .write();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {

@@ -18,14 +18,15 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The transport on Kafka 4.2 or later. Nothing is connected before it is used.
+ * The transport on Kafka. Nothing is connected before it is used.
  *
  * <ul>
  *   <li>Coordinators are consumer groups with static members and transactional producers. A restarted instance of the
  *       same name aborts what its predecessor left open and takes over its partitions at once; those of an instance
  *       that stays away go to others after the session timeout.
- *   <li>Work queues are share groups. A task of a process that dies comes back when its connection breaks, one of a
- *       process that hangs when its lock runs out.
+ *   <li>Work queues are share groups, on brokers from 4.2 on. A task of a process that dies comes back when its
+ *       connection breaks, one of a process that hangs when its lock runs out. Or they are consumer groups, if the
+ *       configuration says so: a task of a process that dies or hangs then comes back after the session timeout.
  *   <li>Views and ranges are read with committed isolation and without a group.
  * </ul>
  */
@@ -43,8 +44,8 @@ public final class KafkaTransport implements Transport {
     private final KafkaRecords records;
     private final KafkaCalls calls;
     private final KafkaTopics topics;
-    private final KafkaShareGroups shareGroups;
     private final KafkaPending pending;
+    private final TaskQueues queues;
     private final AtomicInteger slots = new AtomicInteger();
 
     /**
@@ -75,14 +76,17 @@ public final class KafkaTransport implements Transport {
         records = new KafkaRecords(names);
         calls = new KafkaCalls(clients);
         topics = new KafkaTopics(calls, names, configuration);
-        shareGroups = new KafkaShareGroups(calls, names, configuration);
         pending = new KafkaPending(clients, calls, names);
+        queues = switch (configuration.queue()) {
+            case SHARE_GROUP -> new KafkaShareGroups(clients, calls, names);
+            case CONSUMER_GROUP -> new KafkaConsumerGroups(clients, calls, names);
+        };
     }
 
-    /** Also checks that the brokers can do what the fleet needs, and sets its share groups up. */
+    /** Also checks that the brokers can do what the fleet needs, and sets its work queues up. */
     @Override
     public void createTopics() throws TransportException, InterruptedException {
-        shareGroups.prepare();
+        queues.prepare();
         topics.create();
     }
 
@@ -102,7 +106,8 @@ public final class KafkaTransport implements Transport {
         if (queue.kind() != Topic.Kind.WORK_QUEUE) {
             throw new IllegalArgumentException("topic must be a work queue: " + queue);
         }
-        return new KafkaSlot(clients, names, records, queue, slots.incrementAndGet(), handler);
+        String slot = queue.baseName() + "-" + clients.instance() + "-" + slots.incrementAndGet();
+        return new KafkaSlot(queues, queue, slot, records, handler);
     }
 
     @Override
@@ -118,13 +123,13 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public long backlog(Topic queue) throws TransportException, InterruptedException {
-        return shareGroups.backlog(queue);
+        return queues.backlog(queue);
     }
 
     @Override
     public Pending pending(Topic queue) throws TransportException, InterruptedException {
-        long records = shareGroups.backlog(queue);
-        return records == 0 ? Pending.NONE : new Pending(records, pending.oldest(shareGroups.starts(queue)));
+        long records = queues.backlog(queue);
+        return records == 0 ? Pending.NONE : new Pending(records, pending.oldest(queues.starts(queue)));
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The transport on Kafka 4.2 and later: topics, transactional coordinators, share-group work queues, views. Nothing of
- * what the messages mean.
+ * The transport on Kafka: topics, transactional coordinators, work queues on share groups or consumer groups, views.
+ * Nothing of what the messages mean.
  */
 @NullMarked
 package io.tickshred.transport.kafka;

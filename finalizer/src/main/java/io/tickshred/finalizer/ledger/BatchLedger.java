@@ -40,7 +40,7 @@ final class BatchLedger {
      */
     static Decision fold(PlanBatches state, Message message, int partition, long offset, Instant at) {
         if (message instanceof BatchesOpened opened && state instanceof PlanBatches.Unknown) {
-            return stay(PlanBatches.Open.of(opened.day(), partition, offset));
+            return stay(PlanBatches.Open.of(opened, partition, offset));
         }
         if (message instanceof BatchesOpened opened && state instanceof PlanBatches.Superseded superseded) {
             return new Decision(new PlanBatches.Closed(), discarded(opened.day(), superseded.by(), true));
@@ -65,22 +65,21 @@ final class BatchLedger {
         if (result.failure().isPresent()) {
             return result.retrying()
                     ? stay(open)
-                    : failed(
-                            open.day(),
-                            open.done(),
-                            true,
-                            "batch " + result.batch() + ": ",
-                            result.failure().get(),
-                            at);
+                    : failed(open, result, result.failure().get(), at);
         }
-        PlanBatches.Open next = open.with(result.batch());
+        if (open.sources().isPresent() && result.sources().isEmpty()) {
+            String reason = "its finalizer " + result.worker() + " does not say which rows it took: upgrade it and run"
+                    + " the day again";
+            return failed(open, result, new Failure(reason, Optional.empty()), at);
+        }
+        PlanBatches.Open next = open.with(result);
         if (next.done() < header.batches()) {
             boolean tell = next.done() * 100L / header.batches() != open.done() * 100L / header.batches();
             return new Decision(
                     next,
                     tell
                             ? List.of(Outbox.record(status(
-                                    open.day(),
+                                    next.day(),
                                     DayState.FINALIZING,
                                     next.done(),
                                     Optional.empty(),
@@ -88,18 +87,26 @@ final class BatchLedger {
                                     at)))
                             : List.of());
         }
+        Optional<Failure> wrong = next.sources().flatMap(planned -> SharesCheck.wrong(header, planned, next.shares()));
+        if (wrong.isPresent()) {
+            return failed(next.day(), next.done(), true, "", wrong.get(), at);
+        }
         ResultRange range = new ResultRange(open.partition(), open.firstOffset(), offset);
         return new Decision(
-                new PlanBatches.Publishing(open.day()),
+                new PlanBatches.Publishing(next.day()),
                 List.of(
                         Outbox.record(new PublishTask(header, open.day().results(), range)),
                         Outbox.record(status(
-                                open.day(),
+                                next.day(),
                                 DayState.FINALIZING,
                                 next.done(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 at))));
+    }
+
+    private static Decision failed(PlanBatches.Open open, BatchResult result, Failure failure, Instant at) {
+        return failed(open.day(), open.done(), true, "batch " + result.batch() + ": ", failure, at);
     }
 
     private static Decision published(DayComplete day, PublishResult result, Instant at) {
@@ -163,22 +170,23 @@ final class BatchLedger {
             Instant at) {
         PlanHeader header = day.header();
         return new DayStatus(
-                header.day(),
-                Optional.of(header.plan()),
-                state,
-                header.chunks(),
-                header.chunks(),
-                batchesDone,
-                header.batches(),
-                header.rows(),
-                day.routed(),
-                day.filtered(),
-                day.outside(),
-                day.stagedBytes(),
-                manifest,
-                failure,
-                Optional.empty(),
-                at);
+                        header.day(),
+                        Optional.of(header.plan()),
+                        state,
+                        header.chunks(),
+                        header.chunks(),
+                        batchesDone,
+                        header.batches(),
+                        header.rows(),
+                        day.routed(),
+                        day.filtered(),
+                        day.outside(),
+                        day.stagedBytes(),
+                        manifest,
+                        failure,
+                        Optional.empty(),
+                        at)
+                .in(header.mode());
     }
 
     private static Decision stay(PlanBatches state) {

@@ -9,6 +9,7 @@ import io.tickshred.message.DayComplete;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.message.ResultRange;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.transport.Incoming;
@@ -47,12 +48,14 @@ public final class FanOutHandler implements LogHandler {
         }
     }
 
-    private static List<Outgoing> fanOut(DayComplete day) {
+    private static List<Outgoing> fanOut(DayComplete day) throws MalformedMessageException {
         PlanHeader header = day.header();
+        ResultRange results = day.results()
+                .orElseThrow(() -> new MalformedMessageException("a complete day does not say where its results are"));
         List<Outgoing> records = new ArrayList<>(header.batches() + 1);
         records.add(Outbox.record(new BatchesOpened(day)));
         for (int batch = 0; batch < header.batches(); batch++) {
-            records.add(Outbox.record(new BatchTask(header, day.results(), batch)));
+            records.add(Outbox.record(BatchTask.staged(header, results, batch)));
         }
         LogLine.info(LOG, "Batch tasks published")
                 .day(header.day())

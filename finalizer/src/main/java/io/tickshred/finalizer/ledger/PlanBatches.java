@@ -1,8 +1,15 @@
 package io.tickshred.finalizer.ledger;
 
+import io.tickshred.message.BatchResult;
+import io.tickshred.message.BatchesOpened;
 import io.tickshred.message.DayComplete;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.SourceShare;
+import io.tickshred.model.SourcesHash;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a plan stands in the batch ledger. A plan moves down this list only. */
@@ -23,11 +30,21 @@ sealed interface PlanBatches {
      *
      * @param partition of {@code batch-results} that the plan's records are in
      * @param firstOffset offset of the record that opened it
+     * @param day with all rows that are accounted for
+     * @param sources hash of what the shares must add up to; empty where the day was shredded
      * @param finished the batches with a result; never changed
+     * @param shares of the sources, a list for each of these results
      */
-    record Open(DayComplete day, int partition, long firstOffset, BitSet finished) implements PlanBatches {
-        static Open of(DayComplete day, int partition, long offset) {
-            return new Open(day, partition, offset, new BitSet());
+    record Open(
+            DayComplete day,
+            int partition,
+            long firstOffset,
+            Optional<SourcesHash> sources,
+            BitSet finished,
+            List<List<SourceShare>> shares)
+            implements PlanBatches {
+        static Open of(BatchesOpened opened, int partition, long offset) {
+            return new Open(opened.day(), partition, offset, opened.sources(), new BitSet(), List.of());
         }
 
         boolean isDone(int batch) {
@@ -38,10 +55,20 @@ sealed interface PlanBatches {
             return finished.cardinality();
         }
 
-        Open with(int batch) {
+        Open with(BatchResult result) {
             BitSet next = (BitSet) finished.clone();
-            next.set(batch);
-            return new Open(day, partition, firstOffset, next);
+            next.set(result.batch());
+            if (sources.isEmpty()) {
+                return new Open(day, partition, firstOffset, sources, next, shares);
+            }
+            List<SourceShare> share = result.sources().orElse(List.of());
+            List<List<SourceShare>> more = new ArrayList<>(shares);
+            more.add(share);
+            DayComplete accounted = day.plus(
+                    share.stream().mapToLong(SourceShare::routed).sum(),
+                    share.stream().mapToLong(SourceShare::filtered).sum(),
+                    share.stream().mapToLong(SourceShare::outside).sum());
+            return new Open(accounted, partition, firstOffset, sources, next, Collections.unmodifiableList(more));
         }
 
         @Override

@@ -74,40 +74,55 @@ public final class BatchMerger {
             Footer schema = mirror(table, pieces, runs.anyFile(table.name()), scratch.directory());
             Proof expected = pieces.stream().map(p -> p.slice().proof()).reduce(Proof.EMPTY, Proof::plus);
             Merged merged = new Merged(
-                    header.day(), table, schema, batch, expected, runs.extent(table.name()), scratch.directory());
-            Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
-            String sha256 = Sha256.of(merged.file());
-            String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
-            FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
-            String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
-            if (!there.equals(sha256)) {
-                // An attempt of another version was first: what it wrote stays, if it is the batch.
-                LogLine.info(LOG, "Took over what another attempt wrote")
-                        .with(LogKey.KEY, key)
-                        .with(LogKey.FOUND, there)
-                        .with(LogKey.EXPECTED, sha256)
-                        .write();
-                sha256 = there;
-                found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
-            }
-            if (keep.isPresent()) {
-                Files.move(merged.file(), keep.get());
-            }
-            return new BatchFile(
-                    table.name(),
+                    header.day(),
+                    table,
+                    new StagedRows(schema, batch, scratch.directory().resolve(Merged.RUNS)),
                     batch,
-                    key,
-                    uploaded.object().sizeBytes(),
-                    sha256,
-                    found.proof(),
-                    found.minTimestamp(),
-                    found.maxTimestamp(),
-                    found.listings());
+                    expected,
+                    runs.extent(table.name()),
+                    scratch.directory());
+            return finish(header, merged, what, keep);
         } catch (DuckDbException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         } catch (IOException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         }
+    }
+
+    /** Sorts and writes a batch's rows, reads back what was written, and uploads it when the proof holds. */
+    BatchFile finish(PlanHeader header, Merged merged, String what, Optional<Path> keep)
+            throws DuckDbException, IOException, TaskException, InterruptedException {
+        TableDefinition table = merged.table();
+        int batch = merged.batch();
+        Proof expected = merged.expected();
+        Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
+        String sha256 = Sha256.of(merged.file());
+        String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
+        FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
+        String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
+        if (!there.equals(sha256)) {
+            // An attempt of another version was first: what it wrote stays, if it is the batch.
+            LogLine.info(LOG, "Took over what another attempt wrote")
+                    .with(LogKey.KEY, key)
+                    .with(LogKey.FOUND, there)
+                    .with(LogKey.EXPECTED, sha256)
+                    .write();
+            sha256 = there;
+            found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
+        }
+        if (keep.isPresent()) {
+            Files.move(merged.file(), keep.get());
+        }
+        return new BatchFile(
+                table.name(),
+                batch,
+                key,
+                uploaded.object().sizeBytes(),
+                sha256,
+                found.proof(),
+                found.minTimestamp(),
+                found.maxTimestamp(),
+                found.listings());
     }
 
     /** What was found in the object, when it is what was shredded, in order. */
@@ -156,6 +171,7 @@ public final class BatchMerger {
     private static Written sortAndReadBack(Merged merged, Engine engine)
             throws DuckDbException, IOException, InterruptedException {
         try (DuckDbSession session = engine.open(merged.directory())) {
+            merged.rows().prepare(session);
             SortKey key = merged.key(session);
             session.execute(merged.copy(key, merged.bounds(session, key)));
             merged.label();

@@ -12,7 +12,6 @@ import io.tickshred.model.Day;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.TableDefinition;
-import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterLabels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,23 +19,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The SQL of one batch of one table. The column names come from the staged schema and the definition, always quoted.
+ * The SQL of one batch of one table. The column names come from the rows and the definition, always quoted.
  *
- * @param schema footer of any staged object of the table
- * @param expected proof of the batch's slices
+ * @param rows of the batch
+ * @param expected proof of them, computed when their sources were read
  * @param extent of the table's sources
  * @param directory the task's scratch
  */
 record Merged(
         Day day,
         TableDefinition table,
-        Footer schema,
+        BatchRows rows,
         int batch,
         Proof expected,
         AcceptedRuns.Extent extent,
@@ -45,8 +43,6 @@ record Merged(
 
     /** Rows of a row group: few enough that a listing prunes well, enough that encoding is not slowed. */
     private static final int ROW_GROUP_ROWS = 65_536;
-
-    private static final Set<String> STAGED_ONLY = Set.of(StagedColumns.BATCH, StagedColumns.SOURCE, StagedColumns.ROW);
 
     /**
      * What the object as written holds.
@@ -60,16 +56,15 @@ record Merged(
     }
 
     private List<String> columns() {
-        return schema.columns().stream()
-                .map(Footer.Column::name)
-                .filter(name -> !STAGED_ONLY.contains(name))
-                .toList();
+        return rows.columns();
     }
 
     /** By what the rows are sorted: listing, order columns, source, row. */
     SortKey key(DuckDbSession session) throws DuckDbException, InterruptedException {
         Map<String, String> types =
-                session.query("DESCRIBE FROM " + runs(), row -> Map.entry(row.text(0), row.text(1))).stream()
+                session
+                        .query("DESCRIBE SELECT * FROM " + rows.from(), row -> Map.entry(row.text(0), row.text(1)))
+                        .stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         List<SortKey.Part> order = new ArrayList<>();
         for (String column : rowOrder()) {
@@ -82,13 +77,13 @@ record Merged(
 
     /** Bounds of the key over the batch's rows. */
     Optional<SortKey.Bounds> bounds(DuckDbSession session, SortKey key) throws DuckDbException, InterruptedException {
-        String sql = "SELECT count(*)" + key.measures(Optional.empty()) + " FROM " + runs() + where();
+        String sql = "SELECT count(*)" + key.measures(Optional.empty()) + " FROM " + rows.from();
         return Optional.of(
                 session.query(sql, row -> key.read(row, 1, row.int64(0))).get(0));
     }
 
     String copy(SortKey key, Optional<SortKey.Bounds> bounds) {
-        return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + runs() + where() + " ORDER BY "
+        return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + rows.from() + " ORDER BY "
                 + key.orderBy(bounds) + ") TO " + Sql.literal(file().toString())
                 + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
     }
@@ -107,17 +102,6 @@ record Merged(
         labels.put("tickshred.row-hash", expected.hash().toString());
         labels.put("tickshred.row-hash-algorithm", RowHash.ALGORITHM);
         FooterLabels.write(file(), rowOrder(), labels);
-    }
-
-    private String runs() {
-        return "read_parquet(" + Sql.literal(directory.resolve(RUNS) + "/*.parquet") + ")";
-    }
-
-    /** A packed run's row groups may hold rows of the batches before and after. */
-    private String where() {
-        return schema.column(StagedColumns.BATCH).isPresent()
-                ? " WHERE " + Sql.identifier(StagedColumns.BATCH) + " = " + batch
-                : "";
     }
 
     /** The order that can be told from the published columns. */

@@ -1,5 +1,6 @@
 package io.tickshred.finalizer.sweep;
 
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.PlanId;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
  */
 public final class SweepRules {
     /** Whatever a person asks for: longer than any task is away from its plan, and any request under way. */
-    public static final Duration LEAST_AGE = Duration.ofHours(6);
+    public static final Duration LEAST_AGE = CleanupPolicy.LEAST_AGE;
 
     private final Duration age;
 

@@ -27,7 +27,9 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.store.file.FileObjectStore;
+import io.tickshred.testkit.FaultyObjectStore;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +73,12 @@ class AggregatorTest {
     }
 
     private AggregateStatus aggregate(AggregateTask task) throws Exception {
+        return aggregate(output, task);
+    }
+
+    private AggregateStatus aggregate(ObjectStore store, AggregateTask task) throws Exception {
         return new Aggregator(
-                        output,
+                        store,
                         directory.resolve("scratch"),
                         DuckDbEngines.one(new MemoryBudget(128L << 20, 1)),
                         fetches,
@@ -115,6 +121,13 @@ class AggregatorTest {
     }
 
     private Manifest publish(Day day, PlanId plan, Optional<List<MetricFile>> files, List<MetricColumn> columns)
+            throws Exception {
+        return publish(directory, day, plan, files, columns);
+    }
+
+    /** Writes a day's manifest below {@code out}; without files its metric has failed. */
+    static Manifest publish(
+            Path directory, Day day, PlanId plan, Optional<List<MetricFile>> files, List<MetricColumn> columns)
             throws Exception {
         Manifest manifest = new Manifest(
                 Manifest.FORMAT,
@@ -205,6 +218,50 @@ class AggregatorTest {
         aggregate(task(MissingDayRule.FAIL, false, 0, 1));
 
         assertThat(objects()).isEqualTo(once).hasSize(2);
+    }
+
+    /** Each call of the store fails with a probability of 0.1, before or after it took effect. */
+    @Test
+    void anAggregationThatDiesAnywhereLeavesTheOldOneWholeAndIsDoneAgainWithTheSameBytes() throws Exception {
+        publish(0, 1);
+        publish(1, 2);
+        aggregate(task(MissingDayRule.FAIL, false, 0, 1));
+        AggregateManifest old = manifest();
+        byte[] oldObject = output.read(old.key());
+        publish(1, 3);
+        aggregate(task(MissingDayRule.FAIL, true, 0, 1));
+        AggregateManifest expected = manifest();
+        assertThat(expected.sha256()).isNotEqualTo(old.sha256());
+        int died = 0;
+        for (int seed = 0; seed < 60; seed++) {
+            for (String name : objects()) {
+                Files.delete(directory.resolve("out/equities/metrics/bars").resolve(name));
+            }
+            output.writeIfAbsent(old.key(), oldObject);
+            output.writeIfAbsent(
+                    ObjectKeys.aggregateManifest(RANGE, "bars"),
+                    MessageCodec.newMapper().writeValueAsBytes(old));
+            FaultyObjectStore dying = new FaultyObjectStore(output, seed, 0.1);
+
+            try {
+                aggregate(dying, task(MissingDayRule.FAIL, true, 0, 1));
+            } catch (TaskException e) {
+                assertThat(e.kind()).as("%s: %s", dying, e).isEqualTo(TaskException.Kind.RETRY);
+                died++;
+            }
+            AggregateManifest between = manifest();
+            assertThat(between).as(dying.toString()).isIn(old, expected);
+            assertThat(Sha256.of(directory.resolve("out").resolve(between.key())))
+                    .as(dying.toString())
+                    .isEqualTo(between.sha256());
+            assertThat(directory.resolve("scratch")).isEmptyDirectory();
+
+            aggregate(task(MissingDayRule.FAIL, true, 0, 1));
+            assertThat(manifest()).as(dying.toString()).isEqualTo(expected);
+            assertThat(Sha256.of(directory.resolve("out").resolve(expected.key())))
+                    .isEqualTo(expected.sha256());
+        }
+        assertThat(died).as("runs that died").isBetween(15, 58);
     }
 
     @Test

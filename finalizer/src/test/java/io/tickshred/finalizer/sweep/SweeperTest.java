@@ -6,6 +6,7 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.CleanupPolicy;
+import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
@@ -187,8 +188,12 @@ class SweeperTest {
     }
 
     private static DayStatus status(PlanId plan, DayState state) {
+        return status(Plans.DAY, plan, state);
+    }
+
+    static DayStatus status(Day day, PlanId plan, DayState state) {
         return new DayStatus(
-                Plans.DAY,
+                day,
                 Optional.of(plan),
                 state,
                 0,

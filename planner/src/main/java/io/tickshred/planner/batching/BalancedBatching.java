@@ -17,6 +17,8 @@ import java.util.TreeSet;
  * into the fullest batch that it fits and so finds the number of batches. The second pass deals the same groups to that
  * many batches, always to the emptiest; if every group fits so, that answer is taken, for even batches take finalizers
  * equally long, and else the first one. Batches are numbered from the fullest, so that the longest work starts first.
+ * Where it is known where listings have their rows, the second pass is that of {@link AtHome}, as long as it needs
+ * hardly more batches.
  * Both passes take n log n steps.
  */
 public final class BalancedBatching implements BatchingStrategy {
@@ -26,7 +28,7 @@ public final class BalancedBatching implements BatchingStrategy {
      */
     private static final int TRIES = 16;
 
-    private static final Comparator<Bin> BY_FULLNESS =
+    static final Comparator<Bin> BY_FULLNESS =
             Comparator.<Bin>comparingDouble(bin -> bin.fullness).thenComparingInt(bin -> bin.number);
 
     @Override
@@ -55,7 +57,9 @@ public final class BalancedBatching implements BatchingStrategy {
             List<Bin> other = bestFit(bySum, load);
             tight = other.size() < tight.size() ? other : tight;
         }
-        bins.addAll(even(fitting, load, tight.size()).orElse(tight));
+        List<Bin> fewest = tight;
+        bins.addAll(AtHome.pack(fitting, load, fewest).orElseGet(() -> even(fitting, load, fewest.size())
+                .orElse(fewest)));
         bins.sort(Comparator.<Bin>comparingDouble(bin -> -bin.fullness).thenComparingInt(bin -> bin.first));
         return Bin.numbered(bins, type);
     }
@@ -77,7 +81,7 @@ public final class BalancedBatching implements BatchingStrategy {
         return bins;
     }
 
-    private static @org.jspecify.annotations.Nullable Bin fullestThatFits(
+    static @org.jspecify.annotations.Nullable Bin fullestThatFits(
             TreeSet<Bin> byFullness, Item item, Load load) {
         int tries = 0;
         for (Bin bin : byFullness.descendingSet()) {
@@ -118,5 +122,5 @@ public final class BalancedBatching implements BatchingStrategy {
      * @param weight largest share of any cap
      * @param sum of the shares of all caps
      */
-    private record Item(ListingGroup group, int place, long[] load, double weight, double sum) {}
+    record Item(ListingGroup group, int place, long[] load, double weight, double sum) {}
 }

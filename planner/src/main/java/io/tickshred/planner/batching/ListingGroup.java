@@ -13,12 +13,15 @@ import java.util.function.Function;
 /**
  * Listings that stay in one batch, mostly one alone, and what they weigh together in each table.
  *
+ * @param home where their rows are, where that is known; those of one home are better together
  * @param listings in listing order, at least one
  * @param rows rows for each table
  * @param bytes bytes in memory for each table
  */
 @SuppressWarnings("ArrayRecordComponent") // a hundred thousand of these: arrays are a third of lists
-public record ListingGroup(List<String> listings, long[] rows, long[] bytes) {
+public record ListingGroup(List<String> listings, long[] rows, long[] bytes, String home) {
+    private static final String NOWHERE = "";
+
     public ListingGroup {
         listings = List.copyOf(listings);
         if (listings.isEmpty()) {
@@ -26,10 +29,15 @@ public record ListingGroup(List<String> listings, long[] rows, long[] bytes) {
         }
     }
 
+    /** The same group in another place. */
+    public ListingGroup at(String place) {
+        return new ListingGroup(listings, rows, bytes, place);
+    }
+
     /** Each listing by itself. */
     public static List<ListingGroup> single(List<ListingSize> sizes) {
         return sizes.stream()
-                .map(size -> new ListingGroup(List.of(size.listing()), size.rows(), size.bytes()))
+                .map(size -> new ListingGroup(List.of(size.listing()), size.rows(), size.bytes(), NOWHERE))
                 .toList();
     }
 
@@ -70,7 +78,7 @@ public record ListingGroup(List<String> listings, long[] rows, long[] bytes) {
                 bytes[t] = Load.sum(bytes[t], member.bytes()[t]);
             }
         }
-        return new ListingGroup(members.stream().map(ListingSize::listing).toList(), rows, bytes);
+        return new ListingGroup(members.stream().map(ListingSize::listing).toList(), rows, bytes, NOWHERE);
     }
 
     /** The first of its listings, which no other group has. */
@@ -82,6 +90,7 @@ public record ListingGroup(List<String> listings, long[] rows, long[] bytes) {
     public boolean equals(Object other) {
         return other instanceof ListingGroup o
                 && listings.equals(o.listings)
+                && home.equals(o.home)
                 && Arrays.equals(rows, o.rows)
                 && Arrays.equals(bytes, o.bytes);
     }

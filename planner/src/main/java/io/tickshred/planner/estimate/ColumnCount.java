@@ -8,6 +8,7 @@ import io.tickshred.parquet.ColumnCopy;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.SparseMirror;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.ObjectProblem;
 import io.tickshred.planner.scan.RowWidth;
 import io.tickshred.store.ObjectStore;
@@ -45,6 +46,7 @@ final class ColumnCount implements TableEstimate {
     private final SessionPool sessions;
     private final AtomicLong files = new AtomicLong();
     private final Map<String, ListingCount> listings = new HashMap<>();
+    private final ListingFolders folders = new ListingFolders();
     private final List<PlanException> problems = new ArrayList<>();
     private List<Small> waiting = new ArrayList<>();
     private long waitingBytes;
@@ -125,6 +127,11 @@ final class ColumnCount implements TableEstimate {
     }
 
     @Override
+    public synchronized Optional<ListingFolders> folders() {
+        return sampled ? Optional.empty() : Optional.of(folders);
+    }
+
+    @Override
     public synchronized long rowsWithoutListing() {
         return withoutListing;
     }
@@ -156,13 +163,15 @@ final class ColumnCount implements TableEstimate {
         return taken;
     }
 
-    /** Counts small objects, as many together as have one schema. */
+    /** Counts small objects, as many together as are in one folder and have one schema. */
     private void together(List<Small> objects) throws InterruptedException {
         List<Small> left = objects;
         while (!left.isEmpty()) {
             ColumnCopy first = left.get(0).column();
+            String folder = ListingFolders.of(left.get(0).object().key());
             Map<Boolean, List<Small>> alike = left.stream()
-                    .collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)));
+                    .collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)
+                            && ListingFolders.of(o.object().key()).equals(folder)));
             List<Small> now = alike.getOrDefault(true, List.of());
             Optional<PlanException> failure = count(now);
             if (failure.isPresent() && now.size() > 1) {
@@ -205,6 +214,7 @@ final class ColumnCount implements TableEstimate {
             }
             add(
                     groups,
+                    ListingFolders.of(key),
                     objects.stream().mapToDouble(Counted::bytes).sum() / expected,
                     objects.get(0).each());
             return Optional.empty();
@@ -217,7 +227,7 @@ final class ColumnCount implements TableEstimate {
         problems.add(e);
     }
 
-    private synchronized void add(List<Group> groups, double width, double each) {
+    private synchronized void add(List<Group> groups, String folder, double width, double each) {
         sampled |= each != 1;
         for (Group group : groups) {
             long rows = Math.round(group.rows() * each);
@@ -225,6 +235,7 @@ final class ColumnCount implements TableEstimate {
                 withoutListing += rows;
             } else if (universe.isEmpty()
                     || universe.get().contains(group.listing().get())) {
+                folders.add(group.listing().get(), folder);
                 listings.merge(
                         group.listing().get(),
                         new ListingCount(rows, Math.round(rows * width)),

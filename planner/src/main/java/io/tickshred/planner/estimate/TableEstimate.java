@@ -2,8 +2,10 @@ package io.tickshred.planner.estimate;
 
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
+import io.tickshred.planner.scan.ListingFolders;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What one table's objects come to. Visited by several threads, then read by one. */
 public interface TableEstimate extends FooterVisitor, AutoCloseable {
@@ -24,6 +26,11 @@ public interface TableEstimate extends FooterVisitor, AutoCloseable {
     /** Rows in which the listing column is null, as far as they were counted. */
     default long rowsWithoutListing() {
         return 0;
+    }
+
+    /** Where the listings are, if every row was counted. */
+    default Optional<ListingFolders> folders() {
+        return Optional.empty();
     }
 
     @Override

@@ -225,21 +225,22 @@ final class DayLedger {
     private static Outgoing status(Open open, DayState state, Optional<Failure> failure, Instant now) {
         LedgerState.Totals totals = open.totals();
         return Outbox.record(new DayStatus(
-                open.day(),
-                Optional.of(open.plan()),
-                state,
-                open.done().size(),
-                open.header().chunks(),
-                0,
-                open.header().batches(),
-                open.header().rows(),
-                totals.routed(),
-                totals.filtered(),
-                totals.outside(),
-                totals.stagedBytes(),
-                Optional.empty(),
-                failure,
-                Optional.empty(),
-                now));
+                        open.day(),
+                        Optional.of(open.plan()),
+                        state,
+                        open.done().size(),
+                        open.header().chunks(),
+                        0,
+                        open.header().batches(),
+                        open.header().rows(),
+                        totals.routed(),
+                        totals.filtered(),
+                        totals.outside(),
+                        totals.stagedBytes(),
+                        Optional.empty(),
+                        failure,
+                        Optional.empty(),
+                        now)
+                .in(open.header().mode()));
     }
 }

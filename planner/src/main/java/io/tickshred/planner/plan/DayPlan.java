@@ -2,22 +2,28 @@ package io.tickshred.planner.plan;
 
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.BatchMapPart;
-import io.tickshred.message.ChunkTask;
+import io.tickshred.message.BatchesOpened;
+import io.tickshred.message.DayComplete;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
+import io.tickshred.planner.naive.NaiveBatches;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A finished plan. It holds the batch map and a few hundred bytes an object; tasks are made while they are published.
  *
  * @param sources hash of what the chunks read
+ * @param naive what the batches read of the sources, in the naive mode; there are no chunks to be worked on then
  * @param packed the batches of the map, and how full they are
  * @param note what was planned, in a line for a person
  */
@@ -26,6 +32,7 @@ record DayPlan(
         SourcesHash sources,
         List<BatchMapPart> map,
         ChunkTasks tasks,
+        Optional<NaiveBatches> naive,
         List<PackedBatch> packed,
         String note) {
     DayPlan {
@@ -40,13 +47,24 @@ record DayPlan(
      */
     Iterable<Outgoing> records(List<Outgoing> more) {
         List<Outgoing> last = new ArrayList<>();
-        last.add(Outbox.record(new PlanOpened(header, sources)));
-        last.add(Outbox.record(PlanStatus.shredding(header, note)));
+        last.add(Outbox.record(
+                naive.isPresent()
+                        ? new BatchesOpened(
+                                DayComplete.naive(header),
+                                Optional.of(naive.get().sources()))
+                        : new PlanOpened(header, sources)));
+        last.add(Outbox.record(status()));
         last.addAll(more);
-        return () -> new Records(map.iterator(), tasks.of(header).iterator(), last.iterator());
+        Iterable<? extends Message> work = naive.isPresent() ? naive.get().tasks(header) : tasks.of(header);
+        return () -> new Records(map.iterator(), work.iterator(), last.iterator());
     }
 
-    private record Records(Iterator<BatchMapPart> map, Iterator<ChunkTask> tasks, Iterator<Outgoing> last)
+    /** The day's status with which the plan is published. */
+    DayStatus status() {
+        return PlanStatus.planned(header, note);
+    }
+
+    private record Records(Iterator<BatchMapPart> map, Iterator<? extends Message> tasks, Iterator<Outgoing> last)
             implements Iterator<Outgoing> {
         @Override
         public boolean hasNext() {

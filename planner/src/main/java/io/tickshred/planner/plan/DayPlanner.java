@@ -34,7 +34,9 @@ import io.tickshred.planner.estimate.SizeEstimator;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
+import io.tickshred.planner.naive.ModeChooser;
 import io.tickshred.planner.scan.FooterScan;
+import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.TableSchema;
 import io.tickshred.planner.universe.Universe;
 import io.tickshred.planner.universe.UniverseReader;
@@ -45,7 +47,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -108,23 +112,35 @@ public final class DayPlanner {
         }
 
         DaySizes sizes = new DaySizes(dataset.estimator(), universe, estimator::market);
+        Map<String, ListingFolders> folders = new LinkedHashMap<>();
+        ModeChooser mode = new ModeChooser(request.mode(), dataset.mode(), folders);
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
         for (Found table : found) {
             SourceTable source = new SourceTable(store, table.references, request.date());
             try (TableEstimate estimate = estimator.begin(source)) {
-                List<SourceObject> scanned = scan.scan(store, table.name(), table.schema, table.objects, estimate);
+                List<SourceObject> scanned = scan.scan(
+                        store,
+                        table.name(),
+                        table.schema,
+                        table.objects,
+                        mode.watching(table.name(), estimate, table.references.listing()));
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(table.name(), estimate, scanned);
                 withoutListing += estimate.rowsWithoutListing();
+                estimate.folders().ifPresent(known -> folders.put(table.name(), known));
             }
         }
         List<Compiled> compiled = new ArrayList<>();
+        List<String> metrics;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
             for (Found table : found) {
                 compiled.add(compile(session, table));
             }
+            MetricBinding binding = new MetricBinding();
+            compiled.forEach(table -> binding.add(table.definition(), table.sql()));
+            metrics = binding.failures(dataset, request.date(), directory.directory());
         } catch (TaskException | DuckDbException e) {
             throw new PlanException("cannot plan " + request.day() + ": " + e.getMessage(), e);
         }
@@ -138,13 +154,15 @@ public final class DayPlanner {
                 listingType(compiled),
                 listings,
                 universe,
+                folders.values(),
                 compiled.stream().map(t -> t.definition().caps()).toList());
         List<String> notes = new ArrayList<>(estimator.notes());
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
+        notes.addAll(metrics);
         PlanFigures figures = packing.figures(dataset.estimator().kind(), sizes.exact(), estimator.from(), notes);
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
-        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside);
+        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside, mode);
     }
 
     private Optional<Universe> universe(
@@ -177,11 +195,15 @@ public final class DayPlanner {
             Packing packing,
             PlanFigures figures,
             List<TableObjects> sources,
-            Optional<Long> outside) {
+            Optional<Long> outside,
+            ModeChooser mode)
+            throws PlanException {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
                 plan, type, batches, compiled.stream().map(Compiled::columns).toList());
+        Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
+        ModeChooser.Chosen chosen = mode.choose(type, batches, unlisted, sources);
         ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
         ChunkTasks.Summary chunks = tasks.summary();
         PlanHeader header = new PlanHeader(
@@ -193,16 +215,23 @@ public final class DayPlanner {
                 batches.size(),
                 batches.stream().mapToInt(b -> b.listings().size()).sum(),
                 map.size(),
-                chunks.chunks(),
+                chosen.naive().isPresent() ? 0 : chunks.chunks(),
                 objects(sources),
                 rows(sources),
                 outside,
                 request.exclude(),
                 replaces,
                 now,
-                Optional.of(outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE),
-                Optional.of(figures));
-        return new DayPlan(header, chunks.sources(), map, tasks, packing.batches(), packing.note(header, figures));
+                Optional.of(unlisted),
+                Optional.of(figures.with(chosen.choice())));
+        return new DayPlan(
+                header,
+                chunks.sources(),
+                map,
+                tasks,
+                chosen.naive(),
+                packing.batches(),
+                packing.note(header, figures.with(chosen.choice())));
     }
 
     private static int objects(List<TableObjects> sources) {

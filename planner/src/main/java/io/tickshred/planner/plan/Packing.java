@@ -11,7 +11,9 @@ import io.tickshred.planner.batching.ListingGroup;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.LowerBound;
 import io.tickshred.planner.batching.PackedBatch;
+import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.universe.Universe;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +35,7 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
      * Packs.
      *
      * @param sizes at least one
+     * @param folders of the listings of each table where they are known: those of one folder go together
      * @param caps for each table, in the order of the sizes' tables
      */
     static Packing of(
@@ -40,12 +43,24 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
             ListingType type,
             List<ListingSize> sizes,
             Optional<Universe> universe,
+            Collection<ListingFolders> folders,
             List<BatchCaps> caps) {
-        List<ListingGroup> groups = policy.groupBy().isPresent() && universe.isPresent()
+        List<ListingGroup> anywhere = policy.groupBy().isPresent() && universe.isPresent()
                 ? ListingGroup.by(universe.get()::group, type, sizes)
                 : ListingGroup.single(sizes);
+        List<ListingGroup> groups = anywhere.stream()
+                .map(group -> group.at(home(group, folders)))
+                .toList();
         return new Packing(
                 policy, type, BatchingStrategy.of(policy).pack(type, groups, caps), LowerBound.of(groups, caps));
+    }
+
+    /** The first folder of the first table that has rows of the group's first listing. */
+    private static String home(ListingGroup group, Collection<ListingFolders> folders) {
+        return folders.stream()
+                .flatMap(table -> table.foldersOf(group.first()).stream().sorted().limit(1))
+                .findFirst()
+                .orElse("");
     }
 
     PlanFigures figures(EstimatorPolicy.Kind estimator, boolean exact, Optional<String> from, List<String> notes) {
@@ -81,6 +96,8 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                         100 * figures.waste()))
                 .append(", sizes by " + figures.estimator().name().toLowerCase(Locale.ROOT))
                 .append(figures.estimatedFrom().map(from -> " from " + from).orElse(""));
+        figures.mode().filter(mode -> mode.reads().isPresent()).ifPresent(mode -> note.append("; ")
+                .append(mode));
         List<String> alone = batches.stream()
                 .filter(PackedBatch::oversized)
                 .map(batch -> batch.batch().listings().get(0))

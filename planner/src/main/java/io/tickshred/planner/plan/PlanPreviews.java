@@ -11,6 +11,7 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.naive.NaiveBatches;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,15 +50,19 @@ public final class PlanPreviews {
         PlanHeader header = plan.header();
         PlanFigures figures = header.figures().orElseThrow();
         List<ChunkSize> sizes = new ArrayList<>();
-        plan.tasks().measure(sizes::add);
-        List<PlanPreview.Chunks> chunks = header.tables().stream()
+        if (plan.naive().isEmpty()) {
+            plan.tasks().measure(sizes::add);
+        }
+        List<String> chunked = plan.naive().isEmpty() ? header.tables() : List.of();
+        List<PlanPreview.Chunks> chunks = chunked.stream()
                 .map(table -> chunks(
                         table,
                         sizes.stream()
                                 .filter(size -> size.table().equals(table))
                                 .toList()))
                 .toList();
-        RequestForecast requests = RequestForecast.of(header, dataset.layout(), sizes, prices);
+        long rowGroupReads = plan.naive().map(NaiveBatches::rowGroupReads).orElse(0L);
+        RequestForecast requests = RequestForecast.of(header, dataset.layout(), sizes, rowGroupReads, prices);
         return new PlanPreview(
                 header.day(),
                 header.tables(),

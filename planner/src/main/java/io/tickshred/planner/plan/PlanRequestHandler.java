@@ -179,7 +179,7 @@ public final class PlanRequestHandler implements LogHandler {
         }
         takeOver(attempt);
         DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant());
-        made.put(request.day(), new Made(attempt.record.partition(), PlanStatus.shredding(plan.header(), plan.note())));
+        made.put(request.day(), new Made(attempt.record.partition(), plan.status()));
         metrics.request(Outcome.PLANNED);
         metrics.planned(plan.header().sources(), plan.header().chunks());
         LogLine.state(LOG, request.day(), attempt.plan, DayState.SHREDDING)

@@ -25,7 +25,14 @@ public record RequestForecast(long puts, long gets, long stagedObjects, double d
     /** Where a batch stands is looked up before it is read. */
     private static final long READS_OF_A_BATCH = 3;
 
-    static RequestForecast of(PlanHeader header, StagingLayout layout, List<ChunkSize> chunks, RequestPrices prices) {
+    /**
+     * Forecasts.
+     *
+     * @param chunks none in the naive mode
+     * @param rowGroupReads row groups that the batches read of the sources, in the naive mode
+     */
+    static RequestForecast of(
+            PlanHeader header, StagingLayout layout, List<ChunkSize> chunks, long rowGroupReads, RequestPrices prices) {
         long puts = header.sources() / LISTED_AT_A_TIME + header.tables().size();
         long counted = header.figures()
                         .filter(figures -> figures.estimator() == EstimatorPolicy.Kind.EXACT
@@ -33,7 +40,7 @@ public record RequestForecast(long puts, long gets, long stagedObjects, double d
                         .isPresent()
                 ? header.sources()
                 : 0;
-        long gets = header.sources() + counted;
+        long gets = header.sources() + counted + READS_OF_A_PIECE * rowGroupReads;
         long staged = 0;
         for (ChunkSize chunk : chunks) {
             long files = layout == StagingLayout.PACKED ? 1 : header.batches();

@@ -222,6 +222,7 @@ final class RangeLedger {
                 request.force(),
                 request.tables(),
                 List.of(),
-                Optional.of(new PlanRequest.ForRange(range.id(), range.skipsEmpty(date))));
+                Optional.of(new PlanRequest.ForRange(range.id(), range.skipsEmpty(date))),
+                request.mode());
     }
 }

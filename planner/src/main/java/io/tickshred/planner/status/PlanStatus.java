@@ -5,6 +5,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import java.time.Instant;
@@ -25,46 +26,48 @@ public final class PlanStatus {
     }
 
     /** The plan's tasks are published with this status. */
-    public static DayStatus shredding(PlanHeader header, String note) {
+    public static DayStatus planned(PlanHeader header, String note) {
         return new DayStatus(
-                header.day(),
-                Optional.of(header.plan()),
-                DayState.SHREDDING,
-                0,
-                header.chunks(),
-                0,
-                header.batches(),
-                header.rows(),
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(note),
-                header.createdAt());
+                        header.day(),
+                        Optional.of(header.plan()),
+                        header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING,
+                        0,
+                        header.chunks(),
+                        0,
+                        header.batches(),
+                        header.rows(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(note),
+                        header.createdAt())
+                .in(header.mode());
     }
 
     /** What the manifest of a day says of it, where the log says nothing. */
     public static DayStatus published(Manifest manifest, String uri, String note, Instant at) {
         int batches = manifest.batches().size();
         return new DayStatus(
-                manifest.day(),
-                Optional.of(manifest.plan()),
-                DayState.PUBLISHED,
-                0,
-                0,
-                batches,
-                batches,
-                manifest.rows(),
-                manifest.routed(),
-                manifest.filtered(),
-                manifest.outside(),
-                0,
-                Optional.of(uri),
-                Optional.empty(),
-                Optional.of(note),
-                at);
+                        manifest.day(),
+                        Optional.of(manifest.plan()),
+                        DayState.PUBLISHED,
+                        0,
+                        0,
+                        batches,
+                        batches,
+                        manifest.rows(),
+                        manifest.routed(),
+                        manifest.filtered(),
+                        manifest.outside(),
+                        0,
+                        Optional.of(uri),
+                        Optional.empty(),
+                        Optional.of(note),
+                        at)
+                .in(manifest.figures().flatMap(PlanFigures::mode));
     }
 
     /**
@@ -90,7 +93,9 @@ public final class PlanStatus {
                 status.manifest(),
                 status.failure(),
                 Optional.of(note),
-                at);
+                at,
+                status.failedMetrics(),
+                status.mode());
     }
 
     private static DayStatus bare(

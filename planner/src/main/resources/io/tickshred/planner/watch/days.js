@@ -160,11 +160,12 @@ export class Days {
     card.querySelector('.state').textContent = status.state.toLowerCase();
     card.querySelector('.again').hidden = running(status);
     card.querySelector('.again').setAttribute('aria-label', `Run ${key(status)} again`);
-    card.querySelector('.progress').hidden = status.chunks === 0;
+    card.querySelector('.progress').hidden = status.chunks === 0 && status.batches === 0;
     progress(card, 'chunks', status.chunksDone, status.chunks);
     progress(card, 'batches', status.batchesDone, status.batches);
     show(card.querySelector('.figures'), figures(day, Date.now()));
     show(card.querySelector('.failure'), failure(status));
+    show(card.querySelector('.mode'), status.mode?.reads ? `Ran ${status.mode.mode.toLowerCase()}: ${status.mode.reason}` : '');
     show(card.querySelector('.note'), status.note);
     card.querySelector('details').hidden = status.state !== 'PUBLISHED';
     show(card.querySelector('.manifest'), status.manifest);

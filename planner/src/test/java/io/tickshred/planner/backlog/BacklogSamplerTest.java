@@ -108,6 +108,8 @@ class BacklogSamplerTest {
                 usual.transactionTimeout(),
                 usual.sessionTimeout(),
                 Duration.ofMillis(100),
+                usual.queue(),
+                usual.queuePartitions(),
                 usual.properties());
 
         try (Transport nowhere = new KafkaTransport(impatient, "planner")) {

@@ -7,8 +7,10 @@ import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ListingType;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,6 +40,34 @@ class BalancedBatchingTest {
                 ListingType.INT64, ListingGroup.single(sizes), List.of(new BatchCaps(100, 1), new BatchCaps(100, 1)));
 
         assertThat(batches).hasSize(1);
+    }
+
+    @Test
+    void listingsOfAMarketShareFewBatchesAndBatchesStayFew() {
+        Random random = new Random(1);
+        List<ListingGroup> groups = IntStream.range(0, 6_000)
+                .mapToObj(i -> ListingGroup.single(List.of(size(i, (long) (840_000 / Math.pow(i + 1, 0.8)))))
+                        .get(0)
+                        .at("mic=" + random.nextInt(12) + "/"))
+                .toList();
+        List<BatchCaps> caps = List.of(new BatchCaps(1_000_000, Long.MAX_VALUE));
+        Map<String, String> homes = groups.stream().collect(Collectors.toMap(ListingGroup::first, ListingGroup::home));
+
+        List<PackedBatch> batches = batching.pack(ListingType.INT64, groups, caps);
+        List<ListingGroup> nowhere = groups.stream().map(g -> g.at("")).toList();
+        int fewest = batching.pack(ListingType.INT64, nowhere, caps).size();
+
+        long visits = batches.stream()
+                .mapToLong(b -> b.batch().listings().stream()
+                        .map(homes::get)
+                        .distinct()
+                        .count())
+                .sum();
+        System.out.printf(
+                "6,000 listings of 12 markets: %d batches, fewest %d, a market is in %.2f batches%n",
+                batches.size(), fewest, visits / 12.0);
+        assertThat(batches.size()).isLessThanOrEqualTo((int) (fewest * 1.05));
+        assertThat(visits / 12.0).isLessThan(3);
     }
 
     @Test

@@ -26,9 +26,11 @@ class BatchingStrategyTest {
             List.of(new BalancedBatching(), new ContiguousBatching(Integer.MAX_VALUE), new ContiguousBatching(7));
 
     record Case(List<ListingSize> sizes, List<BatchCaps> caps, int groups) {
-        /** Listings of one group have the same remainder; a third of them stay alone. */
+        /** Listings of one group have the same remainder; a third of them stay alone. They are of up to four homes. */
         List<ListingGroup> grouped() {
-            return ListingGroup.by(this::groupOf, ListingType.INT64, sizes);
+            return ListingGroup.by(this::groupOf, ListingType.INT64, sizes).stream()
+                    .map(group -> group.at("home " + Math.floorMod(group.first().hashCode(), 1 + groups % 4)))
+                    .toList();
         }
 
         Optional<String> groupOf(String listing) {

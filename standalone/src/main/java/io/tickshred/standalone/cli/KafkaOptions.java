@@ -1,6 +1,7 @@
 package io.tickshred.standalone.cli;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
 import java.util.Objects;
@@ -31,16 +32,30 @@ final class KafkaOptions {
                     "What the fleet's topics begin with (default: " + KafkaConfiguration.DEFAULT_TOPIC_PREFIX + ").")
     private String topicPrefix = KafkaConfiguration.DEFAULT_TOPIC_PREFIX;
 
+    @Option(
+            names = "--queue",
+            paramLabel = "MODE",
+            defaultValue = "${env:QUEUE:-share-group}",
+            description = "How the fleet's work queues are run, as in its services' configuration: share-group or"
+                    + " consumer-group (default: ${DEFAULT-VALUE}).")
+    private String queue = QueueMode.SHARE_GROUP.text();
+
     String bootstrap() {
         return bootstrap;
     }
 
     Transport open() {
         try {
-            return new KafkaTransport(KafkaConfiguration.of(bootstrap).withTopicPrefix(topicPrefix), "cli");
+            return new KafkaTransport(
+                    KafkaConfiguration.of(bootstrap)
+                            .withTopicPrefix(topicPrefix)
+                            .withQueue(QueueMode.parse(queue), KafkaConfiguration.DEFAULT_QUEUE_PARTITIONS),
+                    "cli");
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--bootstrap or --topic-prefix: " + e.getMessage(), e);
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--bootstrap, --topic-prefix or --queue: " + e.getMessage(),
+                    e);
         }
     }
 }

@@ -104,6 +104,9 @@ final class PlanCommand implements Callable<Integer> {
     private Path workDirectory = Path.of(".tickshred");
 
     @Mixin
+    private ModeOption mode = new ModeOption();
+
+    @Mixin
     private RangeOptions range = new RangeOptions();
 
     @Mixin
@@ -176,7 +179,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private RangeRequest rangeRequest() throws CommandException {
         try {
-            return range.request(dataset, dates, force, tables);
+            return range.request(dataset, dates, force, tables).in(mode.mode());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -209,7 +212,8 @@ final class PlanCommand implements Callable<Integer> {
     private List<PlanRequest> requests(String dataset) {
         try {
             return DateRange.days(dates).stream()
-                    .map(date -> PlanRequest.of(dataset, date, force, tables, exclude))
+                    .map(date -> PlanRequest.of(dataset, date, force, tables, exclude)
+                            .in(mode.mode()))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--dataset: " + e.getMessage(), e);

@@ -83,6 +83,9 @@ final class RunCommand implements Callable<Integer> {
     private DatasetOptions dataset = new DatasetOptions();
 
     @Mixin
+    private ModeOption mode = new ModeOption();
+
+    @Mixin
     private RangeOptions range = new RangeOptions();
 
     @Mixin
@@ -119,7 +122,8 @@ final class RunCommand implements Callable<Integer> {
         }
         RangeRequest request;
         try {
-            request = range.request(definition.name(), dates, force, dataset.tables());
+            request = range.request(definition.name(), dates, force, dataset.tables())
+                    .in(mode.mode());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -140,7 +144,8 @@ final class RunCommand implements Callable<Integer> {
             if (days.size() > 1) {
                 return runRange(services, request, console, work.log());
             }
-            PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude);
+            PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
+                    .in(mode.mode());
             List<DayProgress> ended;
             try (console) {
                 ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)

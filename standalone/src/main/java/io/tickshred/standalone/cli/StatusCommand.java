@@ -188,5 +188,10 @@ final class StatusCommand implements Callable<Integer> {
                             .orElse(""));
         }
         table.lines().forEach(out::println);
+        for (DayStatus day : days) {
+            day.mode()
+                    .filter(mode -> mode.reads().isPresent())
+                    .ifPresent(mode -> out.println(day.day() + " ran " + mode));
+        }
     }
 }

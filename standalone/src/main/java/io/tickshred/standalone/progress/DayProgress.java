@@ -69,6 +69,9 @@ public final class DayProgress {
         if (status.state() == DayState.PUBLISHED) {
             return 1;
         }
+        if (status.chunks() == 0) {
+            return share(status.batchesDone(), status.batches());
+        }
         return SHREDDING_SHARE * share(status.chunksDone(), status.chunks())
                 + (1 - SHREDDING_SHARE) * share(status.batchesDone(), status.batches());
     }
@@ -86,7 +89,10 @@ public final class DayProgress {
                 switch (status.state()) {
                     case PLANNING, FAILED -> 0;
                     case SHREDDING -> status.routed() + status.filtered() + status.outside();
-                    case FINALIZING -> status.routed() * share(status.batchesDone(), status.batches());
+                    case FINALIZING ->
+                        status.chunks() == 0
+                                ? status.routed() + status.filtered() + status.outside()
+                                : status.routed() * share(status.batchesDone(), status.batches());
                     case PUBLISHED -> status.rows();
                 };
         Duration time = status.state() == DayState.PUBLISHED
@@ -98,7 +104,8 @@ public final class DayProgress {
     /** A guess from the work done so far; empty until there is enough of it. */
     public Optional<Duration> timeLeft(Instant now) {
         double done = fraction();
-        Instant since = began.get(DayState.SHREDDING);
+        Instant since =
+                began.containsKey(DayState.SHREDDING) ? began.get(DayState.SHREDDING) : began.get(DayState.FINALIZING);
         if (since == null || state().ended() || done < 0.02) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.tickshred.config.ByteSize;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.PlanFigures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,10 @@ public final class DaySummary {
         lines.add("");
         lines.add("manifest  " + manifestUri);
         lines.add("proof     " + proof(manifest));
+        manifest.figures()
+                .flatMap(PlanFigures::mode)
+                .filter(mode -> mode.reads().isPresent())
+                .ifPresent(mode -> lines.add("mode      " + mode));
         for (Manifest.Metric metric : manifest.metrics().orElse(List.of())) {
             lines.add("metric    "
                     + metric.failure().map(failure -> "FAILED: " + failure).orElseGet(() -> done(manifest, metric)));

@@ -52,12 +52,15 @@ public final class PreviewText {
                     + ByteSize.format(table.smallestBytes()) + " to " + ByteSize.format(table.largestBytes())
                     + ", together " + ByteSize.format(table.bytes()));
         }
+        figures.mode().ifPresent(mode -> lines.add("mode       " + mode));
         long memory = plan.chunks().stream()
                 .mapToLong(PlanPreview.Chunks::largestMemoryBytes)
                 .max()
                 .orElse(0);
-        lines.add("memory     a worker sorts at most " + ByteSize.format(memory) + " of columns in "
-                + ByteSize.format(plan.workerMemoryBytes()));
+        if (!plan.chunks().isEmpty()) {
+            lines.add("memory     a worker sorts at most " + ByteSize.format(memory) + " of columns in "
+                    + ByteSize.format(plan.workerMemoryBytes()));
+        }
         lines.add(String.format(
                 Locale.ROOT,
                 "requests   about %s reads, %s writes and lists, %.4f dollars; %s staged objects",

@@ -47,10 +47,15 @@ final class ProgressText {
                     parts.add(bar);
                 }
                 parts.add("%3d%%".formatted((int) (progress.fraction() * 100)));
-                parts.add("chunks " + Figures.grouped(status.chunksDone()) + "/" + Figures.grouped(status.chunks()));
+                if (status.chunks() > 0) {
+                    parts.add(
+                            "chunks " + Figures.grouped(status.chunksDone()) + "/" + Figures.grouped(status.chunks()));
+                }
                 parts.add("batches " + Figures.grouped(status.batchesDone()) + "/" + Figures.grouped(status.batches()));
                 parts.add(Figures.grouped(progress.rowsPerSecond(now)) + " rows/s");
-                parts.add(ByteSize.format(status.stagedBytes()) + " staged");
+                if (status.chunks() > 0) {
+                    parts.add(ByteSize.format(status.stagedBytes()) + " staged");
+                }
                 progress.timeLeft(now).ifPresent(left -> parts.add("about " + Figures.time(left) + " left"));
             }
             case PUBLISHED -> {

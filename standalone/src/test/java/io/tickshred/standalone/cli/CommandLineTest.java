@@ -94,7 +94,7 @@ class CommandLineTest {
                         "--workers",
                         "0"),
                 mistake(
-                        "--bootstrap or --topic-prefix: bootstrapServers must be host:port, separated by commas: nowhere"
+                        "--bootstrap, --topic-prefix or --queue: bootstrapServers must be host:port, separated by commas: nowhere"
                                 + " (see ./tickshred status --help)",
                         "status",
                         "--bootstrap",

@@ -158,5 +158,11 @@ class ExpectedAnswersIT {
                 .as("four workers, a chunk for each object or row group")
                 .hasSize(7)
                 .isEqualTo(checksums(output));
+        Path naive = run("bitstamp-naive", input, "2013-11-25..2013-12-01", "--mode", "naive");
+        assertThat(checksums(naive)).as("read straight from the sources").isEqualTo(checksums(output));
+        assertThat(naive.resolve("trades/2013-11-25/manifest.json"))
+                .content()
+                .contains("\"mode\" : \"NAIVE\"")
+                .contains("as asked");
     }
 }

@@ -145,14 +145,20 @@ class RangeIT {
     }
 
     @Test
-    void aDayWithoutObjectsFailsWithOneLineUnlessTheRangeLeavesSuchDaysOut() throws Exception {
+    void aDayWithoutObjectsAndOneWithoutItsOrderColumnFailWithOneLineEachAndEmptyDaysMayBeLeftOut() throws Exception {
         day(0);
+        Path unordered = day(2);
+        try (Oracle oracle = new Oracle()) {
+            oracle.execute("COPY (SELECT 1::BIGINT AS ListingId, TIMESTAMP_NS '2024-01-06 10:00:00' AS"
+                    + " TradeTimestampNanoseconds, 1.5 AS Price) TO '" + unordered + "' (FORMAT parquet)");
+        }
 
-        Said failed = run(1);
+        Said failed = run(2, "--on-failed-day", "continue");
         Said skipped = run(1, "--on-empty-day", "skip");
 
         assertThat(failed.exitCode()).isEqualTo(1);
         assertLine(failed, 1, "failed .*no object of table trades on 2024-01-05 in .*looked for.*check the date");
+        assertLine(failed, 2, "failed .*no order column SeqNo.*part-0.parquet");
         assertThat(skipped.exitCode()).isZero();
         assertLine(skipped, 1, "skipped .*no objects");
     }

@@ -16,8 +16,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +32,17 @@ class ReadingIT {
     @TempDir
     private static Path output;
 
-    private static Path source;
+    @TempDir
+    private static Path scripts;
+
+    private static Path input;
 
     private record Ran(int code, String printed) {}
 
     @BeforeAll
     static void publish() {
-        source = SharedData.require("us_equity");
-        Ran ran = run("run", "--input", source.toString(), "--dates", "2013-10-07", "--output", output.toString());
+        input = SharedData.require("us_equity");
+        Ran ran = run("run", "--input", input.toString(), "--dates", "2013-10-07", "--output", output.toString());
         assertThat(ran.code()).as(ran.printed()).isZero();
     }
 
@@ -51,59 +57,132 @@ class ReadingIT {
         return duckdb.rows(sql).get(0).get(0);
     }
 
+    /** A statement of docs/reading.md over another directory. */
+    private static String over(String statement, String days) {
+        assertThat(statement).contains("tickshred-out/");
+        return statement.replace("tickshred-out/", days + "/");
+    }
+
     @Test
-    void duckDbReadsADayByItsManifestAndByPath() {
+    void duckDbReadsADayByItsManifestAndByPath() throws Exception {
+        List<String> statements = Stream.of(
+                        CodeBlocks.of("reading.md").of("DuckDB", "sql").get(0).split(";\\s*"))
+                .toList();
+        assertThat(statements).hasSize(4);
         try (Oracle duckdb = new Oracle()) {
-            String count = "SELECT count(*) || ' ' || sum(Size)::DECIMAL(38, 3) FROM read_parquet(";
-            String expected = one(duckdb, count + "'" + source + SOURCES + "')");
+            String count = "SELECT count(*) || ' ' || sum(Size)::DECIMAL(38, 3)";
+            String source = "read_parquet('" + input + SOURCES + "')";
 
-            duckdb.execute("SET VARIABLE root = '" + output + "/'");
-            duckdb.execute("SET VARIABLE trades = (SELECT list(getvariable('root') || file.key)"
-                    + " FROM (SELECT unnest(batch.files) AS file"
-                    + " FROM (SELECT unnest(batches) AS batch FROM read_json('" + output
-                    + "/trades/2013-10-07/manifest.json'))) WHERE file.\"table\" = 'trades')");
-            String byManifest = one(duckdb, count + "getvariable('trades'))");
-            String byPath = one(duckdb, count + "'" + output + "/trades/2013-10-07/*/batch-trades-*.parquet')");
+            duckdb.execute(over(statements.get(0), output.toString()));
+            duckdb.execute(over(statements.get(1), output.toString()));
+            String one = one(duckdb, count + " FROM (" + statements.get(2) + ")");
+            String byManifest = one(duckdb, count + " FROM read_parquet(getvariable('trades'))");
+            String byPath = one(duckdb, count + " FROM (" + over(statements.get(3), output.toString()) + ")");
 
-            assertThat(byManifest).isEqualTo(expected);
-            assertThat(byPath).isEqualTo(expected);
+            assertThat(one).isEqualTo(one(duckdb, count + " FROM " + source + " WHERE ListingId = 102754"));
+            assertThat(byManifest).isEqualTo(one(duckdb, count + " FROM " + source));
+            assertThat(byPath).isEqualTo(byManifest);
+        }
+    }
+
+    /** What the script of docs/reading.md comes to, as text that DuckDB reads. */
+    private static Path inPython(String name, String block) throws Exception {
+        String python = Optional.ofNullable(System.getenv("TICKSHRED_PYTHON")).orElse("python3");
+        Process libraries = new ProcessBuilder(python, "-c", "import pandas, polars, pyarrow")
+                .redirectErrorStream(true)
+                .redirectOutput(scripts.resolve("libraries.log").toFile())
+                .start();
+        Assumptions.assumeTrue(
+                libraries.waitFor(60, TimeUnit.SECONDS) && libraries.exitValue() == 0,
+                "skipped: " + python + " has no pandas, polars and pyarrow; name one that has in TICKSHRED_PYTHON");
+        Path found = scripts.resolve(name + ".csv");
+        Path script = Files.writeString(
+                scripts.resolve("read-with-" + name + ".py"),
+                CodeBlocks.of("reading.md")
+                                .of("Polars, pandas", "python")
+                                .get(0)
+                                .replace("tickshred-out", output.toString())
+                        + block
+                        + "\nwith open('" + found + "', 'w') as f:"
+                        + "\n    f.write('ListingId,rows,volume,vwap,first,last,one\\n')"
+                        + "\n    for row in (day.to_dicts() if hasattr(day, 'to_dicts') else day.to_dict('records')):"
+                        + "\n        f.write(','.join(str(row[c]) for c in"
+                        + " ('ListingId', 'rows', 'volume', 'vwap', 'first', 'last')) + f',{len(one)}\\n')\n");
+        Path log = scripts.resolve(name + ".log");
+        Process process = new ProcessBuilder(python, script.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS))
+                .as("%s ended", script)
+                .isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+        return found;
+    }
+
+    private static List<List<String>> differences(Path found) {
+        try (Oracle duckdb = new Oracle()) {
+            return duckdb.rows("""
+                    SELECT coalesce(e.ListingId, f.ListingId), e::VARCHAR, f::VARCHAR
+                    FROM (FROM read_csv('%s') WHERE date = '2013-10-07') e
+                    FULL JOIN read_csv('%s') f USING (ListingId)
+                    WHERE e.ListingId IS NULL OR f.ListingId IS NULL OR e."rows" <> f."rows"
+                        OR abs(e.sum_size - f.volume) > 1e-9 * e.sum_size OR abs(e.vwap - f.vwap) > 1e-9 * e.vwap
+                        OR e.first_price <> f.first OR e.last_price <> f.last
+                        OR (ListingId = 102754 AND f.one <> e."rows")
+                    """.formatted(input.resolve("expected_by_listing.csv"), found));
         }
     }
 
     @Test
-    void theRowsOfAListingLieInFewRowGroups() {
-        try (Oracle duckdb = new Oracle()) {
-            String files = "'" + output + "/trades/2013-10-07/*/batch-trades-*.parquet'";
-            String group = "SELECT file_name, row_group_id, any_value(row_group_num_rows) AS rows,"
-                    + " sum(total_compressed_size) AS bytes,"
-                    + " min(stats_min_value) FILTER (path_in_schema = 'ListingId')::BIGINT AS least,"
-                    + " max(stats_max_value) FILTER (path_in_schema = 'ListingId')::BIGINT AS greatest"
-                    + " FROM parquet_metadata(" + files + ") GROUP BY ALL";
-            List<List<String>> perListing =
-                    duckdb.rows("WITH g AS (" + group + "), l AS (SELECT ListingId, count(*) AS rows"
-                            + " FROM read_parquet(" + files + ") GROUP BY 1)"
-                            + " SELECT l.ListingId, any_value(l.rows), count(*), (SELECT count(*) FROM g),"
-                            + " sum(g.bytes)::BIGINT, (SELECT sum(bytes)::BIGINT FROM g)"
-                            + " FROM l JOIN g ON l.ListingId BETWEEN g.least AND g.greatest GROUP BY 1 ORDER BY 1");
+    void polarsReadsADayByItsManifest() throws Exception {
+        Path found = inPython(
+                "polars",
+                CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(1));
 
-            assertThat(perListing).hasSizeGreaterThan(20);
-            double groups = 0;
-            double bytes = 0;
-            for (List<String> listing : perListing) {
-                long rows = Long.parseLong(listing.get(1));
-                assertThat(Long.parseLong(listing.get(2)))
-                        .as("row groups of listing %s with %d rows", listing.get(0), rows)
-                        .isLessThanOrEqualTo(2 + rows / 65_536);
-                groups += Double.parseDouble(listing.get(2)) / Double.parseDouble(listing.get(3)) / perListing.size();
-                bytes += Double.parseDouble(listing.get(4)) / Double.parseDouble(listing.get(5)) / perListing.size();
-            }
+        assertThat(differences(found)).isEmpty();
+    }
+
+    @Test
+    void pandasReadsADayByItsManifest() throws Exception {
+        Path found = inPython(
+                "pandas",
+                CodeBlocks.of("reading.md").of("Polars, pandas", "python").get(2));
+
+        assertThat(differences(found)).isEmpty();
+    }
+
+    @Test
+    void theRowsOfAListingLieInFewRowGroups() throws Exception {
+        String statement = CodeBlocks.of("reading.md")
+                .of("What a listing costs", "sql")
+                .get(0)
+                .replace(";", "");
+        Path day = Optional.ofNullable(System.getProperty("reading.day"))
+                .map(Path::of)
+                .orElseGet(() -> output.resolve("trades/2013-10-07"));
+        try (Oracle duckdb = new Oracle()) {
+            List<String> found = duckdb.rows(statement.replace("tickshred-out/trades/2013-10-07", day.toString()))
+                    .get(0);
+
+            double bytes = Double.parseDouble(found.get(2));
+            double manifestBytes = Double.parseDouble(found.get(6));
             System.out.printf(
-                    "a listing touches on average %.1f %% of %s row groups and %.1f %% of %s bytes%n",
-                    100 * groups,
-                    perListing.get(0).get(3),
-                    100 * bytes,
-                    perListing.get(0).get(5));
-            assertThat(bytes).isLessThan(0.5);
+                    "%s, %s listings, %s row groups, %.1f MB: by path %.1f row groups and %.1f %% of the bytes,"
+                            + " by manifest %.1f and %.1f %%%n",
+                    day,
+                    found.get(0),
+                    found.get(1),
+                    bytes / 1e6,
+                    Double.parseDouble(found.get(3)),
+                    100 * Double.parseDouble(found.get(4)) / bytes,
+                    Double.parseDouble(found.get(5)),
+                    100 * manifestBytes / bytes);
+            assertThat(Long.parseLong(found.get(0))).isGreaterThan(20);
+            assertThat(manifestBytes / bytes).isLessThan(0.5);
+            assertThat(Double.parseDouble(found.get(7)))
+                    .as("row groups of its batch beyond those that a listing fills")
+                    .isLessThanOrEqualTo(2);
         }
     }
 

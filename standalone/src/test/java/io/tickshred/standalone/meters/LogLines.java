@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,7 +65,17 @@ public final class LogLines {
 
     /** The values of a key in all lines with a message. */
     public List<String> values(String message, String key) {
-        return own().filter(line -> line.path("message").asText().equals(message))
+        return values(line -> true, message, key);
+    }
+
+    /** The values of a key in all lines of a plan with a message. */
+    public List<String> values(String plan, String message, String key) {
+        return values(line -> line.path("plan").asText().equals(plan), message, key);
+    }
+
+    private List<String> values(Predicate<JsonNode> which, String message, String key) {
+        return own().filter(which)
+                .filter(line -> line.path("message").asText().equals(message))
                 .map(line -> line.path(key).asText())
                 .toList();
     }

@@ -42,14 +42,20 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits for a line that begins so. */
     String awaitLine(String beginning) throws InterruptedException {
+        return awaitLine(beginning, 1);
+    }
+
+    /** Waits for so many lines that begin so; returns the last of them. */
+    String awaitLine(String beginning, int count) throws InterruptedException {
         Await.until(
-                "a line '" + beginning + "' of the child process",
-                () -> lines.stream().anyMatch(line -> line.startsWith(beginning)),
+                "line " + count + " '" + beginning + "' of the child process",
+                () -> beginning(beginning).size() >= count,
                 () -> lines);
-        return lines.stream()
-                .filter(line -> line.startsWith(beginning))
-                .findFirst()
-                .orElseThrow();
+        return beginning(beginning).get(count - 1);
+    }
+
+    private List<String> beginning(String beginning) {
+        return lines.stream().filter(line -> line.startsWith(beginning)).toList();
     }
 
     /** SIGKILL: no shutdown hook, no farewell to the broker. */
@@ -58,6 +64,31 @@ final class ChildJvm implements AutoCloseable {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new AssertionError("child process " + process.pid() + " outlived SIGKILL");
         }
+    }
+
+    /** SIGSTOP: the process hangs, its connections stay open. */
+    void hang() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT: the process goes on as if nothing had been. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new AssertionError("cannot send " + name + " to child process " + process.pid());
+        }
+    }
+
+    /** Writes a line to its standard input. */
+    void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     @Override

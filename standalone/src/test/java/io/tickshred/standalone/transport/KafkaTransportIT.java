@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.TransportContract;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
@@ -136,6 +138,8 @@ class KafkaTransportIT extends TransportContract {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
+                QueueMode.SHARE_GROUP,
+                1,
                 Map.of());
 
         try (Transport transport = new KafkaTransport(nobody, "alone")) {
@@ -180,6 +184,46 @@ class KafkaTransportIT extends TransportContract {
         }
     }
 
+    @Test
+    void consumerGroupsGoOnWhereShareGroupsStopped() throws Exception {
+        List<String> byShareGroup = new CopyOnWriteArrayList<>();
+        List<String> byConsumerGroup = new CopyOnWriteArrayList<>();
+        publish(IntStream.range(0, 5).mapToObj(i -> record(Topic.CHUNK_TASKS, "k" + i, "before")));
+        try (Transport transport = open("old");
+                Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, doing(byShareGroup))) {
+            Await.until("five tasks", () -> byShareGroup.size() == 5, () -> byShareGroup);
+            awaitNoBacklog(transport);
+            assertThat(slot.alive()).isTrue();
+        }
+
+        try (Transport transport = new KafkaTransport(configuration.withQueue(QueueMode.CONSUMER_GROUP, 6), "new")) {
+            transport.createTopics();
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "after")));
+            assertThat(transport.backlog(Topic.CHUNK_TASKS)).isEqualTo(1);
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, doing(byConsumerGroup))) {
+                awaitNoBacklog(transport);
+                assertThat(slot.alive()).isTrue();
+            }
+        }
+
+        assertThat(byConsumerGroup).containsExactly("after");
+    }
+
+    private static TaskHandler doing(List<String> done) {
+        return (task, delivery) -> {
+            done.add(text(task));
+            return TaskHandler.Outcome.ACCEPT;
+        };
+    }
+
+    private static void awaitNoBacklog(Transport transport) throws Exception {
+        long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
+        while (transport.backlog(Topic.CHUNK_TASKS) > 0) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
     /** Adds what it hears to a list, when it is the sink; else publishes it with its own name before it. */
     private static LogHandler saying(String name, List<String> heard) {
         return new LogHandler() {
@@ -208,6 +252,8 @@ class KafkaTransportIT extends TransportContract {
                 configuration.transactionTimeout(),
                 configuration.sessionTimeout(),
                 configuration.startTimeout(),
+                configuration.queue(),
+                configuration.queuePartitions(),
                 properties);
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,10 @@ class TransportFaultIT {
             transport.createTopics();
             publish(transport, Topic.CHUNK_TASKS, "plan/1");
 
-            try (ChildJvm worker = new ChildJvm(TaskHolder.class, kafka.bootstrapServers(), "fault")) {
+            try (ChildJvm worker = new ChildJvm(
+                    TaskHolder.class,
+                    TaskHolder.configured(
+                            Map.of("bootstrapServers", kafka.bootstrapServers(), "topicPrefix", "fault")))) {
                 worker.awaitLine("holding plan/1 delivery 1");
                 try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
                     deliveries.add(task.key() + " delivery " + delivery);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -24,13 +25,24 @@ final class EmbeddedKafkaStorage {
 
     /** Gives a new directory a cluster id and the newest released metadata version, which has share groups on. */
     static void formatIfNew(Path directory) throws IOException {
+        formatIfNew(directory, Map.of());
+    }
+
+    /**
+     * The same with other levels of some features.
+     *
+     * @param features by name; 0 turns one off
+     */
+    static void formatIfNew(Path directory, Map<String, Short> features) throws IOException {
         Path logs = logDirectory(directory);
         if (Files.exists(logs.resolve(META_PROPERTIES))) {
             return;
         }
         Files.createDirectories(logs);
         try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
+            Formatter formatter = new Formatter();
+            features.forEach(formatter::setFeatureLevel);
+            formatter
                     .setPrintStream(silent)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setNodeId(EmbeddedKafkaProperties.NODE_ID)

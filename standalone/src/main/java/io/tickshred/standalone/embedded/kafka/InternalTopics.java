@@ -16,8 +16,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Makes the broker's own topics before anybody asks for a coordinator. A broker makes them on the first question,
- * refuses that one, and asks its share coordinator again only after a second: the first task of a new broker came
- * so much later. Settings are those that the broker itself gives them.
+ * refuses that one, and asks its share coordinator again only after a second: the first task of a new broker came so
+ * much later. Settings are those that the broker itself gives them.
  */
 final class InternalTopics {
     private static final int PARTITIONS = 4;
@@ -43,7 +43,8 @@ final class InternalTopics {
                     made.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw new IOException("the embedded Kafka broker cannot make its own topics: " + e.getCause(), e);
+                        throw new IOException(
+                                "the embedded Kafka broker cannot make its own topics: " + e.getCause(), e);
                     }
                 }
             }
@@ -61,13 +62,17 @@ final class InternalTopics {
                 topic(
                         "__consumer_offsets",
                         Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                                TopicConfig.COMPRESSION_TYPE_CONFIG, "producer")),
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_COMPACT,
+                                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                                "producer")),
                 topic(
                         "__transaction_state",
                         Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                                TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed")),
+                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                TopicConfig.CLEANUP_POLICY_COMPACT,
+                                TopicConfig.COMPRESSION_TYPE_CONFIG,
+                                "uncompressed")),
                 topic(
                         "__share_group_state",
                         Map.of(

@@ -1,4 +1,4 @@
-package io.tickshred.shred;
+package io.tickshred.source;
 
 import io.tickshred.message.ChunkTask.ChunkSource;
 import io.tickshred.model.ColumnType;
@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * One source object of a chunk as it is read.
+ * Consecutive row groups of a source object as they are read.
  *
- * @param task what the task says of it
+ * @param task what the task says of them
  * @param uri full URI, for people
- * @param kept row groups that can hold a wanted listing, of those that the chunk covers
+ * @param kept row groups that are read, of those that the task covers
  * @param mirror where its mirror lies, or will
  */
-record Source(ChunkSource task, String uri, Footer footer, SortedSet<Integer> kept, Path mirror) {
+public record Source(ChunkSource task, String uri, Footer footer, SortedSet<Integer> kept, Path mirror) {
     /** Types of those of the columns that the object has, by name, in the order asked for. */
-    Map<String, ColumnType> types(Collection<SourceColumn> columns) {
+    public Map<String, ColumnType> types(Collection<SourceColumn> columns) {
         Map<String, ColumnType> types = new LinkedHashMap<>();
         for (SourceColumn column : columns) {
             footer.column(column.name())
@@ -34,27 +34,27 @@ record Source(ChunkSource task, String uri, Footer footer, SortedSet<Integer> ke
     }
 
     /** Names of those of the columns that the object has. */
-    Set<String> names(Collection<SourceColumn> columns) {
+    public Set<String> names(Collection<SourceColumn> columns) {
         return types(columns).keySet();
     }
 
-    /** Rows in the row groups that are read; the others of the chunk hold no wanted listing. */
-    long keptRows() {
+    /** Rows in the row groups that are read; the others of the task hold none that is wanted. */
+    public long keptRows() {
         return kept.stream().mapToLong(i -> footer.rowGroups().get(i).rows()).sum();
     }
 
-    /** Row number in the object at which the chunk's part begins. */
-    long firstRow() {
+    /** Row number in the object at which the task's part begins. */
+    public long firstRow() {
         return task.rowGroups() == 0
                 ? 0
                 : footer.rowGroups().get(task.firstRowGroup()).firstRow();
     }
 
-    long fetchedBytes(Set<String> columns) {
+    public long fetchedBytes(Set<String> columns) {
         return SparseMirror.fetchedBytes(footer, kept, columns);
     }
 
-    long uncompressedBytes(Set<String> columns) {
+    public long uncompressedBytes(Set<String> columns) {
         return kept.stream()
                 .mapToLong(i -> footer.rowGroups().get(i).uncompressedBytes(columns))
                 .sum();

@@ -1,4 +1,4 @@
-package io.tickshred.shred;
+package io.tickshred.source;
 
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
@@ -15,27 +15,27 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A batch map in the form that a worker uses: a table from listing to batch for DuckDB, and the wanted listings for
- * pruning row groups. Listings that are not in the map are adopted by a batch where the plan says so. Immutable; made
- * once for a plan and shared by all its chunks.
+ * A batch map in the form that tasks use: a table from listing to batch for DuckDB, and the wanted listings for pruning
+ * row groups. Listings that are not in the map are adopted by a batch where the plan says so. Immutable; made once for
+ * a plan and shared by all its tasks.
  */
-final class Routing {
+public final class Routing {
     /**
      * Name of the table that {@link #load} makes: {@link #LISTING} BIGINT or VARCHAR, the batch as
      * {@link StagedColumns#BATCH} INTEGER, and {@link #RANK}.
      */
-    static final String TABLE = "routing";
+    public static final String TABLE = "routing";
 
-    static final String LISTING = "__tickshred_routed";
+    public static final String LISTING = "__tickshred_routed";
 
     /** Column of that table that numbers the listings by (batch, listing), from 1. */
-    static final String RANK = "__tickshred_rank";
+    public static final String RANK = "__tickshred_rank";
 
     private final BatchMap map;
     private final Unlisted unlisted;
     private final Pruning pruning;
 
-    Routing(BatchMap map, Unlisted unlisted) {
+    public Routing(BatchMap map, Unlisted unlisted) {
         this.map = map;
         this.unlisted = unlisted;
         List<String> listings =
@@ -49,20 +49,20 @@ final class Routing {
     }
 
     /** The source columns of a table on the day, where the plan says them. */
-    Optional<TableColumns> columns(String table) {
+    public Optional<TableColumns> columns(String table) {
         return map.table(table);
     }
 
-    ListingType listingType() {
+    public ListingType listingType() {
         return map.listingType();
     }
 
-    int batches() {
+    public int batches() {
         return map.batches().size();
     }
 
-    /** Greatest {@link #RANK}; empty where it depends on the listings that a chunk has. */
-    OptionalInt listings() {
+    /** Greatest {@link #RANK}; empty where it depends on the listings that a task's sources have. */
+    public OptionalInt listings() {
         return unlisted == Unlisted.ADOPTED
                 ? OptionalInt.empty()
                 : OptionalInt.of(map.batches().stream()
@@ -70,16 +70,17 @@ final class Routing {
                         .sum());
     }
 
-    Pruning pruning() {
+    public Pruning pruning() {
         return pruning;
     }
 
     /**
      * Makes and fills the routing table of a session.
      *
-     * @param found query of the chunk's listings, each once; asked only where those that are not in the map are adopted
+     * @param found query of the listings of the task's sources, each once; asked only where those that are not in the
+     *     map are adopted
      */
-    void load(DuckDbSession session, String found) throws DuckDbException, InterruptedException {
+    public void load(DuckDbSession session, String found) throws DuckDbException, InterruptedException {
         boolean integers = map.listingType() == ListingType.INT64;
         session.execute("CREATE TABLE unranked (" + LISTING + (integers ? " BIGINT, " : " VARCHAR, ")
                 + StagedColumns.BATCH + " INTEGER)");

@@ -1,4 +1,4 @@
-package io.tickshred.shred;
+package io.tickshred.source;
 
 import io.tickshred.duckdb.DayRelation;
 import io.tickshred.duckdb.Sql;
@@ -13,21 +13,25 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * The mirrored sources of a chunk as one relation with the day's columns, and where each row comes from. Sources that
- * have the same columns of the same types are read together; mostly all are.
+ * Mirrored sources of a task as one relation with the day's columns, and where each row comes from. Sources that have
+ * the same columns of the same types are read together; mostly all are.
  *
  * @param day source columns of the day that the table reads
  * @param sources mirrored, in the task's order
  * @param schema a mirror without rows of {@code example}, for when there is no source
  */
-record ChunkRelation(List<SourceColumn> day, List<Source> sources, Source example, Path schema) {
+public record SourceRelation(List<SourceColumn> day, List<Source> sources, Source example, Path schema) {
     /** BIGINT: place of the source among those that are mirrored. */
-    static final String FILE = Sql.identifier("__tickshred_file");
+    public static final String FILE = Sql.identifier("__tickshred_file");
 
-    /** BIGINT: row number in the source object, whichever chunk reads it. */
-    static final String ROW = Sql.identifier("__tickshred_row_number");
+    /**
+     * BIGINT: rises with the row number in the source object, whichever task reads it; it is that number where all row
+     * groups of the task's part are read.
+     */
+    public static final String ROW = Sql.identifier("__tickshred_row_number");
 
-    String sql() {
+    /** All of the sources. */
+    public String sql() {
         if (sources.isEmpty()) {
             return DayRelation.of(day, example.types(day), List.of(schema), numbers(List.of(example)));
         }
@@ -41,8 +45,31 @@ record ChunkRelation(List<SourceColumn> day, List<Source> sources, Source exampl
     }
 
     /** One of the sources alone. */
-    String sql(Source source) {
+    public String sql(Source source) {
         return of(source.types(day), List.of(source));
+    }
+
+    /**
+     * A query for the listings of the sources, each once.
+     *
+     * @param column name of the listing column
+     */
+    public String listings(String column) {
+        String listing = Sql.identifier(column);
+        return "SELECT DISTINCT " + listing + " FROM (" + sql() + ") WHERE " + listing + " IS NOT NULL";
+    }
+
+    /** INTEGER: ordinal of the source object that a row comes from, told by {@link #FILE}. */
+    public String ordinal() {
+        if (sources.isEmpty()) {
+            return "CAST(0 AS INTEGER)";
+        }
+        String ordinals = sources.stream()
+                .map(source -> Integer.toString(source.task().ordinal()))
+                .collect(Collectors.joining(", "));
+        return sources.size() == 1
+                ? "CAST(" + ordinals + " AS INTEGER)"
+                : "CAST(list_extract([" + ordinals + "]::INTEGER[], " + FILE + " + 1) AS INTEGER)";
     }
 
     private String of(Map<String, ColumnType> types, List<Source> alike) {

@@ -1,4 +1,4 @@
-package io.tickshred.shred;
+package io.tickshred.source;
 
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.PlanId;
@@ -6,8 +6,8 @@ import io.tickshred.model.Unlisted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The routings of the plans last worked on, so that each is made once and not for each chunk. Thread-safe. */
-final class Routings {
+/** The routings of the plans last worked on, so that each is made once and not for each task. Thread-safe. */
+public final class Routings {
     private static final int KEPT = 4;
 
     private final Map<PlanId, Routing> recent = new LinkedHashMap<>(KEPT * 2, 0.75f, true) {
@@ -19,11 +19,11 @@ final class Routings {
         }
     };
 
-    synchronized Routing of(PlanId plan, BatchMap map, Unlisted unlisted) {
+    public synchronized Routing of(PlanId plan, BatchMap map, Unlisted unlisted) {
         return recent.computeIfAbsent(plan, p -> new Routing(map, unlisted));
     }
 
-    synchronized void forget(PlanId plan) {
+    public synchronized void forget(PlanId plan) {
         recent.remove(plan);
     }
 }

@@ -1,4 +1,4 @@
-package io.tickshred.shred;
+package io.tickshred.source;
 
 import io.tickshred.duckdb.TableReferences;
 import io.tickshred.fleet.Fetches;
@@ -22,15 +22,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
-/** Opens the sources of a chunk: reads their footers, checks them against the task and the plan, and mirrors them. */
-final class ChunkSources {
+/** Opens the sources of a task: reads their footers, checks them against the task and the plan, and mirrors them. */
+public final class SourceReader {
     private final ObjectStore input;
     private final Fetches fetches;
 
-    ChunkSources(ObjectStore input, Fetches fetches) {
+    SourceReader(ObjectStore input, Fetches fetches) {
         this.input = input;
         this.fetches = fetches;
     }
@@ -38,25 +42,39 @@ final class ChunkSources {
     /**
      * Reads the footers of all sources, each at the version that the task names.
      *
-     * @param table its definition, which names the listing column
+     * @param table its definition
+     * @param rowGroups which of them to read
      * @param mirrors directory for the mirrors, which are not written yet
      * @throws TaskException {@code POISON} if an object is gone, changed, damaged or not what was planned
      */
-    List<Source> open(List<ChunkSource> sources, TableReferences table, Routing routing, Path mirrors)
+    List<Source> open(List<ChunkSource> sources, TableReferences table, RowGroups rowGroups, Path mirrors)
             throws TaskException, InterruptedException {
-        return fetches.all(sources, source -> open(source, table, routing, mirrors));
+        Map<String, ChunkSource> objects = new LinkedHashMap<>();
+        sources.forEach(source -> objects.putIfAbsent(source.key(), source));
+        List<ChunkSource> each = List.copyOf(objects.values());
+        List<Footer> footers = fetches.all(each, source -> footer(source, table));
+        Map<String, Footer> byKey = new HashMap<>();
+        footers.forEach(footer -> byKey.put(footer.object().key(), footer));
+        List<Source> opened = new ArrayList<>();
+        for (ChunkSource source : sources) {
+            opened.add(open(source, Objects.requireNonNull(byKey.get(source.key())), table, rowGroups, mirrors));
+        }
+        return opened;
     }
 
-    private Source open(ChunkSource source, TableReferences table, Routing routing, Path mirrors) throws TaskException {
-        String uri = input.uri(source.key());
-        Footer footer;
+    private Footer footer(ChunkSource source, TableReferences table) throws TaskException {
         try {
-            footer = FooterReader.read(
+            return FooterReader.read(
                     input, new StoredObject(source.key(), source.sizeBytes(), source.etag(), Instant.EPOCH));
         } catch (IOException e) {
             throw TaskFailures.of(
-                    "cannot read a source of table " + table.table().name(), Optional.of(uri), e);
+                    "cannot read a source of table " + table.table().name(), Optional.of(input.uri(source.key())), e);
         }
+    }
+
+    private Source open(ChunkSource source, Footer footer, TableReferences table, RowGroups rowGroups, Path mirrors)
+            throws TaskException {
+        String uri = input.uri(source.key());
         int end = source.firstRowGroup() + source.rowGroups();
         if (source.firstRowGroup() < 0
                 || source.rowGroups() < 0
@@ -79,8 +97,8 @@ final class ChunkSources {
                 source,
                 uri,
                 footer,
-                routing.pruning().keep(footer, table.listing(), source.firstRowGroup(), source.rowGroups()),
-                mirrors.resolve(source.ordinal() + ".parquet"));
+                rowGroups.of(source, footer, table.listing()),
+                mirrors.resolve(source.ordinal() + "-" + source.firstRowGroup() + ".parquet"));
     }
 
     /**

@@ -1,0 +1,70 @@
+package io.tickshred.transport.kafka;
+
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.TransportException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the brokers can do for work queues, and who works on them in another way. */
+final class BrokerFeatures {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerFeatures.class);
+    private static final String SHARE_VERSION = "share.version";
+
+    private final KafkaCalls calls;
+
+    BrokerFeatures(KafkaCalls calls) {
+        this.calls = calls;
+    }
+
+    /** 0 when the brokers have no share groups or have them turned off. */
+    int shareVersion() throws TransportException, InterruptedException {
+        FinalizedVersionRange share = calls.await(
+                        "ask for the brokers' features",
+                        calls.admin().describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get(SHARE_VERSION);
+        return share == null ? 0 : share.maxVersionLevel();
+    }
+
+    /** Complains about a group of the other kind that has members: both would do every task. */
+    void warnOfMembers(Topic queue, String group) throws TransportException, InterruptedException {
+        int members = members(group);
+        if (members > 0) {
+            LOG.warn(
+                    "Slots work on the queue in another mode, and every task is done twice until they stop: give all"
+                            + " services the same queue setting topic={} group={} members={}",
+                    queue.baseName(),
+                    group,
+                    members);
+        }
+    }
+
+    /** None if there is no such group, or none that these brokers can tell of. */
+    private int members(String group) throws TransportException, InterruptedException {
+        try {
+            return group.endsWith(KafkaNames.CONSUMERS)
+                    ? calls
+                            .answer(calls.admin()
+                                    .describeConsumerGroups(List.of(group))
+                                    .all())
+                            .values()
+                            .stream()
+                            .mapToInt(description -> description.members().size())
+                            .sum()
+                    : calls
+                            .answer(calls.admin()
+                                    .describeShareGroups(List.of(group))
+                                    .all())
+                            .values()
+                            .stream()
+                            .mapToInt(description -> description.members().size())
+                            .sum();
+        } catch (ExecutionException | TimeoutException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.tickshred.transport.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A slot as a member of a consumer group. It takes one task at a time of all its partitions and each partition's in
+ * order, so a partition's position says all: before a task is worked on, its offset is committed with the number of its
+ * deliveries, and after it the next one. Commits of a slot that lost the partition are refused by the brokers; what it
+ * held is then worked on by the next owner, as one delivery more.
+ */
+final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupTaskSource.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
+
+    private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
+    private final SlotState state;
+    private final Consumer<Map<TopicPartition, Long>> done;
+    private final Map<TopicPartition, TaskPosition> committed = new HashMap<>();
+    private final Map<TopicPartition, Long> told = new HashMap<>();
+    private boolean usable = true;
+
+    /**
+     * Joins the group.
+     *
+     * @param state shared with the consumer's assignor
+     * @param done is told now and then below which offsets all is done
+     */
+    GroupTaskSource(
+            org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
+            String topic,
+            SlotState state,
+            Consumer<Map<TopicPartition, Long>> done) {
+        this.consumer = consumer;
+        this.state = state;
+        this.done = done;
+        consumer.subscribe(List.of(topic), this);
+    }
+
+    @Override
+    public Optional<HeldTask> next(BooleanSupplier stopping) {
+        ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+        if (stopping.getAsBoolean()) {
+            return Optional.empty();
+        }
+        if (polled.isEmpty()) {
+            settleIdle();
+            return Optional.empty();
+        }
+        return take(polled.iterator().next(), stopping);
+    }
+
+    private Optional<HeldTask> take(ConsumerRecord<String, byte[]> record, BooleanSupplier stopping) {
+        TopicPartition partition = partition(record);
+        state.hold(partition.partition());
+        consumer.pause(consumer.assignment());
+        load();
+        TaskPosition before = position(partition);
+        TaskPosition taken = before.delivered(record.offset());
+        if (advance(partition, before, taken)) {
+            return Optional.of(new GroupTask(this, record, taken, stopping));
+        }
+        release(record); // it went to another slot a moment ago
+        return Optional.empty();
+    }
+
+    /** Goes on being a member while a task is held; before it leaves, only with the partition of that task. */
+    void keep(boolean stopping) {
+        if (!usable) {
+            return;
+        }
+        try {
+            if (stopping && !state.isLeaving()) {
+                state.leave();
+                consumer.enforceRebalance("slot takes no further task");
+            }
+            consumer.poll(Duration.ZERO);
+        } catch (KafkaException e) {
+            usable = false;
+            LOG.warn("slot is cut off while it works, its task may be delivered again: {}", FailureText.of(e));
+        }
+    }
+
+    /** The task is done, if it is still this slot's. */
+    boolean accept(ConsumerRecord<String, byte[]> record, TaskPosition taken) {
+        TopicPartition partition = partition(record);
+        try {
+            if (usable && advance(partition, taken, TaskPosition.at(record.offset() + 1))) {
+                return free(partition, record.offset() + 1);
+            }
+            lost(record, "another slot has its partition");
+        } catch (KafkaException e) {
+            usable = false;
+            lost(record, FailureText.of(e));
+        }
+        return free(partition, record.offset());
+    }
+
+    private static void lost(ConsumerRecord<String, byte[]> record, String why) {
+        LOG.warn(
+                "task is no longer held and may be delivered again topic={} key={} partition={} offset={}: {}",
+                record.topic(),
+                record.key(),
+                record.partition(),
+                record.offset(),
+                why);
+    }
+
+    /** The task is delivered again, to this slot unless it leaves. */
+    boolean release(ConsumerRecord<String, byte[]> record) {
+        return free(partition(record), record.offset());
+    }
+
+    private boolean free(TopicPartition partition, long next) {
+        state.free();
+        if (usable) {
+            if (consumer.assignment().contains(partition)) {
+                load();
+                // Of a partition that came back meanwhile, the position is what was committed then.
+                consumer.seek(partition, Math.max(next, position(partition).offset()));
+            }
+            consumer.resume(consumer.paused());
+        }
+        return usable;
+    }
+
+    /**
+     * Commits a position in place of the one that this slot knows. False when another slot had the partition in
+     * between, or has it now.
+     */
+    private boolean advance(TopicPartition partition, TaskPosition expected, TaskPosition next) {
+        long deadline = System.nanoTime() + KafkaClients.CALL_TIMEOUT.toNanos();
+        while (System.nanoTime() - deadline < 0 && consumer.assignment().contains(partition)) {
+            load(); // asks the brokers, if the partition was away
+            if (!expected.equals(committed.get(partition))) {
+                return false;
+            }
+            try {
+                consumer.commitSync(Map.of(partition, next.committed()), KafkaClients.CALL_TIMEOUT);
+                committed.put(partition, next);
+                return true;
+            } catch (RebalanceInProgressException | CommitFailedException e) {
+                consumer.poll(REBALANCE_STEP);
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Commits positions that moved on without a task, over the marks that transactions leave, and tells what is done.
+     */
+    private void settleIdle() {
+        load();
+        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+        Map<TopicPartition, Long> news = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            long position = reached(partition);
+            if (position > position(partition).offset()) {
+                moved.put(partition, TaskPosition.at(position).committed());
+            }
+        }
+        try {
+            if (!moved.isEmpty()) {
+                consumer.commitSync(moved, KafkaClients.CALL_TIMEOUT);
+                moved.forEach((partition, offset) -> committed.put(partition, TaskPosition.of(offset)));
+            }
+        } catch (RebalanceInProgressException | CommitFailedException e) {
+            return; // next time
+        }
+        for (TopicPartition partition : consumer.assignment()) {
+            long offset = position(partition).offset();
+            if (offset > told.getOrDefault(partition, 0L)) {
+                news.put(partition, offset);
+            }
+        }
+        if (!news.isEmpty()) {
+            told.putAll(news);
+            done.accept(news);
+        }
+    }
+
+    private long reached(TopicPartition partition) {
+        try {
+            return consumer.position(partition, Duration.ZERO);
+        } catch (TimeoutException e) {
+            return -1; // not known yet
+        }
+    }
+
+    /** Asks for the committed positions of partitions that are new here. */
+    private void load() {
+        Set<TopicPartition> missing = consumer.assignment().stream()
+                .filter(partition -> !committed.containsKey(partition))
+                .collect(Collectors.toSet());
+        if (!missing.isEmpty()) {
+            Map<TopicPartition, OffsetAndMetadata> found = consumer.committed(missing, KafkaClients.CALL_TIMEOUT);
+            missing.forEach(partition -> committed.put(partition, TaskPosition.of(found.get(partition))));
+        }
+    }
+
+    private TopicPartition partition(ConsumerRecord<String, byte[]> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private TaskPosition position(TopicPartition partition) {
+        return Objects.requireNonNullElse(committed.get(partition), TaskPosition.of(null));
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        partitions.forEach(committed::remove);
+        if (state.held().isPresent()) {
+            consumer.pause(partitions);
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        partitions.forEach(committed::remove);
+        partitions.forEach(told::remove);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

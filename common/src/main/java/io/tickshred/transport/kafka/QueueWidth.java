@@ -1,0 +1,84 @@
+package io.tickshred.transport.kafka;
+
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.TransportException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions of work queues where no more slots than partitions can work: with consumer groups. */
+final class QueueWidth {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueWidth.class);
+
+    private final KafkaCalls calls;
+    private final KafkaNames names;
+    private final KafkaConfiguration configuration;
+
+    QueueWidth(KafkaCalls calls, KafkaNames names, KafkaConfiguration configuration) {
+        this.calls = calls;
+        this.names = names;
+        this.configuration = configuration;
+    }
+
+    /** Whether a topic's partitions limit how many slots work. */
+    boolean narrows(Topic topic) {
+        return configuration.queue() == QueueMode.CONSUMER_GROUP && topic.kind() == Topic.Kind.WORK_QUEUE;
+    }
+
+    /** Gives queues that were made with fewer partitions the rest; returns those. */
+    List<TopicPartition> widen(Map<Topic, TopicDescription> topics) throws TransportException, InterruptedException {
+        Map<String, NewPartitions> wider = new HashMap<>();
+        topics.forEach((topic, description) -> {
+            if (narrows(topic) && description.partitions().size() < configuration.queuePartitions()) {
+                wider.put(description.name(), NewPartitions.increaseTo(configuration.queuePartitions()));
+            }
+        });
+        List<TopicPartition> added = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<Void>> widened :
+                calls.admin().createPartitions(wider).values().entrySet()) {
+            String name = widened.getKey();
+            int before = Objects.requireNonNull(topics.get(names.topic(name)))
+                    .partitions()
+                    .size();
+            if (isDone(name, before, widened.getValue())) {
+                for (int number = before; number < configuration.queuePartitions(); number++) {
+                    added.add(new TopicPartition(name, number));
+                }
+            }
+        }
+        return added;
+    }
+
+    private boolean isDone(String name, int before, KafkaFuture<Void> widened) throws InterruptedException {
+        try {
+            calls.answer(widened);
+            LOG.info("topic widened topic={} partitions={}", name, configuration.queuePartitions());
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            // Another instance has done it; or it may not be done, and fewer slots work.
+            if (!(e.getCause() instanceof InvalidPartitionsException)) {
+                LOG.warn(
+                        "topic has fewer partitions than queuePartitions={}, no more slots than that can work topic={}"
+                                + " partitions={}: {}",
+                        configuration.queuePartitions(),
+                        name,
+                        before,
+                        FailureText.of(e.getCause() == null ? e : e.getCause()));
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.tickshred.planner.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tickshred.config.Datasets;
+import io.tickshred.message.BatchTask;
+import io.tickshred.message.BatchesOpened;
+import io.tickshred.message.ChunkTask;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.BatchingPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DayState;
+import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ModeChoice;
+import io.tickshred.model.ModePolicy;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.RunMode;
+import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.testkit.Plans;
+import io.tickshred.transport.Outgoing;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two objects of ten listings each, in row groups that hold all listings of their object. */
+class NaivePlanTest {
+    private DayFixture day;
+
+    @BeforeEach
+    void trades(@TempDir Path directory) {
+        day = new DayFixture(directory);
+        day.trades("XNYS", 0, 10_000, 100, 10);
+        day.trades("XNAS", 0, 10_000, 200, 10);
+    }
+
+    private static DatasetDefinition dataset(ModePolicy mode, long maxRows) {
+        return DayFixture.dataset(DayFixture.table("trades", maxRows))
+                .planned(
+                        new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()),
+                        EstimatorPolicy.EXACT)
+                .run(mode);
+    }
+
+    private static PlanRequest request(Optional<RunMode> mode) {
+        return PlanRequest.of("equity", DayFixture.DATE, false, List.of(), List.of())
+                .in(mode);
+    }
+
+    private DayPlan plan(DatasetDefinition dataset, Optional<RunMode> mode) throws Exception {
+        return day.planner()
+                .plan(
+                        dataset,
+                        dataset.tables(),
+                        request(mode),
+                        PlanId.create(Plans.NOON),
+                        Optional.empty(),
+                        Plans.NOON);
+    }
+
+    private static ModeChoice mode(DayPlan plan) {
+        return plan.header().mode().orElseThrow();
+    }
+
+    private static List<Message> messages(DayPlan plan) throws Exception {
+        List<Message> messages = new ArrayList<>();
+        for (Outgoing record : plan.records(List.of())) {
+            messages.add(new MessageCodec().decode(record.value().orElseThrow()));
+        }
+        return messages;
+    }
+
+    @Test
+    void aNaivePlanPublishesBatchTasksOfTheSourcesAndOpensTheirLedger() throws Exception {
+        DayPlan plan = plan(dataset(ModePolicy.SHRED, 100_000), Optional.of(RunMode.NAIVE));
+
+        List<Message> messages = messages(plan);
+        assertThat(plan.header().chunks()).isZero();
+        assertThat(messages).noneMatch(ChunkTask.class::isInstance);
+        assertThat(messages)
+                .filteredOn(BatchTask.class::isInstance)
+                .singleElement()
+                .satisfies(task -> assertThat(
+                                ((BatchTask) task).tables().orElseThrow().get(0).slices())
+                        .extracting(slice -> slice.source().rows())
+                        .containsExactly(10_000L, 10_000L));
+        assertThat(messages)
+                .filteredOn(BatchesOpened.class::isInstance)
+                .singleElement()
+                .satisfies(opened -> assertThat(((BatchesOpened) opened).sources())
+                        .contains(plan.naive().orElseThrow().sources()));
+        assertThat(messages)
+                .filteredOn(DayStatus.class::isInstance)
+                .singleElement()
+                .satisfies(status -> {
+                    assertThat(((DayStatus) status).state()).isEqualTo(DayState.FINALIZING);
+                    assertThat(((DayStatus) status).mode()).contains(mode(plan));
+                    assertThat(((DayStatus) status).note().orElseThrow())
+                            .contains("naive, as asked: its 1 batches read the day 1.00 times");
+                });
+    }
+
+    @Test
+    void theRequestWinsOverTheDataset() throws Exception {
+        assertThat(mode(plan(dataset(ModePolicy.of(RunMode.NAIVE), 100_000), Optional.of(RunMode.SHRED)))
+                        .mode())
+                .isEqualTo(RunMode.SHRED);
+        assertThat(mode(plan(dataset(ModePolicy.of(RunMode.NAIVE), 100_000), Optional.empty()))
+                        .mode())
+                .isEqualTo(RunMode.NAIVE);
+        assertThat(mode(plan(dataset(ModePolicy.SHRED, 100_000), Optional.empty())))
+                .isEqualTo(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
+    }
+
+    @Test
+    void naiveIsRefusedWithTheNumbersWhereItWouldReadTheDayTooOften() {
+        DatasetDefinition dataset = dataset(ModePolicy.of(RunMode.NAIVE), 2000);
+
+        assertThatThrownBy(() -> plan(dataset, Optional.empty()))
+                .isInstanceOf(PlanException.class)
+                .hasMessageMatching(
+                        "the day is not for mode naive: its 10 batches would read the day 5\\.00 times \\(.* of the"
+                                + " .* of needed columns, by the statistics of the listing column\\), more than 3; run it with"
+                                + " mode: shred or auto, .*");
+    }
+
+    @Test
+    void autoIsNaiveUpToFewReadsOrForASmallDayAndElseShreds() throws Exception {
+        ModePolicy auto = new ModePolicy(RunMode.AUTO, 2.5, 1.5, 1);
+
+        assertThat(mode(plan(dataset(auto, 100_000), Optional.empty())).toString())
+                .startsWith("naive, chosen because its 1 batches read the day 1.00 times")
+                .endsWith("not more than 1.5");
+        assertThat(mode(plan(dataset(auto, 5000), Optional.empty())).toString())
+                .startsWith("shred, chosen because its 4 batches would read the day 2.00 times")
+                .endsWith("more than 1.5");
+        assertThat(mode(plan(dataset(new ModePolicy(RunMode.AUTO, 2.5, 1.5, 1 << 20), 5000), Optional.empty()))
+                        .toString())
+                .startsWith("naive, chosen because the day is small: its 4 batches read the day 2.00 times");
+        assertThat(mode(plan(dataset(new ModePolicy(RunMode.AUTO, 2.5, 1.5, 1 << 20), 2000), Optional.empty()))
+                        .toString())
+                .as("small, but read too often")
+                .startsWith("shred, chosen because its 10 batches would read the day 5.00 times")
+                .endsWith("more than 2.5");
+    }
+
+    @Test
+    void aDryRunTellsTheModeAndStagesNothing() throws Exception {
+        DatasetDefinition dataset = dataset(ModePolicy.SHRED, 100_000);
+        PlanPreviews previews = new PlanPreviews(
+                Datasets.of(List.of(dataset)),
+                day.planner(),
+                1L << 30,
+                RequestPrices.S3_STANDARD,
+                Clock.fixed(Plans.NOON, ZoneOffset.UTC));
+
+        PlanPreview naive = previews.of(request(Optional.of(RunMode.NAIVE)));
+        PlanPreview shred = previews.of(request(Optional.empty()));
+
+        assertThat(naive.figures().mode().orElseThrow().reads()).contains(1.0);
+        assertThat(naive.chunks()).isEmpty();
+        assertThat(naive.requests().stagedObjects()).isZero();
+        assertThat(naive.requests().gets()).isGreaterThan(naive.sources());
+        assertThat(shred.figures().mode().orElseThrow().mode()).isEqualTo(RunMode.SHRED);
+        assertThat(shred.requests().stagedObjects()).isPositive();
+    }
+}

@@ -1,0 +1,44 @@
+package io.tickshred.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.model.DayState;
+import io.tickshred.standalone.embedded.kafka.OldBroker;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A fleet on a broker without share groups. */
+class KilledOnConsumerGroupsIT extends KilledProcesses {
+    @Override
+    ProcessFleet start(Path directory) throws Exception {
+        OldBroker.prepare(directory.resolve("kafka"));
+        // Tasks of a dead worker come back after its session.
+        return ProcessFleet.start(
+                directory, Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
+    }
+
+    @Test
+    void aWorkerKilledInTheMiddleOfItsTasksLosesNothing() throws Exception {
+        runAgain();
+        awaitShredding(2);
+        worker.kill();
+
+        await(status -> status.state() == DayState.PUBLISHED);
+        worker.restart();
+        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
+        assertThat(planner.life()).contains("Work queues run on consumer groups queue=consumer-group");
+    }
+
+    @Test
+    void aServiceThatWantsShareGroupsSaysInOneLineWhatToChangeAndEnds() throws Exception {
+        FleetProcess wanting = fleet.plannerWith("planner-2", Map.of("QUEUE", ""));
+
+        int exit = wanting.awaitEnd();
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(wanting.life().lines().filter(line -> line.startsWith("planner cannot start: ")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("has no share groups", "set queue: consumer-group"));
+    }
+}

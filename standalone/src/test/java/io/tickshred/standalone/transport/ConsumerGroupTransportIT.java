@@ -1,0 +1,239 @@
+package io.tickshred.standalone.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
+import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
+import io.tickshred.standalone.embedded.kafka.OldBroker;
+import io.tickshred.testkit.Await;
+import io.tickshred.testkit.QueueContract;
+import io.tickshred.transport.TaskHandler;
+import io.tickshred.transport.TaskHandler.Outcome;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
+import io.tickshred.transport.kafka.KafkaTransport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract of work queues on a broker that has no share groups. All else does not know the mode. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsumerGroupTransportIT extends QueueContract {
+    private final AtomicInteger tests = new AtomicInteger();
+    private EmbeddedKafka kafka;
+    private KafkaConfiguration configuration = KafkaConfiguration.of("127.0.0.1:1");
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        kafka = OldBroker.start(directory);
+    }
+
+    @AfterAll
+    void stop() {
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    @Override
+    protected void newLog() {
+        configuration = KafkaConfiguration.of(kafka.bootstrapServers())
+                .withTopicPrefix("test" + tests.incrementAndGet())
+                .withPartitions(4)
+                .withQueue(QueueMode.CONSUMER_GROUP, 8)
+                .withTaskLock(taskLock());
+    }
+
+    @Override
+    protected Transport open(String instance) {
+        return new KafkaTransport(configuration, instance);
+    }
+
+    @Override
+    protected Duration taskLock() {
+        return Duration.ofMillis(500);
+    }
+
+    @Test
+    void shareGroupsThatTheBrokerDoesNotHaveAreToldWithTheWayOut() {
+        KafkaConfiguration wanted = configuration.withTopicPrefix("wanted").withQueue(QueueMode.SHARE_GROUP, 8);
+
+        try (Transport transport = new KafkaTransport(wanted, "new")) {
+            assertThatThrownBy(transport::createTopics)
+                    .isInstanceOf(TransportException.class)
+                    .hasMessageContaining(kafka.bootstrapServers() + " has no share groups")
+                    .hasMessageContaining("set queue: consumer-group")
+                    .hasMessageNotContaining("\n");
+        }
+    }
+
+    @Test
+    void tasksAreDealtOutEquallyAndAQueueGetsThePartitionsThatItLacks() throws Exception {
+        Set<Integer> partitions = ConcurrentHashMap.newKeySet();
+        KafkaConfiguration wider = configuration.withQueue(QueueMode.CONSUMER_GROUP, 12);
+
+        try (Transport transport = new KafkaTransport(wider, "wider")) {
+            transport.createTopics();
+            try (var publisher = transport.publisher()) {
+                publisher.publish(IntStream.range(0, 12)
+                        .mapToObj(i -> record(Topic.CHUNK_TASKS, "same key", "task"))
+                        .toList());
+            }
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                partitions.add(task.partition());
+                return Outcome.ACCEPT;
+            })) {
+                Await.until("all tasks", () -> partitions.size() == 12, () -> partitions);
+                assertThat(slot.trouble()).isEmpty();
+            }
+        }
+    }
+
+    /** Brokers forget a group's positions some days after its last member left; then it begins at the start. */
+    @Test
+    void aQueueKeepsNoTaskThatIsDone() throws Exception {
+        publish(IntStream.range(0, 20).mapToObj(i -> record(Topic.CHUNK_TASKS, "k" + i, "task")));
+
+        try (Transport transport = open("other");
+                Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> Outcome.ACCEPT);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", configuration.bootstrapServers()))) {
+            long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
+            while (start(admin) < 20) {
+                assertThat(System.nanoTime()).as("start %s", start(admin)).isLessThan(deadline);
+                Thread.sleep(50);
+            }
+            assertThat(slot.alive()).isTrue();
+            assertThat(start(admin)).isEqualTo(20);
+        }
+    }
+
+    private long start(Admin admin) throws Exception {
+        long start = 0;
+        for (int partition = 0; partition < 8; partition++) {
+            TopicPartition part = new TopicPartition(configuration.topicPrefix() + ".chunk-tasks", partition);
+            start += admin.listOffsets(Map.of(part, OffsetSpec.earliest()))
+                    .partitionResult(part)
+                    .get()
+                    .offset();
+        }
+        return start;
+    }
+
+    @Test
+    void aSlotToldToStopKeepsOnlyThePartitionOfItsTask() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        TaskHandler quick = (task, delivery) -> {
+            done.add(delivery + ":" + text(task));
+            return Outcome.ACCEPT;
+        };
+        publish(IntStream.range(0, 16).mapToObj(i -> record(Topic.CHUNK_TASKS, "k" + i, "task-" + i)));
+        try (Transport transport = open("other");
+                Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                    begun.countDown();
+                    finish.await();
+                    return quick.handle(task, delivery);
+                })) {
+            assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+
+            slot.drain();
+            try (Transport.Slot second = transport.work(Topic.CHUNK_TASKS, quick)) {
+                // Two tasks lie in each of eight partitions; those of the one in hand wait for it.
+                Await.until("all others", () -> done.size() == 14, () -> done);
+                finish.countDown();
+                Await.until("the rest", () -> done.size() == 16, () -> done);
+                assertThat(second.alive()).isTrue();
+            }
+        }
+
+        assertThat(done).hasSize(16).doesNotHaveDuplicates().allSatisfy(text -> assertThat(text)
+                .startsWith("1:"));
+    }
+
+    @Test
+    void moreSlotsThanPartitionsWorkOnAllTasksOnce() throws Exception {
+        KafkaConfiguration narrow = configuration.withTopicPrefix("narrow").withQueue(QueueMode.CONSUMER_GROUP, 2);
+        List<String> done = new CopyOnWriteArrayList<>();
+        try (Transport transport = new KafkaTransport(narrow, "many")) {
+            transport.createTopics();
+            List<Transport.Slot> slots = IntStream.range(0, 4)
+                    .mapToObj(i -> transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                        done.add(delivery + ":" + text(task));
+                        Thread.sleep(20);
+                        return Outcome.ACCEPT;
+                    }))
+                    .toList();
+            try (var publisher = transport.publisher()) {
+                publisher.publish(IntStream.range(0, 30)
+                        .mapToObj(i -> record(Topic.CHUNK_TASKS, "k", "task-" + i))
+                        .toList());
+            }
+            Await.until("30 tasks", () -> done.size() >= 30, done::size);
+            slots.forEach(Transport.Slot::close);
+        }
+
+        assertThat(done).hasSize(30).doesNotHaveDuplicates().allSatisfy(text -> assertThat(text)
+                .startsWith("1:"));
+    }
+
+    @Test
+    void aTaskOfAHungWorkerComesBackAfterItsSessionAndItsLateEndChangesNothing() throws Exception {
+        List<String> deliveries = new CopyOnWriteArrayList<>();
+        publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/1", "task")));
+        try (ChildJvm worker = new ChildJvm(
+                        TaskHolder.class,
+                        TaskHolder.configured(Map.of(
+                                "bootstrapServers",
+                                configuration.bootstrapServers(),
+                                "topicPrefix",
+                                configuration.topicPrefix(),
+                                "queue",
+                                "consumer-group",
+                                "sessionTimeout",
+                                "PT2S")));
+                Transport transport = open("other")) {
+            worker.awaitLine("holding plan/1 delivery 1");
+            worker.hang();
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                deliveries.add(task.key() + " delivery " + delivery);
+                return Outcome.ACCEPT;
+            })) {
+                Await.until("the task comes back", () -> !deliveries.isEmpty(), () -> deliveries);
+                publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/2", "task")));
+                Await.until("the next", () -> deliveries.size() == 2, () -> deliveries);
+                assertThat(slot.alive()).isTrue();
+            }
+
+            worker.goOn();
+            worker.say("end it");
+            worker.awaitLine("ended plan/1");
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "plan/3", "task")));
+            String next = worker.awaitLine("holding ", 2);
+            assertThat(next).isEqualTo("holding plan/3 delivery 1");
+        }
+
+        assertThat(deliveries).containsExactly("plan/1 delivery 2", "plan/2 delivery 1");
+    }
+}
