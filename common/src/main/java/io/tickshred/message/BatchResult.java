@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param files one for each table in the plan's order; empty unless done
  * @param metrics one for each metric in the dataset's order; absent in results from before there were metrics
  * @param retrying for a failure: whether another attempt follows
+ * @param tookMillis how long the attempt worked; absent in failures, and in results of older finalizers
  */
 public record BatchResult(
         PlanId plan,
@@ -23,7 +24,8 @@ public record BatchResult(
         List<BatchFile> files,
         Optional<Failure> failure,
         boolean retrying,
-        Optional<List<MetricResult>> metrics)
+        Optional<List<MetricResult>> metrics,
+        Optional<Long> tookMillis)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
@@ -31,6 +33,19 @@ public record BatchResult(
         if (files.isEmpty() != failure.isPresent()) {
             throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
         }
+    }
+
+    /** A result that does not say how long it took. */
+    public BatchResult(
+            PlanId plan,
+            int batch,
+            AttemptId attempt,
+            String worker,
+            List<BatchFile> files,
+            Optional<Failure> failure,
+            boolean retrying,
+            Optional<List<MetricResult>> metrics) {
+        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty());
     }
 
     /** A result without metrics. */
@@ -42,6 +57,6 @@ public record BatchResult(
             List<BatchFile> files,
             Optional<Failure> failure,
             boolean retrying) {
-        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty());
+        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty(), Optional.empty());
     }
 }

@@ -157,7 +157,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 files,
                 Optional.empty(),
                 false,
-                Optional.of(computed));
+                Optional.of(computed),
+                Optional.of(took.toMillis()));
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */

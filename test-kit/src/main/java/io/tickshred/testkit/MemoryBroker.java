@@ -3,6 +3,7 @@ package io.tickshred.testkit;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Topic;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -98,7 +99,7 @@ public final class MemoryBroker {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
-                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers());
+                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers(), Instant.now());
                 log.add(Optional.of(incoming));
                 written.put(log, true);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {

@@ -5,10 +5,12 @@ import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,12 +76,16 @@ public final class MemoryTransport implements Transport {
     @Override
     public MemorySlot work(Topic queue, TaskHandler handler) {
         String name = queue.baseName() + "-" + instance + "-" + slots.incrementAndGet();
-        return new MemorySlot(name, broker.queue(queue), handler);
+        return new MemorySlot(name, instance, broker.queue(queue), handler);
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new MemoryView(broker, instance, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new MemoryView(broker, instance, topic, record -> {
+            if (!record.writtenAt().isBefore(since)) {
+                listener.accept(record);
+            }
+        });
     }
 
     @Override
@@ -106,6 +112,11 @@ public final class MemoryTransport implements Transport {
     @Override
     public long backlog(Topic queue) {
         return broker.queue(queue).backlog();
+    }
+
+    @Override
+    public QueueState queue(Topic queue) {
+        return broker.queue(queue).state();
     }
 
     /** Closes nothing: what was opened is closed by its owner. */

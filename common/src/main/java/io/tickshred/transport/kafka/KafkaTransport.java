@@ -4,10 +4,12 @@ import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -92,8 +94,8 @@ public final class KafkaTransport implements Transport {
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new KafkaView(clients, calls, names, records, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new KafkaView(clients, calls, names, records, topic, since, listener);
     }
 
     @Override
@@ -105,6 +107,11 @@ public final class KafkaTransport implements Transport {
     @Override
     public long backlog(Topic queue) throws TransportException, InterruptedException {
         return queues.backlog(queue);
+    }
+
+    @Override
+    public QueueState queue(Topic queue) throws TransportException, InterruptedException {
+        return new KafkaQueueStates(clients, calls, names).of(queue, queues.group(queue), queues.backlog(queue));
     }
 
     /** Closes what the transport itself holds. What was opened through it is closed by its owner, before. */
