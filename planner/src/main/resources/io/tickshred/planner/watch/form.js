@@ -48,13 +48,11 @@ export class PlanForm {
 
   /** Lets a range begin no further day, after a word with the person. */
   stop(range) {
-    const text = `${range.dataset}/${range.from}..${range.to}`;
-    this.#confirm('Stop the range?', 'Stop', `${text} will begin no further day. Days that run go on to their ends; `
+    this.#confirm('Stop the range?', 'Stop', `${range} will begin no further day. Days that run go on to their ends; `
       + 'asked for again, it goes on where it was.', async () => {
-      const got = await this.#fetch(`ranges/${encodeURIComponent(range.dataset)}/${range.from}..${range.to}`,
-        { method: 'DELETE' });
+      const got = await this.#fetch(`ranges/${range}`, { method: 'DELETE' });
       if (got) {
-        this.#say(got.ok ? `stopping ${text}` : got.body.error, !got.ok);
+        this.#say(got.ok ? `stopping ${range}` : got.body.error, !got.ok);
       }
     });
   }

@@ -17,7 +17,7 @@ export function drawPreview(place, plan) {
   const facts = document.createElement('dl');
   const figures = plan.figures;
   facts.append(
-    fact('Rows', `${grouped(plan.rows)} of ${plural(plan.sources, 'object', 'objects')}, `
+    fact('Rows', `${grouped(plan.rows)} in ${plural(plan.sources, 'object', 'objects')}, `
       + plural(plan.listings, 'listing', 'listings')
       + (plan.outside === null ? '' : `, ${grouped(plan.outside)} rows outside the universe`)),
     fact('Batches', `${grouped(plan.rowsOfBatches.length)}, at least ${grouped(figures.lowerBound)}; `

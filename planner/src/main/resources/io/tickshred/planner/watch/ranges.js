@@ -7,7 +7,6 @@ const STATES = [['published', 'published'], ['skipped', 'skipped'], ['failed', '
 const SHOWN = 12;
 const REASONS = 5;
 
-export const name = range => `${range.dataset}/${range.from}..${range.to}`;
 const running = status => !['DONE', 'FAILED', 'STOPPED'].includes(status.state);
 
 function show(element, text) {
@@ -52,13 +51,13 @@ export class Ranges {
   replace(views) {
     this.#ranges.clear();
     this.#list.replaceChildren();
-    views.forEach(view => this.#ranges.set(name(view.status.range), { view, card: null }));
+    views.forEach(view => this.#ranges.set(view.status.range, { view, card: null }));
     this.#draw();
   }
 
   put(view) {
-    const known = this.#ranges.get(name(view.status.range));
-    this.#ranges.set(name(view.status.range), { view, card: known?.card ?? null });
+    const known = this.#ranges.get(view.status.range);
+    this.#ranges.set(view.status.range, { view, card: known?.card ?? null });
     this.#draw();
   }
 
@@ -81,8 +80,8 @@ export class Ranges {
     const { status, aggregates } = range.view;
     if (!range.card) {
       range.card = this.#template.content.firstElementChild.cloneNode(true);
-      range.card.dataset.range = name(status.range);
-      range.card.querySelector('h3').textContent = `${status.range.dataset} ${status.range.from} to ${status.range.to}`;
+      range.card.dataset.range = status.range;
+      range.card.querySelector('h3').textContent = status.range.replace('/', ' ').replace('..', ' to ');
       range.card.querySelector('.stop').addEventListener('click', () => this.#stop(range.view.status.range));
     }
     const card = range.card;
@@ -91,7 +90,7 @@ export class Ranges {
     card.className = `range ${ended ? (status.state === 'DONE' ? 'published' : 'failed') : 'running'}`;
     card.querySelector('.state').textContent = state;
     card.querySelector('.stop').hidden = ended;
-    card.querySelector('.stop').setAttribute('aria-label', `Stop ${name(status.range)}`);
+    card.querySelector('.stop').setAttribute('aria-label', `Stop ${status.range}`);
     show(card.querySelector('.figures'), counts(status));
     const strip = card.querySelector('.strip');
     strip.setAttribute('aria-label', `${plural(status.days.length, 'day', 'days')}: ${counts(status)}`);

@@ -95,13 +95,15 @@ export function drawTasks(place, report, begun, ended) {
   if (report.fannedOutAt || report.batches.done > 0) {
     parts.push(grid(report.batches, 'batch', 'batches'));
   }
+  const tables = element('div', { className: 'tables' });
+  parts.push(tables);
   if (report.slowestChunks.length > 0) {
-    parts.push(table('Slowest chunks', [['Chunk', true], ['Table'], ['Took', true], ['Rows', true], ['Staged', true],
+    tables.append(table('Slowest chunks', [['Chunk', true], ['Table'], ['Took', true], ['Rows', true], ['Staged', true],
       ['Worker']], report.slowestChunks.slice(0, 5).map(task => [task.number, task.table, took(task.tookMillis),
       short(task.rows), bytes(task.bytes), task.worker])));
   }
   if (report.workers.length > 0) {
-    parts.push(table('Who did it', [['Worker'], ['Chunks', true], ['Batches', true], ['Failed', true], ['Rows', true],
+    tables.append(table('Who did it', [['Worker'], ['Chunks', true], ['Batches', true], ['Failed', true], ['Rows', true],
       ['Busy', true], ['Last heard of']], report.workers.slice(0, 12).map(worker => [worker.name,
       grouped(worker.chunks), grouped(worker.batches), grouped(worker.failedAttempts), short(worker.rows),
       took(worker.busyMillis), clock(worker.lastAt)])));

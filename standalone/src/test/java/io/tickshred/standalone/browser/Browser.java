@@ -41,8 +41,6 @@ public final class Browser implements AutoCloseable {
     /** Keys as WebDriver spells them. */
     public static final String ENTER = "\uE007";
 
-    public static final String DELETE = "\uE017";
-
     private final HttpClient http = HttpClient.newHttpClient();
     private final JsonMapper mapper = new JsonMapper();
     private final Process driver;

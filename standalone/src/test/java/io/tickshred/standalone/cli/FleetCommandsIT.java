@@ -14,6 +14,9 @@ import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.duckdb.Oracle;
+import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -193,35 +196,31 @@ class FleetCommandsIT {
     }
 
     @Test
-    @Order(1)
-    void deadLettersAreListed() throws Exception {
-        Said text = run("dead-letters");
-        JsonNode json = run("dead-letters", "--json", "--since", "1h").json();
-
-        assertThat(text.exitCode()).isZero();
-        // The planner's footers find the bad object: no task was given out, so that none is dead.
-        assertThat(text.out()).isEqualTo("no dead letters\n");
-        assertThat(json).isEmpty();
-    }
-
-    @Test
     @Order(2)
-    void aMessageThatNobodyCanReadIsADeadLetterWithItsReason() throws Exception {
-        try (var publisher = fleet.orElseThrow().transport().publisher()) {
-            publisher.publish(List.of(io.tickshred.transport.Outgoing.of(
-                    io.tickshred.transport.Topic.CHUNK_TASKS, "x/0", "{\"type\": \"nonsense\"}".getBytes(StandardCharsets.UTF_8))));
+    void deadLettersAreListedWithTheirReasons() throws Exception {
+        try (Publisher publisher = fleet.orElseThrow().transport().publisher()) {
+            publisher.publish(List.of(Outgoing.of(
+                    Topic.CHUNK_TASKS, "x/0", "{\"type\": \"nonsense\"}".getBytes(StandardCharsets.UTF_8))));
         }
         Await.until("it is dead", () -> run("dead-letters").out().contains("chunk-tasks"), () -> run("dead-letters")
                 .out());
 
         Said text = run("dead-letters");
-        JsonNode json = run("dead-letters", "--json").json();
+        Said last = run("dead-letters", "--last", "1");
+        JsonNode ofDataset = run("dead-letters", "--json", "--since", "1h", "--dataset", "trades")
+                .json();
 
+        assertThat(text.exitCode()).isZero();
         assertThat(text.out())
+                .containsPattern("(?m)^20..-..-.. ..:..:..Z +plan-requests +trades/2024-01-05 +trades/2024-01-05$")
+                .containsPattern("(?m)^ {4}object trades/date=2024-01-05/mic=XNAS/part-0.parquet .* does not end in PAR1")
                 .containsPattern("(?m)^20..-..-.. ..:..:..Z +chunk-tasks +- +x/0$")
                 .contains("    unknown message type: nonsense")
-                .endsWith("1 dead letter\n");
-        assertThat(json.path(0).path("message").asText()).contains("nonsense");
+                .endsWith("2 dead letters\n");
+        assertThat(last.out()).doesNotContain("PAR1").endsWith("1 dead letter; 1 older not shown, --last N shows more\n");
+        assertThat(ofDataset).hasSize(1);
+        assertThat(ofDataset.path(0).path("message").asText()).contains("plan-request");
+        assertThat(run("dead-letters", "--dataset", "nowhere").out()).isEqualTo("no dead letters\n");
     }
 
     @Test
