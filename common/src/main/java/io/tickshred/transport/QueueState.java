@@ -8,8 +8,8 @@ import java.util.Optional;
  * What a work queue holds and who works on it, at a moment.
  *
  * @param backlog tasks that are not yet accepted, waiting and in flight
- * @param oldestAt when the oldest of them was written, by the clock of who wrote it; empty where there is none, or it is
- *     not known
+ * @param oldestAt when the oldest of them was written, by the clock of who wrote it; empty where there is none, or it
+ *     is not known
  * @param workers processes that work on it, by name
  */
 public record QueueState(long backlog, Optional<Instant> oldestAt, List<Worker> workers) {

@@ -141,8 +141,7 @@ public final class DayRunner {
         private void mentionSilence() {
             Instant now = clock.instant();
             Optional<DayProgress> unheard = days.values().stream()
-                    .filter(day -> day.last().isEmpty()
-                            && day.elapsed(now).compareTo(SILENCE) >= 0)
+                    .filter(day -> day.last().isEmpty() && day.elapsed(now).compareTo(SILENCE) >= 0)
                     .findFirst();
             if (!silenceMentioned && unheard.isPresent()) {
                 silenceMentioned = true;

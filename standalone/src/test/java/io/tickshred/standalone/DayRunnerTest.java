@@ -123,9 +123,7 @@ class DayRunnerTest {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-01-02T10:00:00Z"));
         DayRunner runner = new DayRunner(transport, now::get, () -> {
             now.updateAndGet(t -> t.plusSeconds(1));
-            return now.get().isAfter(Instant.parse("2024-01-02T10:00:30Z"))
-                    ? Optional.of("enough")
-                    : Optional.empty();
+            return now.get().isAfter(Instant.parse("2024-01-02T10:00:30Z")) ? Optional.of("enough") : Optional.empty();
         });
 
         assertThatThrownBy(() -> runner.run(List.of(request(0, false), request(1, false)), 2, view))

@@ -99,7 +99,13 @@ public final class MemoryBroker {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
-                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers(), Instant.now());
+                        record.topic(),
+                        partition,
+                        log.size(),
+                        record.key(),
+                        record.value(),
+                        record.headers(),
+                        Instant.now());
                 log.add(Optional.of(incoming));
                 written.put(log, true);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -18,11 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -55,11 +58,11 @@ final class KafkaQueueStates {
         Pattern slot = Pattern.compile("(.+)-" + Pattern.quote(queue.baseName()) + "-\\1-\\d+");
         try {
             Map<List<String>, Integer> slots = new HashMap<>();
-            for (ShareMemberDescription member : calls.answer(calls.admin()
-                            .describeShareGroups(List.of(group))
-                            .describedGroups()
-                            .get(group))
-                    .members()) {
+            KafkaFuture<ShareGroupDescription> described = Objects.requireNonNull(calls.admin()
+                    .describeShareGroups(List.of(group))
+                    .describedGroups()
+                    .get(group));
+            for (ShareMemberDescription member : calls.answer(described).members()) {
                 Matcher name = slot.matcher(member.clientId());
                 slots.merge(
                         List.of(
@@ -69,7 +72,8 @@ final class KafkaQueueStates {
                         Integer::sum);
             }
             return slots.entrySet().stream()
-                    .map(e -> new QueueState.Worker(e.getKey().get(0), e.getKey().get(1), e.getValue()))
+                    .map(e ->
+                            new QueueState.Worker(e.getKey().get(0), e.getKey().get(1), e.getValue()))
                     .sorted(Comparator.comparing(QueueState.Worker::name).thenComparing(QueueState.Worker::host))
                     .collect(Collectors.toList());
         } catch (ExecutionException e) {
@@ -85,15 +89,17 @@ final class KafkaQueueStates {
     private Optional<Instant> oldest(Topic queue) throws TransportException, InterruptedException {
         Map<TopicPartition, Long> starts = starts(queue);
         try (Consumer<String, byte[]> consumer = clients.assignedConsumer("oldest", "earliest")) {
-            List<TopicPartition> partitions = starts.isEmpty() ? all(consumer, names.topic(queue)) : List.copyOf(starts.keySet());
+            List<TopicPartition> partitions =
+                    starts.isEmpty() ? all(consumer, names.topic(queue)) : List.copyOf(starts.keySet());
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             List<TopicPartition> left = new ArrayList<>();
             consumer.assign(partitions);
             for (TopicPartition partition : partitions) {
-                if (starts.containsKey(partition)) {
-                    consumer.seek(partition, starts.get(partition));
-                } else {
+                Long start = starts.get(partition);
+                if (start == null) {
                     consumer.seekToBeginning(List.of(partition));
+                } else {
+                    consumer.seek(partition, start);
                 }
                 if (consumer.position(partition) < ends.getOrDefault(partition, 0L)) {
                     left.add(partition);
@@ -118,11 +124,12 @@ final class KafkaQueueStates {
             consumer.assign(left);
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 found.putIfAbsent(
-                        new TopicPartition(record.topic(), record.partition()), Instant.ofEpochMilli(record.timestamp()));
+                        new TopicPartition(record.topic(), record.partition()),
+                        Instant.ofEpochMilli(record.timestamp()));
             }
             // A transaction's mark at the end of a partition is passed, and is no task.
-            left.removeIf(partition -> found.containsKey(partition)
-                    || consumer.position(partition) >= ends.getOrDefault(partition, 0L));
+            left.removeIf(partition ->
+                    found.containsKey(partition) || consumer.position(partition) >= ends.getOrDefault(partition, 0L));
         }
         return found.values().stream().min(Comparator.naturalOrder());
     }

@@ -54,7 +54,8 @@ public final class TasksResource {
             return Json.error(
                     Response.Status.BAD_REQUEST, "no such day can be: " + name + "/" + text + "; write 2013-10-07");
         }
-        Optional<PlanId> plan = days.find(day).filter(status -> status.chunks() > 0).flatMap(DayStatus::plan);
+        Optional<PlanId> plan =
+                days.find(day).filter(status -> status.chunks() > 0).flatMap(DayStatus::plan);
         if (plan.isEmpty()) {
             return Json.error(Response.Status.NOT_FOUND, "no tasks of " + day + " are known");
         }
@@ -71,8 +72,7 @@ public final class TasksResource {
             Optional<TaskReport> report = boards.report(plan.get());
             return report.isPresent()
                     ? Json.of(Response.ok(), report.get())
-                    : Json.error(
-                            Response.Status.NOT_FOUND, "the log does not hold the tasks of " + day + " any more");
+                    : Json.error(Response.Status.NOT_FOUND, "the log does not hold the tasks of " + day + " any more");
         } finally {
             turns.release();
         }

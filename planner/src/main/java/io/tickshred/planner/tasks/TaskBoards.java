@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Follows the logs of results from an instant on, and keeps the boards of the plans that are asked for. Thread-safe. */
+/**
+ * Follows the logs of results from an instant on, and keeps the boards of the plans that are asked for. Thread-safe.
+ */
 public final class TaskBoards implements AutoCloseable {
     /** The writers' clocks may differ by as much. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
@@ -88,8 +90,8 @@ public final class TaskBoards implements AutoCloseable {
     }
 
     /**
-     * Waits until the logs were read to their present ends, or every task of the plan was heard of and it was published,
-     * whatever comes first. False when the time ran out.
+     * Waits until the logs were read to their present ends, or every task of the plan was heard of and it was
+     * published, whatever comes first. False when the time ran out.
      */
     public boolean await(PlanId plan, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -116,6 +118,9 @@ public final class TaskBoards implements AutoCloseable {
 
     @Override
     public void close() {
+        // Both are told before either is waited for: each ends with its fetch.
+        chunks.drain();
+        batches.drain();
         chunks.close();
         batches.close();
     }

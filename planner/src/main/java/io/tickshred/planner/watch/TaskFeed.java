@@ -35,7 +35,9 @@ final class TaskFeed implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Reports of running days, and the last ones of days that ended meanwhile, that have changed since the last call. */
+    /**
+     * Reports of running days, and the last ones of days that ended meanwhile, that have changed since the last call.
+     */
     synchronized List<TaskReport> changes() {
         List<PlanId> running = days.all().stream()
                 .filter(day -> !day.state().ended() && day.chunks() > 0)

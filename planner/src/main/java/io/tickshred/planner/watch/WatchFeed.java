@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells every open page what changed: {@code fleet}, {@code days} and {@code ranges} once at the start, {@code day} and
  * {@code range} with each new status, {@code tasks} of each running day that went on every second, and every two
- * seconds {@code queues}, which also keeps the connection open and finds those that are gone. Nothing is asked of the broker while
- * nobody looks. Thread-safe.
+ * seconds {@code queues}, which also keeps the connection open and finds those that are gone. Nothing is asked of the
+ * broker while nobody looks. Thread-safe.
  */
 public final class WatchFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchFeed.class);

@@ -53,7 +53,9 @@ class TaskFeedTest {
         say(message);
         Await.until(
                 "the status is heard",
-                () -> days.find(header.day()).filter(day -> day.state() == expected).isPresent(),
+                () -> days.find(header.day())
+                        .filter(day -> day.state() == expected)
+                        .isPresent(),
                 days::all);
     }
 
@@ -71,8 +73,9 @@ class TaskFeedTest {
         List<TaskReport> first = awaitChanges();
         List<TaskReport> second = feed.changes();
 
-        assertThat(first).singleElement().satisfies(report -> assertThat(report.chunks().total())
-                .isEqualTo(3));
+        assertThat(first)
+                .singleElement()
+                .satisfies(report -> assertThat(report.chunks().total()).isEqualTo(3));
         assertThat(second).isEmpty();
         assertThat(feed.latest()).isEqualTo(first);
     }

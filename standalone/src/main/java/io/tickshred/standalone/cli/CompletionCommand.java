@@ -34,7 +34,8 @@ final class CompletionCommand implements Callable<Integer> {
         Objects.requireNonNull(root)
                 .console()
                 .out()
-                .println(AutoComplete.bash("tickshred", Objects.requireNonNull(spec).root().commandLine()));
+                .println(AutoComplete.bash(
+                        "tickshred", Objects.requireNonNull(spec).root().commandLine()));
         return 0;
     }
 }

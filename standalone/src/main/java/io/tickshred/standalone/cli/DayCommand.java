@@ -79,7 +79,8 @@ final class DayCommand extends FleetCommand {
             body.put("tasks", tasks);
             printJson(body);
         } else {
-            DayText.lines(status, tasks, top, Screen.columns()).forEach(console().out()::println);
+            DayText.lines(status, tasks, top, Screen.columns())
+                    .forEach(console().out()::println);
         }
         return status.state() == DayState.FAILED || status.failedMetrics().isPresent() ? Tickshred.FAILED : 0;
     }
@@ -89,7 +90,8 @@ final class DayCommand extends FleetCommand {
         Optional<String> of = wanted.dataset().or(() -> Optional.ofNullable(dataset));
         List<DayStatus> found = days.stream()
                 .filter(status -> status.day().date().equals(wanted.date()))
-                .filter(status -> of.filter(name -> !name.equals(status.day().dataset())).isEmpty())
+                .filter(status ->
+                        of.filter(name -> !name.equals(status.day().dataset())).isEmpty())
                 .toList();
         if (found.isEmpty()) {
             throw new CommandException("no day " + of.map(name -> name + "/").orElse("") + wanted.date()

@@ -53,7 +53,8 @@ final class DayReport {
                 days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
         if (failed > 0) {
             out.println();
-            out.println(failed + " of " + Figures.count(days.size(), "day", "days") + " of " + dataset.name() + " failed; the log is " + log);
+            out.println(failed + " of " + Figures.count(days.size(), "day", "days") + " of " + dataset.name()
+                    + " failed; the log is " + log);
         }
         if (lacking > 0) {
             out.println();

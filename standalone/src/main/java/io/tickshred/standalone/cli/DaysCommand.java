@@ -55,10 +55,10 @@ final class DaysCommand extends FleetCommand {
     @Override
     int ask(Transport transport) throws Exception {
         Integer most = last;
-        List<DayStatus> days = statuses(transport).of(Optional.ofNullable(dataset), Optional.ofNullable(dates)).days()
-                .stream()
-                .filter(day -> state == null || day.state() == state)
-                .toList();
+        List<DayStatus> days =
+                statuses(transport).of(Optional.ofNullable(dataset), Optional.ofNullable(dates)).days().stream()
+                        .filter(day -> state == null || day.state() == state)
+                        .toList();
         if (most != null && days.size() > most) {
             List<DayStatus> youngest = days.stream()
                     .sorted(Comparator.comparing(DayStatus::at).reversed())

@@ -47,10 +47,7 @@ final class DeadLettersCommand extends FleetCommand {
     @Option(names = "--dataset", paramLabel = "NAME", description = "Only those of this dataset.")
     private @Nullable String dataset;
 
-    @Option(
-            names = "--last",
-            paramLabel = "N",
-            description = "Only the youngest N (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--last", paramLabel = "N", description = "Only the youngest N (default: ${DEFAULT-VALUE}).")
     private int last = 50;
 
     /**
@@ -118,7 +115,8 @@ final class DeadLettersCommand extends FleetCommand {
         }
         TextTable table = TextTable.of("when", "topic", "day", "key");
         for (Letter letter : shown) {
-            table.row(StatusTable.time(letter.at()), letter.topic(), letter.day().orElse("-"), letter.key());
+            table.row(
+                    StatusTable.time(letter.at()), letter.topic(), letter.day().orElse("-"), letter.key());
             table.below(letter.object()
                             .filter(object -> !letter.reason().contains(object))
                             .map(object -> object + ": ")
@@ -126,7 +124,8 @@ final class DeadLettersCommand extends FleetCommand {
                     + letter.reason());
         }
         table.lines(Screen.columns()).forEach(console().out()::println);
-        console().out()
+        console()
+                .out()
                 .println(Figures.count(shown.size(), "dead letter", "dead letters")
                         + (left == 0 ? "" : "; " + Figures.grouped(left) + " older not shown, --last N shows more"));
         return 0;

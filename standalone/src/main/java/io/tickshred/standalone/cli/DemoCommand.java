@@ -138,7 +138,8 @@ final class DemoCommand implements Callable<Integer> {
         Console console = Objects.requireNonNull(root).console();
         DemoDirectory demo = DemoDirectory.begin(directory);
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "demo", console::warn);
-                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(demo.buckets(), 0, SOURCES, OUTPUT))) {
+                EmbeddedS3 s3 =
+                        ShownFleet.startS3(EmbeddedS3.Settings.of(demo.buckets(), 0, SOURCES, OUTPUT), console)) {
             make(days, s3, work.path().resolve("synthetic"), budget, console);
             DatasetDefinition dataset = dataset();
             List<PlanRequest> requests = days.stream()

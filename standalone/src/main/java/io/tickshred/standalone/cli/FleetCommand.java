@@ -42,8 +42,8 @@ abstract class FleetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         check();
-        try (WorkDirectory work = WorkDirectory.open(
-                workDirectory, Objects.requireNonNull(spec).name(), WorkDirectory.LOG_ONLY)) {
+        try (WorkDirectory work =
+                WorkDirectory.open(workDirectory, Objects.requireNonNull(spec).name(), WorkDirectory.LOG_ONLY)) {
             return inWorkDirectory();
         }
     }

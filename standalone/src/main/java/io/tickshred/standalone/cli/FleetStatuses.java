@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /** What a fleet says of its days and ranges, at a moment. */
 record FleetStatuses(List<DayStatus> days, List<RangeStatus> ranges) {
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /** How long a person waits. */
+    static final Duration PATIENCE = Duration.ofSeconds(8);
 
     FleetStatuses {
         days = List.copyOf(days);
@@ -28,6 +29,8 @@ record FleetStatuses(List<DayStatus> days, List<RangeStatus> ranges) {
             if (!days.awaitCaughtUp(PATIENCE) || !ranges.awaitCaughtUp(PATIENCE)) {
                 throw unread(bootstrap, days.trouble());
             }
+            days.drain();
+            ranges.drain();
             return new FleetStatuses(days.all(), ranges.all());
         }
     }
@@ -43,14 +46,16 @@ record FleetStatuses(List<DayStatus> days, List<RangeStatus> ranges) {
     FleetStatuses of(Optional<String> dataset, Optional<DateRange> dates) {
         return new FleetStatuses(
                 days.stream()
-                        .filter(day -> dataset.filter(d -> !d.equals(day.day().dataset())).isEmpty())
+                        .filter(day -> dataset.filter(d -> !d.equals(day.day().dataset()))
+                                .isEmpty())
                         .filter(day -> within(dates, day.day().date(), day.day().date()))
                         .toList(),
                 ranges.stream()
-                        .filter(range ->
-                                dataset.filter(d -> !d.equals(range.range().dataset())).isEmpty())
-                        .filter(range ->
-                                within(dates, range.range().from(), range.range().to()))
+                        .filter(range -> dataset.filter(
+                                        d -> !d.equals(range.range().dataset()))
+                                .isEmpty())
+                        .filter(range -> within(
+                                dates, range.range().from(), range.range().to()))
                         .toList());
     }
 

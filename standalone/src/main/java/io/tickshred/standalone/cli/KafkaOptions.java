@@ -83,8 +83,7 @@ final class KafkaOptions {
             String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
             try (Socket socket = new Socket()) {
                 socket.connect(
-                        new InetSocketAddress(host, Integer.parseInt(server.substring(colon + 1))),
-                        CONNECT_MILLIS);
+                        new InetSocketAddress(host, Integer.parseInt(server.substring(colon + 1))), CONNECT_MILLIS);
                 return;
             } catch (UnknownHostException e) {
                 last = new IOException("unknown host", e);

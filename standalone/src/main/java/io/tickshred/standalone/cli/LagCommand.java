@@ -18,8 +18,9 @@ import picocli.CommandLine.Command;
 /** {@code lag}: what waits in the work queues, and who works on it. */
 @Command(
         name = "lag",
-        description = "Shows the backlog of each work queue: tasks waiting and in flight, how old the oldest is, and who"
-                + " works on it.",
+        description =
+                "Shows the backlog of each work queue: tasks waiting and in flight, how old the oldest is, and who"
+                        + " works on it.",
         footer = {
             "",
             "In flight is what the connected slots can hold: a slot holds a task whenever there is one.",
@@ -92,7 +93,7 @@ final class LagCommand extends FleetCommand {
 
     /** A queue in a few words. */
     static String line(String what, QueueState state) {
-        return what + ": " + Figures.grouped(state.waiting()) + " waiting, " + Figures.grouped(state.inFlight())
+        return what + "  " + Figures.grouped(state.waiting()) + " waiting, " + Figures.grouped(state.inFlight())
                 + " in flight"
                 + state.oldestAt()
                         .map(at -> ", oldest " + Figures.time(age(at, Instant.now())))

@@ -18,8 +18,7 @@ record NamedDay(Optional<String> dataset, LocalDate date) {
                         slash < 1 ? Optional.empty() : Optional.of(text.substring(0, slash)),
                         LocalDate.parse(text.substring(slash + 1).strip()));
             } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "not a day: '" + text + "'; write 2024-01-02, or trades/2024-01-02");
+                throw new TypeConversionException("not a day: '" + text + "'; write 2024-01-02, or trades/2024-01-02");
             }
         }
     }

@@ -55,8 +55,9 @@ final class RetryCommand extends FleetCommand {
     @Option(
             names = "--exclude",
             paramLabel = "KEY",
-            description = "Go on without this source object too; the manifest lists it as missing. May be given more than"
-                    + " once.")
+            description =
+                    "Go on without this source object too; the manifest lists it as missing. May be given more than"
+                            + " once.")
     private List<String> exclude = new ArrayList<>();
 
     @Option(names = "--wait", description = "Show progress and return when the days have ended.")
@@ -103,8 +104,7 @@ final class RetryCommand extends FleetCommand {
 
     private static Retried retried(DayStatus day, List<PlanRequest> requests) {
         boolean asked = requests.stream().anyMatch(request -> request.day().equals(day.day()));
-        return new Retried(
-                day.day(), asked, StatusTable.reason(day).orElse("the day is " + StatusTable.state(day)));
+        return new Retried(day.day(), asked, StatusTable.reason(day).orElse("the day is " + StatusTable.state(day)));
     }
 
     private static String standing(List<DayStatus> days) {
@@ -123,8 +123,8 @@ final class RetryCommand extends FleetCommand {
     private List<PlanRequest> requests(Transport transport, List<DayStatus> days)
             throws CommandException, InterruptedException {
         List<DayStatus> failed = days.stream()
-                .filter(day -> day.state() == DayState.FAILED
-                        || day.failedMetrics().isPresent())
+                .filter(day ->
+                        day.state() == DayState.FAILED || day.failedMetrics().isPresent())
                 .toList();
         if (failed.isEmpty()) {
             return List.of();
@@ -133,8 +133,8 @@ final class RetryCommand extends FleetCommand {
         return failed.stream()
                 .map(status -> {
                     Optional<PlanRequest> last = Optional.ofNullable(before.get(status.day()));
-                    List<String> without = new ArrayList<>(
-                            last.map(PlanRequest::exclude).orElse(List.of()));
+                    List<String> without =
+                            new ArrayList<>(last.map(PlanRequest::exclude).orElse(List.of()));
                     exclude.stream().filter(key -> !without.contains(key)).forEach(without::add);
                     // A published day is replaced; a failed one that is published by an older plan stays until then.
                     boolean force = status.state() == DayState.PUBLISHED
@@ -157,8 +157,7 @@ final class RetryCommand extends FleetCommand {
                 Transport.View view = transport.view(Topic.PLAN_REQUESTS, record -> {
                     try {
                         if (record.value().isPresent()
-                                && codec.decode(record.value().get(), "plan-request")
-                                        instanceof PlanRequest request) {
+                                && codec.decode(record.value().get(), "plan-request") instanceof PlanRequest request) {
                             requests.put(request.day(), request);
                         }
                     } catch (MalformedMessageException e) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows where days and ranges stand, and why one failed.",
         footer = {
             "",
-            "Exit code 1 if one of the days shown has failed; with --watch, 0 when it is stopped.",
+            "Exit code 1 if one of the days shown has failed.",
             "",
             "Examples:",
             "  ./tickshred status",
@@ -84,12 +84,15 @@ final class StatusCommand extends FleetCommand {
 
     @Override
     int ask(Transport transport) throws Exception {
-        FleetStatuses read = statuses(transport);
         if (!watch) {
-            return show(read);
+            return show(statuses(transport));
         }
         StatusWatch live = new StatusWatch(
-                transport, Optional.ofNullable(dataset), Optional.ofNullable(dates), console().out());
+                transport,
+                kafka().bootstrap(),
+                Optional.ofNullable(dataset),
+                Optional.ofNullable(dates),
+                console().out());
         try {
             live.run(json() ? Optional.of(this::printJson) : Optional.empty());
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -29,15 +30,22 @@ final class StatusWatch {
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Transport transport;
+    private final String bootstrap;
     private final Optional<String> dataset;
     private final Optional<DateRange> dates;
     private final PrintStream out;
     private final Map<Day, DayProgress> days = new HashMap<>();
-    private String queues = "";
+    private List<String> queues = List.of();
     private Instant lookedAt = Instant.EPOCH;
 
-    StatusWatch(Transport transport, Optional<String> dataset, Optional<DateRange> dates, PrintStream out) {
+    StatusWatch(
+            Transport transport,
+            String bootstrap,
+            Optional<String> dataset,
+            Optional<DateRange> dates,
+            PrintStream out) {
         this.transport = transport;
+        this.bootstrap = bootstrap;
         this.dataset = dataset;
         this.dates = dates;
         this.out = out;
@@ -48,22 +56,23 @@ final class StatusWatch {
      *
      * @param json takes each status instead of the table, where programs read it
      */
-    void run(Optional<Consumer<Object>> json) throws InterruptedException {
+    void run(Optional<Consumer<Object>> json) throws CommandException, InterruptedException {
         BlockingQueue<DayStatus> heard = new LinkedBlockingQueue<>();
         try (DayStatuses statuses = new DayStatuses();
                 WatchScreen screen = new WatchScreen(out, Screen.columns(), Screen.rows());
                 ProgressView lines = ProgressView.on(out, InstantSource.system())) {
             statuses.onChange(heard::add);
             statuses.follow(transport);
+            // What the log holds of the past is not shown going by.
+            if (!statuses.awaitCaughtUp(FleetStatuses.PATIENCE)) {
+                throw FleetStatuses.unread(bootstrap, statuses.trouble());
+            }
+            heard.clear();
+            statuses.all().forEach(status -> take(status, json));
             while (true) {
                 Optional<DayStatus> status = Optional.ofNullable(heard.poll(DRAW_MILLIS, TimeUnit.MILLISECONDS));
                 for (; status.isPresent(); status = Optional.ofNullable(heard.poll())) {
-                    DayStatus one = status.get();
-                    if (wanted(one)) {
-                        json.ifPresent(printer -> printer.accept(one));
-                        days.computeIfAbsent(one.day(), day -> new DayProgress(day, startedAt(one)))
-                                .observe(one, Instant.now());
-                    }
+                    take(status.get(), json);
                 }
                 if (json.isEmpty() && Screen.present()) {
                     look();
@@ -72,6 +81,14 @@ final class StatusWatch {
                     lines.show(days.values());
                 }
             }
+        }
+    }
+
+    private void take(DayStatus status, Optional<Consumer<Object>> json) {
+        if (wanted(status)) {
+            json.ifPresent(printer -> printer.accept(status));
+            days.computeIfAbsent(status.day(), day -> new DayProgress(day, startedAt(status)))
+                    .observe(status, Instant.now());
         }
     }
 
@@ -95,9 +112,9 @@ final class StatusWatch {
         try {
             QueueState chunks = transport.queue(Topic.CHUNK_TASKS);
             QueueState batches = transport.queue(Topic.BATCH_TASKS);
-            queues = LagCommand.line("chunks", chunks) + "; " + LagCommand.line("batches", batches);
+            queues = List.of(LagCommand.line("chunks ", chunks), LagCommand.line("batches", batches));
         } catch (TransportException e) {
-            queues = "backlog unknown: " + e.getMessage();
+            queues = List.of("backlog unknown: " + e.getMessage());
         }
     }
 }

@@ -101,8 +101,11 @@ public final class Tickshred implements Runnable {
         if (e instanceof CommandLine.MissingParameterException) {
             for (String arg : args) {
                 String name = arg.replaceFirst("=.*", "");
-                if (name.startsWith("--") && name.length() > 2 && command.getCommandSpec().findOption(name) == null) {
-                    List<String> alike = new CommandLine.UnmatchedArgumentException(command, List.of(name)).getSuggestions();
+                if (name.startsWith("--")
+                        && name.length() > 2
+                        && command.getCommandSpec().findOption(name) == null) {
+                    List<String> alike =
+                            new CommandLine.UnmatchedArgumentException(command, List.of(name)).getSuggestions();
                     return "Unknown option: '" + name + "'"
                             + (alike.isEmpty() ? "" : "; did you mean " + alike.get(0) + "?");
                 }

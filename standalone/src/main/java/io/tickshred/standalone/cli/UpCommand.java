@@ -94,7 +94,8 @@ final class UpCommand implements Callable<Integer> {
         DuckDbEngines engines = fleet.memoryPlan().open();
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
                 ProcessLock held = hold(data);
-                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
+                EmbeddedS3 s3 = ShownFleet.startS3(
+                        EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT), console);
                 ShownFleet shown = ShownFleet.start(
                         known,
                         new LocalFleetSettings(data, kafkaPort, fleet.workers(), engines, s3.configuration()),

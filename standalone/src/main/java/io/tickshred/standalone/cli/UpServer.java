@@ -14,7 +14,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.io.IOException;
 import java.net.BindException;
-
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;

@@ -83,8 +83,8 @@ public final class DayProgress {
     }
 
     /**
-     * Rows of the present state for each second of it: read while shredding, written while finalizing; whole at the end.
-     * Empty while nothing was done yet, and for a day that was not watched.
+     * Rows of the present state for each second of it: read while shredding, written while finalizing; whole at the
+     * end. Empty while nothing was done yet, and for a day that was not watched.
      */
     public OptionalLong rowsPerSecond(Instant now) {
         if (last.isEmpty()) {
@@ -93,9 +93,7 @@ public final class DayProgress {
         DayStatus status = last.get();
         boolean published = status.state() == DayState.PUBLISHED;
         double rows = published ? status.rows() : rows(status) - rows(first.getOrDefault(status.state(), status));
-        Duration time = published
-                ? elapsed(now)
-                : Duration.between(began.getOrDefault(status.state(), now), now);
+        Duration time = published ? elapsed(now) : Duration.between(began.getOrDefault(status.state(), now), now);
         return rows <= 0 || time.toMillis() < 50
                 ? OptionalLong.empty()
                 : OptionalLong.of((long) (rows * 1000 / time.toMillis()));
@@ -120,8 +118,7 @@ public final class DayProgress {
         if (done < 0.02) {
             return Optional.empty();
         }
-        double millis =
-                Duration.between(began.getOrDefault(since, now), now).toMillis() * (1 - fraction()) / done;
+        double millis = Duration.between(began.getOrDefault(since, now), now).toMillis() * (1 - fraction()) / done;
         return Optional.of(Duration.ofMillis((long) millis));
     }
 

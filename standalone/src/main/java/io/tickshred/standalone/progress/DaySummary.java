@@ -68,7 +68,8 @@ public final class DaySummary {
         long files = manifest.batches().stream()
                 .mapToLong(batch -> batch.files().size())
                 .sum();
-        return Figures.count(manifest.rows(), "row", "rows") + " in = " + Figures.grouped(manifest.routed()) + " routed + "
+        return Figures.count(manifest.rows(), "row", "rows") + " in = " + Figures.grouped(manifest.routed())
+                + " routed + "
                 + Figures.grouped(manifest.filtered()) + " filtered + " + Figures.grouped(manifest.outside())
                 + " outside universe; row hashes of source and output agree in "
                 + (files == 1 ? "the one object" : "all " + Figures.grouped(files) + " objects");

@@ -121,8 +121,8 @@ public final class DayText {
             report.batches().firstAt().ifPresent(at -> steps.add(new Step(at, "first batch written and proven")));
             report.batches()
                     .lastAt()
-                    .ifPresent(at -> steps.add(
-                            new Step(at, stage("batch", "batches", report.batches(), "written and proven"))));
+                    .ifPresent(at ->
+                            steps.add(new Step(at, stage("batch", "batches", report.batches(), "written and proven"))));
         });
         if (day.state().ended()) {
             steps.add(new Step(day.at(), StatusTable.state(day)));

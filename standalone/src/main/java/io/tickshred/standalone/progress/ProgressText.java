@@ -35,9 +35,7 @@ final class ProgressText {
             parts = parts(progress, now, bar(progress, SHORT_BAR));
         }
         while (text(parts).length() > columns && parts.stream().anyMatch(part -> part.rank() > 0)) {
-            parts.remove(parts.stream()
-                    .max(Comparator.comparing(Part::rank))
-                    .orElseThrow());
+            parts.remove(parts.stream().max(Comparator.comparing(Part::rank)).orElseThrow());
         }
         return Screen.cut(text(parts), columns);
     }
@@ -71,8 +69,7 @@ final class ProgressText {
         return parts;
     }
 
-    private static void running(
-            List<Part> parts, DayProgress progress, DayStatus status, Instant now, String bar) {
+    private static void running(List<Part> parts, DayProgress progress, DayStatus status, Instant now, String bar) {
         boolean shredding = status.state() == DayState.SHREDDING;
         if (!bar.isEmpty()) {
             parts.add(new Part(bar, 4));
@@ -84,8 +81,7 @@ final class ProgressText {
         parts.add(new Part(
                 "batches " + Figures.grouped(status.batchesDone()) + "/" + Figures.grouped(status.batches()),
                 shredding ? 6 : 2));
-        progress.rowsPerSecond(now)
-                .ifPresent(rows -> parts.add(new Part(Figures.grouped(rows) + " rows/s", 1)));
+        progress.rowsPerSecond(now).ifPresent(rows -> parts.add(new Part(Figures.grouped(rows) + " rows/s", 1)));
         parts.add(new Part(ByteSize.format(status.stagedBytes()) + " staged", 5));
         progress.timeLeft(now).ifPresent(left -> parts.add(new Part("about " + Figures.time(left) + " left", 1)));
     }
@@ -95,8 +91,7 @@ final class ProgressText {
         parts.add(new Part(Figures.count(status.batches(), "batch", "batches"), 2));
         if (progress.ranNow()) {
             parts.add(new Part("in " + Figures.time(progress.elapsed(now)), 0));
-            progress.rowsPerSecond(now)
-                    .ifPresent(rows -> parts.add(new Part(Figures.grouped(rows) + " rows/s", 1)));
+            progress.rowsPerSecond(now).ifPresent(rows -> parts.add(new Part(Figures.grouped(rows) + " rows/s", 1)));
         } else {
             parts.add(new Part("before", 0));
         }

@@ -41,7 +41,7 @@ public final class StatusTable {
 
     /** What became of each day, and how long it took. */
     public static List<String> history(List<DayStatus> days, int columns) {
-        TextTable table = TextTable.of("dataset", "date", "state", ">rows", ">batches", ">took", "since", "plan");
+        TextTable table = TextTable.of("dataset", "date", "state", ">rows", ">batches", ">took", "changed", "plan");
         for (DayStatus day : days) {
             table.row(
                     day.day().dataset(),
@@ -77,12 +77,8 @@ public final class StatusTable {
 
     /** Why a day failed, or which of its metrics did. */
     public static Optional<String> reason(DayStatus day) {
-        return day.failure()
-                .map(Failure::toString)
-                .or(() -> day.failedMetrics()
-                        .map(failed -> failed.stream()
-                                .map(MetricFailure::toString)
-                                .collect(Collectors.joining("; "))));
+        return day.failure().map(Failure::toString).or(() -> day.failedMetrics()
+                .map(failed -> failed.stream().map(MetricFailure::toString).collect(Collectors.joining("; "))));
     }
 
     private static void below(TextTable table, DayStatus day) {

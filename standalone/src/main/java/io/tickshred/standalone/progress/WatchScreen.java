@@ -36,10 +36,10 @@ public final class WatchScreen implements AutoCloseable {
     /**
      * Draws.
      *
-     * @param queues what waits, in a line
+     * @param queues what waits, a line for each queue
      * @param trouble why nothing new is heard
      */
-    public void show(Collection<DayProgress> days, String queues, Optional<String> trouble, Instant now) {
+    public void show(Collection<DayProgress> days, List<String> queues, Optional<String> trouble, Instant now) {
         List<String> lines = lines(days, queues, trouble, now);
         StringBuilder text = new StringBuilder();
         if (drawn > 0) {
@@ -52,10 +52,11 @@ public final class WatchScreen implements AutoCloseable {
         drawn = lines.size();
     }
 
-    List<String> lines(Collection<DayProgress> days, String queues, Optional<String> trouble, Instant now) {
+    List<String> lines(Collection<DayProgress> days, List<String> queues, Optional<String> trouble, Instant now) {
         List<String> lines = new ArrayList<>();
         lines.add(Screen.cut(CLOCK.format(now) + "  " + counts(days) + "  Ctrl-C ends this, not the days", columns));
-        lines.add(Screen.cut(trouble.map(why -> "Kafka: " + why).orElse(queues), columns));
+        trouble.ifPresent(why -> lines.add(Screen.cut("Kafka: " + why, columns)));
+        queues.forEach(queue -> lines.add(Screen.cut(queue, columns)));
         if (days.isEmpty()) {
             lines.add("no such day is known to the fleet yet; './tickshred plan DATE' asks for one");
             return lines;

@@ -47,8 +47,7 @@ class CommandLineTest {
     static List<String> commands() {
         return Stream.concat(
                         Stream.of(""),
-                        new CommandLine(new Tickshred(System.out, System.err))
-                                .getSubcommands().keySet().stream())
+                        new CommandLine(new Tickshred(System.out, System.err)).getSubcommands().keySet().stream())
                 .toList();
     }
 
@@ -68,7 +67,12 @@ class CommandLineTest {
                                 + " 2024-01-02, or trades/2024-01-02 (see ./tickshred day --help)",
                         "day",
                         "x"),
-                mistake("--top must lie between 1 and 20: 0 (see ./tickshred day --help)", "day", "2024-01-02", "--top", "0"),
+                mistake(
+                        "--top must lie between 1 and 20: 0 (see ./tickshred day --help)",
+                        "day",
+                        "2024-01-02",
+                        "--top",
+                        "0"),
                 mistake(
                         "the range ends before it begins: 2024-01-03..2024-01-02 (see ./tickshred verify --help)",
                         "verify",
@@ -282,7 +286,9 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "days", "lag", "dead-letters", "day 2024-01-02", "retry 2024-01-02", "plan 2024-01-02"})
+    @ValueSource(
+            strings = {"status", "days", "lag", "dead-letters", "day 2024-01-02", "retry 2024-01-02", "plan 2024-01-02"
+            })
     void aBrokerThatIsNotThereIsSaidAtOnceAndInOneLine(String command) throws Exception {
         int port = FreePorts.find();
         long start = System.nanoTime();
@@ -306,8 +312,9 @@ class CommandLineTest {
             Ran admin = run("up", "--http-port", "0", "--admin-port", port);
 
             assertThat(http.err())
-                    .isEqualTo("tickshred: cannot serve HTTP on 127.0.0.1:" + port + ": the port is in use; stop what uses"
-                            + " it, or choose another with --http-port, 0 for any free one\n");
+                    .isEqualTo(
+                            "tickshred: cannot serve HTTP on 127.0.0.1:" + port + ": the port is in use; stop what uses"
+                                    + " it, or choose another with --http-port, 0 for any free one\n");
             assertThat(admin.err()).contains("cannot serve health checks on 127.0.0.1:" + port, "--admin-port");
             assertThat(admin.exitCode()).isEqualTo(1);
         }
@@ -315,7 +322,8 @@ class CommandLineTest {
 
     @Test
     void theCompletionScriptIsUnderstoodByBashAndCompletesCommandsAndOptions() throws Exception {
-        Path script = Files.writeString(directory.resolve("completion"), run("completion").out());
+        Path script = Files.writeString(
+                directory.resolve("completion"), run("completion").out());
 
         String completed = bash("compopt() { :; }; source " + script
                 + "; COMP_WORDS=(./tickshred sta); COMP_CWORD=1; _complete_tickshred; echo \"${COMPREPLY[*]}\";"
@@ -325,8 +333,9 @@ class CommandLineTest {
     }
 
     private static String bash(String commands) throws Exception {
-        Process bash =
-                new ProcessBuilder("bash", "-c", commands).redirectErrorStream(true).start();
+        Process bash = new ProcessBuilder("bash", "-c", commands)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         bash.waitFor();
         return output;

@@ -125,7 +125,12 @@ class FleetCommandsIT {
         assertThat(good.exitCode()).isZero();
         assertThat(good.out()).contains(GOOD).doesNotContain(BAD);
         assertThat(json.json().path("days")).hasSize(2);
-        assertThat(json.json().path("days").path(1).path("failure").path("object").asText())
+        assertThat(json.json()
+                        .path("days")
+                        .path(1)
+                        .path("failure")
+                        .path("object")
+                        .asText())
                 .contains("part-0.parquet");
     }
 
@@ -213,11 +218,14 @@ class FleetCommandsIT {
         assertThat(text.exitCode()).isZero();
         assertThat(text.out())
                 .containsPattern("(?m)^20..-..-.. ..:..:..Z +plan-requests +trades/2024-01-05 +trades/2024-01-05$")
-                .containsPattern("(?m)^ {4}object trades/date=2024-01-05/mic=XNAS/part-0.parquet .* does not end in PAR1")
+                .containsPattern(
+                        "(?m)^ {4}object trades/date=2024-01-05/mic=XNAS/part-0.parquet .* does not end in PAR1")
                 .containsPattern("(?m)^20..-..-.. ..:..:..Z +chunk-tasks +- +x/0$")
                 .contains("    unknown message type: nonsense")
                 .endsWith("2 dead letters\n");
-        assertThat(last.out()).doesNotContain("PAR1").endsWith("1 dead letter; 1 older not shown, --last N shows more\n");
+        assertThat(last.out())
+                .doesNotContain("PAR1")
+                .endsWith("1 dead letter; 1 older not shown, --last N shows more\n");
         assertThat(ofDataset).hasSize(1);
         assertThat(ofDataset.path(0).path("message").asText()).contains("plan-request");
         assertThat(run("dead-letters", "--dataset", "nowhere").out()).isEqualTo("no dead letters\n");
@@ -239,8 +247,8 @@ class FleetCommandsIT {
         assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
         assertThat(again.out()).contains(BAD + "  published").doesNotContain(GOOD);
         assertThat(after.exitCode()).isEqualTo(1);
-        assertThat(after.json()).allSatisfy(day -> assertThat(day.path("asked").asBoolean())
-                .isFalse());
+        assertThat(after.json())
+                .allSatisfy(day -> assertThat(day.path("asked").asBoolean()).isFalse());
     }
 
     @Test

@@ -87,7 +87,8 @@ class WatchPageIT {
             browser.type("[name=date]", "10072013");
             browser.click("#dry-run");
             browser.awaitText("#preview-title", "us 2013-10-07, as it would be run");
-            assertThat(browser.text("#preview-plan")).contains("Chunks of trades", "776,834 in 40 objects", "every row counted");
+            assertThat(browser.text("#preview-plan"))
+                    .contains("Chunks of trades", "776,834 in 40 objects", "every row counted");
             browser.screenshot(SCREENSHOTS.resolve("watch-preview.png"));
             assertThat(browser.text("#empty")).contains("No day was asked for yet");
             browser.click("#preview [value=run]");
@@ -142,7 +143,8 @@ class WatchPageIT {
             try (Publisher publisher = fleet.transport().publisher()) {
                 publisher.publish(List.of(Outbox.record(lackingAMetric())));
             }
-            browser.awaitText("[data-day='bars/2013-10-04'].lacking .metrics", "metrics/mine.sql, line 3: no column Prize");
+            browser.awaitText(
+                    "[data-day='bars/2013-10-04'].lacking .metrics", "metrics/mine.sql, line 3: no column Prize");
             browser.awaitText("[data-day='bars/2013-10-04'] .state", "published, without 1 metric");
             browser.run("window.scrollTo(0, 0)");
             browser.screenshot(SCREENSHOTS.resolve("watch.png"));
@@ -200,8 +202,8 @@ class WatchPageIT {
                         Optional.empty(),
                         Optional.empty(),
                         Instant.now())
-                .withFailedMetrics(List.of(new MetricFailure(
-                        "mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")));
+                .withFailedMetrics(
+                        List.of(new MetricFailure("mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")));
     }
 
     private static void upload(Path from, ObjectStore to) throws Exception {

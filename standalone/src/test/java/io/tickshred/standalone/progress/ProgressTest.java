@@ -134,8 +134,8 @@ class ProgressTest {
         at(110, status(DayState.SHREDDING, 22, 0));
 
         assertThat(progress.rowsPerSecond(now)).hasValue(10_000);
-        assertThat(progress.timeLeft(now)).hasValueSatisfying(left -> assertThat(left.toSeconds())
-                .isBetween(220L, 230L));
+        assertThat(progress.timeLeft(now))
+                .hasValueSatisfying(left -> assertThat(left.toSeconds()).isBetween(220L, 230L));
     }
 
     @Test
@@ -169,7 +169,7 @@ class ProgressTest {
         days.add(progress);
         WatchScreen screen = new WatchScreen(out, 80, 24);
 
-        List<String> lines = screen.lines(days, "chunks: 20 waiting", Optional.empty(), now);
+        List<String> lines = screen.lines(days, List.of("chunks   20 waiting"), Optional.empty(), now);
 
         assertThat(lines).hasSizeLessThanOrEqualTo(23).allSatisfy(line -> assertThat(line)
                 .hasSizeLessThanOrEqualTo(80));
