@@ -3,7 +3,7 @@
 import { bytes, clock, grouped, plural, short, took } from './figures.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const CELL = 14, GAP = 2, ACROSS = 60;
+const CELL = 14, GAP = 2, MOST_ACROSS = 60;
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -12,28 +12,28 @@ function element(name, properties = {}, ...children) {
 }
 
 /** One cell of a grid: how many of its tasks are done, and whether one is failing. */
-function cell(stage, index, count, what) {
+function cell(stage, index, count, what, across) {
   const done = stage.doneByCell[index];
   const failing = stage.failingByCell[index];
   const first = index * stage.each;
   const made = document.createElementNS(SVG, 'rect');
-  const x = index % ACROSS * (CELL + GAP), y = Math.floor(index / ACROSS) * (CELL + GAP);
+  const x = index % across * (CELL + GAP), y = Math.floor(index / across) * (CELL + GAP);
   Object.entries({ x, y, width: CELL, height: CELL, rx: 2 }).forEach(([key, value]) => made.setAttribute(key, value));
   made.setAttribute('class', failing > 0 ? 'failing' : done === 0 ? 'open' : done === count ? 'done' : 'part');
   const title = document.createElementNS(SVG, 'title');
-  title.textContent = (count === 1 ? `${what} ${first}` : `${what}s ${first} to ${first + count - 1}`)
+  title.textContent = (count === 1 ? `${what} ${first}` : `${what === 'batch' ? 'batches' : 'chunks'} ${first} to ${first + count - 1}`)
     + (count === 1 ? `: ${done ? 'done' : failing ? 'failed, tried again' : 'not done yet'}`
       : `: ${done} of ${count} done${failing ? `, ${failing} failing` : ''}`);
   made.append(title);
   return made;
 }
 
-function grid(stage, what, many) {
+function grid(stage, what, many, across) {
   const all = Math.max(stage.total, stage.doneByCell.length);
   const cells = stage.doneByCell.length;
   const svg = document.createElementNS(SVG, 'svg');
-  const rows = Math.max(1, Math.ceil(cells / ACROSS));
-  const width = Math.min(ACROSS, Math.max(cells, 1)) * (CELL + GAP) - GAP;
+  const rows = Math.max(1, Math.ceil(cells / across));
+  const width = Math.min(across, Math.max(cells, 1)) * (CELL + GAP) - GAP;
   const height = rows * (CELL + GAP) - GAP;
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.setAttribute('width', width);
@@ -46,7 +46,7 @@ function grid(stage, what, many) {
     + (stage.each > 1 ? `; a square is ${stage.each}` : '');
   svg.setAttribute('aria-label', text);
   for (let index = 0; index < cells; index++) {
-    svg.append(cell(stage, index, Math.min(stage.each, all - index * stage.each), what));
+    svg.append(cell(stage, index, Math.min(stage.each, all - index * stage.each), what, across));
   }
   return element('figure', {}, svg, element('figcaption', { textContent: text }));
 }
@@ -87,13 +87,15 @@ function phases(report, begun, ended) {
 /** Draws a report into a place that may hold an older one. */
 export function drawTasks(place, report, begun, ended) {
   const parts = [];
+  // Squares keep their size on a phone and take more lines.
+  const across = Math.max(8, Math.min(MOST_ACROSS, Math.floor((place.clientWidth || 960) / (CELL + GAP))));
   const line = phases(report, begun, ended);
   if (line) {
     parts.push(element('p', { className: 'phases', textContent: line }));
   }
-  parts.push(grid(report.chunks, 'chunk', 'chunks'));
+  parts.push(grid(report.chunks, 'chunk', 'chunks', across));
   if (report.fannedOutAt || report.batches.done > 0) {
-    parts.push(grid(report.batches, 'batch', 'batches'));
+    parts.push(grid(report.batches, 'batch', 'batches', across));
   }
   const tables = element('div', { className: 'tables' });
   parts.push(tables);

@@ -168,7 +168,11 @@ class WatchPageIT {
             browser.show(400, 860, true);
             assertThat(browser.run("return document.documentElement.scrollWidth")
                             .asInt())
-                    .as("nothing to scroll sideways on a phone")
+                    .as(
+                            "nothing to scroll sideways on a phone; too wide: %s",
+                            browser.run("return [...document.querySelectorAll('body *')]"
+                                    + ".filter(e => e.getBoundingClientRect().right > 401)"
+                                    + ".map(e => e.tagName + '.' + e.className).slice(0, 12).join(' ')"))
                     .isLessThanOrEqualTo(400);
             browser.screenshot(SCREENSHOTS.resolve("watch-phone-dark.png"));
 
