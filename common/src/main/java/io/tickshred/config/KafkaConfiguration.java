@@ -199,6 +199,8 @@ public record KafkaConfiguration(
                 transactionTimeout,
                 sessionTimeout,
                 timeout,
+                queue,
+                queuePartitions,
                 properties);
     }
 

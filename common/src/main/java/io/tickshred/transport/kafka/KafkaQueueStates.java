@@ -1,5 +1,6 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.config.QueueMode;
 import io.tickshred.transport.QueueState;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
@@ -18,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ShareGroupDescription;
-import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,21 +49,16 @@ final class KafkaQueueStates {
         this.names = names;
     }
 
-    QueueState of(Topic queue, long backlog) throws TransportException, InterruptedException {
-        return new QueueState(backlog, backlog == 0 ? Optional.empty() : oldest(queue), workers(queue));
+    QueueState of(Topic queue, String group, long backlog) throws TransportException, InterruptedException {
+        return new QueueState(backlog, backlog == 0 ? Optional.empty() : oldest(queue, group), workers(queue, group));
     }
 
-    private List<QueueState.Worker> workers(Topic queue) throws TransportException, InterruptedException {
-        String group = names.workers(queue);
+    private List<QueueState.Worker> workers(Topic queue, String group) throws TransportException, InterruptedException {
         // The client's name of a slot is the instance, the queue, the instance again and a number: see KafkaSlot.
         Pattern slot = Pattern.compile("(.+)-" + Pattern.quote(queue.baseName()) + "-\\1-\\d+");
         try {
             Map<List<String>, Integer> slots = new HashMap<>();
-            KafkaFuture<ShareGroupDescription> described = Objects.requireNonNull(calls.admin()
-                    .describeShareGroups(List.of(group))
-                    .describedGroups()
-                    .get(group));
-            for (ShareMemberDescription member : calls.answer(described).members()) {
+            for (Member member : members(group)) {
                 Matcher name = slot.matcher(member.clientId());
                 slots.merge(
                         List.of(
@@ -86,8 +82,31 @@ final class KafkaQueueStates {
         }
     }
 
-    private Optional<Instant> oldest(Topic queue) throws TransportException, InterruptedException {
-        Map<TopicPartition, Long> starts = starts(queue);
+    /** A connected slot. */
+    private record Member(String clientId, String host) {}
+
+    private List<Member> members(String group)
+            throws TransportException, ExecutionException, TimeoutException, InterruptedException {
+        if (clients.configuration().queue() == QueueMode.CONSUMER_GROUP) {
+            KafkaFuture<ConsumerGroupDescription> described = Objects.requireNonNull(calls.admin()
+                    .describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group));
+            return calls.answer(described).members().stream()
+                    .map(member -> new Member(member.clientId(), member.host()))
+                    .toList();
+        }
+        KafkaFuture<ShareGroupDescription> described = Objects.requireNonNull(calls.admin()
+                .describeShareGroups(List.of(group))
+                .describedGroups()
+                .get(group));
+        return calls.answer(described).members().stream()
+                .map(member -> new Member(member.clientId(), member.host()))
+                .toList();
+    }
+
+    private Optional<Instant> oldest(Topic queue, String group) throws TransportException, InterruptedException {
+        Map<TopicPartition, Long> starts = starts(group);
         try (Consumer<String, byte[]> consumer = clients.assignedConsumer("oldest", "earliest")) {
             List<TopicPartition> partitions =
                     starts.isEmpty() ? all(consumer, names.topic(queue)) : List.copyOf(starts.keySet());
@@ -140,10 +159,15 @@ final class KafkaQueueStates {
                 .toList();
     }
 
-    /** The offsets that the group waits for; empty while it has not begun to read. */
-    private Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
-        String group = names.workers(queue);
+    /**
+     * The offsets that a share group waits for; empty while it has not begun to read. A consumer group's accepted tasks
+     * are deleted, so that its partitions begin with the oldest.
+     */
+    private Map<TopicPartition, Long> starts(String group) throws TransportException, InterruptedException {
         Map<TopicPartition, Long> starts = new HashMap<>();
+        if (clients.configuration().queue() == QueueMode.CONSUMER_GROUP) {
+            return starts;
+        }
         try {
             for (Map.Entry<TopicPartition, SharePartitionOffsetInfo> entry : calls.answer(calls.admin()
                             .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
