@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param sources the rows of each source that the batch answers for, in the naive mode; absent where the day was
  *     shredded
  * @param retrying for a failure: whether another attempt follows
+ * @param tookMillis how long the attempt worked; absent in failures, and in results of older finalizers
  */
 public record BatchResult(
         PlanId plan,
@@ -27,7 +28,8 @@ public record BatchResult(
         Optional<Failure> failure,
         boolean retrying,
         Optional<List<MetricResult>> metrics,
-        Optional<List<SourceShare>> sources)
+        Optional<List<SourceShare>> sources,
+        Optional<Long> tookMillis)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
@@ -38,7 +40,7 @@ public record BatchResult(
         }
     }
 
-    /** A result of a day that was shredded. */
+    /** A result of a day that was shredded, which does not say how long it took. */
     public BatchResult(
             PlanId plan,
             int batch,
@@ -48,7 +50,7 @@ public record BatchResult(
             Optional<Failure> failure,
             boolean retrying,
             Optional<List<MetricResult>> metrics) {
-        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty());
+        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty(), Optional.empty());
     }
 
     /** A result without metrics. */
@@ -60,6 +62,6 @@ public record BatchResult(
             List<BatchFile> files,
             Optional<Failure> failure,
             boolean retrying) {
-        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty(), Optional.empty());
+        this(plan, batch, attempt, worker, files, failure, retrying, Optional.empty());
     }
 }

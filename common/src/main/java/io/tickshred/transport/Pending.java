@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is still to be done, of a queue or by a coordinator.
+ * What a coordinator has still to handle.
  *
  * @param records how many; may be a few too many (marks of transactions), never too few
  * @param oldest when the oldest of them was published; empty when there is none, or it could not be read in time

@@ -160,7 +160,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty(),
                 false,
                 Optional.of(computed),
-                task.tables().isPresent() ? Optional.of(shares) : Optional.empty());
+                task.tables().isPresent() ? Optional.of(shares) : Optional.empty(),
+                Optional.of(took.toMillis()));
         return TaskResult.of("Batch done", List.of(Outbox.record(result)))
                 .with(LogKey.ATTEMPT, attempt)
                 .with(LogKey.ROWS, rows)

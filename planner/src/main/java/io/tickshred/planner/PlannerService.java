@@ -18,6 +18,7 @@ import io.tickshred.planner.http.BatchesResource;
 import io.tickshred.planner.http.DaysResource;
 import io.tickshred.planner.http.PlansResource;
 import io.tickshred.planner.http.RangesResource;
+import io.tickshred.planner.http.TasksResource;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
 import io.tickshred.planner.plan.PlanPreviews;
@@ -84,7 +85,7 @@ public final class PlannerService implements Managed {
         this.stores = stores;
         this.settings = settings;
         this.registry = registry;
-        this.feed = new WatchFeed(transport, datasets, days);
+        this.feed = new WatchFeed(transport, datasets, days, ranges);
         this.planner = new DayPlanner(
                 stores::open,
                 new SizeEstimators(stores::open, settings.scratch(), settings.budget()),
@@ -112,6 +113,7 @@ public final class PlannerService implements Managed {
                 new PlansResource(datasets, days, ranges, published, this::submit, previews()),
                 new DaysResource(days),
                 new BatchesResource(datasets, published),
+                new TasksResource(transport, days),
                 new RangesResource(ranges, this::submit),
                 new EventsResource(feed),
                 new PageResource());

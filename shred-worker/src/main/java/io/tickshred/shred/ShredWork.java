@@ -91,15 +91,16 @@ final class ShredWork implements TaskRunner.Work {
                 stores.open(dataset.input()),
                 stores.open(dataset.staging()),
                 attempt);
-        Outgoing result = result(task, attempt, chunk, chunk.run());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Outgoing result = result(task, attempt, chunk, chunk.run(), took);
         if (result.value().map(v -> v.length).orElse(0) > INLINE_BYTES) {
-            result = result(task, attempt, chunk, indexed(task, attempt, chunk, stores.open(dataset.staging())));
+            StagedRun indexed = indexed(task, attempt, chunk, stores.open(dataset.staging()));
+            result = result(task, attempt, chunk, indexed, took);
         }
         if (maps.isClosed(task.plan())) {
             unstage(task, attempt, chunk, stores.open(dataset.staging()));
         }
         requireOpen(task);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.done(chunk, took);
         return TaskResult.of("Chunk done", List.of(result))
                 .with(LogKey.ATTEMPT, attempt)
@@ -111,7 +112,7 @@ final class ShredWork implements TaskRunner.Work {
                 .with(LogKey.MILLIS, took.toMillis());
     }
 
-    private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run) {
+    private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run, Duration took) {
         return Outbox.record(new ChunkResult(
                 task.plan(),
                 task.table(),
@@ -121,7 +122,8 @@ final class ShredWork implements TaskRunner.Work {
                 ChunkResult.Outcome.STAGED,
                 chunk.sources(),
                 Optional.of(run),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.of(took.toMillis())));
     }
 
     /** The run with its files and slices in an object beside it, for they are many. */

@@ -44,6 +44,7 @@ public final class RangeRunner {
     private static final Logger LOG = LoggerFactory.getLogger(RangeRunner.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final Duration SILENCE = Duration.ofSeconds(8);
     private static final long TICK_MILLIS = 100;
 
     private final Transport transport;
@@ -137,6 +138,8 @@ public final class RangeRunner {
         private Optional<RangeStatus> last = Optional.empty();
         private Optional<Instant> endedBefore = Optional.empty();
         private Instant lastSound = clock.instant();
+        private final Instant askedAt = clock.instant();
+        private boolean silenceMentioned;
 
         Run(RangeId range, ProgressView view, BlockingQueue<Message> heard, Transport.View ranges) {
             this.range = range;
@@ -159,6 +162,7 @@ public final class RangeRunner {
         RangeStatus follow() throws TransportException, InterruptedException {
             while (last.filter(this::ended).isEmpty()) {
                 view.show(shown.values());
+                mentionSilence();
                 Optional<Message> message = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 message.ifPresent(this::take);
                 Optional<String> reason =
@@ -168,6 +172,15 @@ public final class RangeRunner {
                 }
             }
             return last.get();
+        }
+
+        /** Once: a person who waits wants to know that nobody works. */
+        private void mentionSilence() {
+            if (!silenceMentioned && last.isEmpty() && !clock.instant().isBefore(askedAt.plus(SILENCE))) {
+                silenceMentioned = true;
+                view.note("no planner has taken up " + range + " yet: is one running? It may be busy with other days;"
+                        + " the request stays in the log and is done when its turn comes");
+            }
         }
 
         /** The range and all that was begun at its end. */

@@ -6,6 +6,7 @@ import io.tickshred.transport.Pending;
 import io.tickshred.transport.Topic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
@@ -33,7 +35,6 @@ public final class MemoryBroker {
     final MemoryFaults faults;
     final MemoryFaults.Dice dice;
     private final Map<Topic, List<List<Optional<Incoming>>>> logs = new EnumMap<>(Topic.class);
-    private final Map<Topic, List<List<Instant>>> times = new EnumMap<>(Topic.class);
     private final Map<Topic, MemoryQueue> queues = new EnumMap<>(Topic.class);
     private final Map<String, MemoryGroup> groups = new HashMap<>();
 
@@ -46,13 +47,10 @@ public final class MemoryBroker {
         this.dice = faults.dice();
         for (Topic topic : Topic.values()) {
             List<List<Optional<Incoming>>> log = new ArrayList<>();
-            List<List<Instant>> written = new ArrayList<>();
             for (int partition = 0; partition < partitions; partition++) {
                 log.add(new ArrayList<>());
-                written.add(new ArrayList<>());
             }
             logs.put(topic, log);
-            times.put(topic, written);
             if (topic.kind() == Topic.Kind.WORK_QUEUE) {
                 queues.put(topic, new MemoryQueue(this));
             }
@@ -100,26 +98,27 @@ public final class MemoryBroker {
     void append(Iterable<Outgoing> records, boolean transactional) {
         lock.lock();
         try {
-            Map<List<Optional<Incoming>>, List<Instant>> written = new IdentityHashMap<>();
+            Set<List<Optional<Incoming>>> written = Collections.newSetFromMap(new IdentityHashMap<>());
             Instant now = Instant.now();
             for (Outgoing record : records) {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
-                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers());
+                        record.topic(),
+                        partition,
+                        log.size(),
+                        record.key(),
+                        record.value(),
+                        record.headers(),
+                        now);
                 log.add(Optional.of(incoming));
-                List<Instant> times = times(record.topic()).get(partition);
-                times.add(now);
-                written.put(log, times);
+                written.add(log);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {
                     queue(record.topic()).add(incoming);
                 }
             }
             if (transactional) {
-                written.forEach((log, times) -> {
-                    log.add(Optional.empty());
-                    times.add(now);
-                });
+                written.forEach(log -> log.add(Optional.empty()));
             }
             changed.signalAll();
         } finally {
@@ -149,7 +148,7 @@ public final class MemoryBroker {
                 for (int offset = (int) from.applyAsLong(partition); offset < log.size(); offset++) {
                     if (log.get(offset).isPresent()) {
                         records++;
-                        Instant at = times(topic).get(partition).get(offset);
+                        Instant at = log.get(offset).get().writtenAt();
                         oldest = at.isBefore(oldest) ? at : oldest;
                     }
                 }
@@ -158,15 +157,6 @@ public final class MemoryBroker {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** When an entry was written. Call with the lock held. */
-    Instant time(Incoming record) {
-        return times(record.topic()).get(record.partition()).get((int) record.offset());
-    }
-
-    private List<List<Instant>> times(Topic topic) {
-        return Objects.requireNonNull(times.get(topic), "every topic has a log");
     }
 
     private List<List<Optional<Incoming>>> log(Topic topic) {

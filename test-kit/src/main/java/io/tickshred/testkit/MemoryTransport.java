@@ -6,10 +6,12 @@ import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,12 +80,16 @@ public final class MemoryTransport implements Transport {
     @Override
     public MemorySlot work(Topic queue, TaskHandler handler) {
         String name = queue.baseName() + "-" + instance + "-" + slots.incrementAndGet();
-        return new MemorySlot(name, broker.queue(queue), handler);
+        return new MemorySlot(name, instance, broker.queue(queue), handler);
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new MemoryView(broker, instance, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new MemoryView(broker, instance, topic, record -> {
+            if (!record.writtenAt().isBefore(since)) {
+                listener.accept(record);
+            }
+        });
     }
 
     @Override
@@ -113,11 +119,6 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public Pending pending(Topic queue) {
-        return broker.queue(queue).pending();
-    }
-
-    @Override
     public Pending pending(String coordinator, Set<Topic> topics) {
         broker.lock.lock();
         try {
@@ -135,6 +136,11 @@ public final class MemoryTransport implements Transport {
         } finally {
             broker.lock.unlock();
         }
+    }
+
+    @Override
+    public QueueState queue(Topic queue) {
+        return broker.queue(queue).state();
     }
 
     /** Closes nothing: what was opened is closed by its owner. */

@@ -30,6 +30,7 @@ final class KafkaShareGroups implements TaskQueues {
     private final KafkaConfiguration configuration;
     private final BrokerFeatures features;
     private final TopicEnds ends;
+    private final GroupMembers members;
 
     KafkaShareGroups(KafkaClients clients, KafkaCalls calls, KafkaNames names) {
         this.clients = clients;
@@ -38,6 +39,7 @@ final class KafkaShareGroups implements TaskQueues {
         this.configuration = clients.configuration();
         this.features = new BrokerFeatures(calls);
         this.ends = new TopicEnds(calls);
+        this.members = new GroupMembers(calls);
     }
 
     @Override
@@ -136,6 +138,11 @@ final class KafkaShareGroups implements TaskQueues {
             }
         }
         return backlog + ends.records(unread, Map.of());
+    }
+
+    @Override
+    public List<GroupMembers.Member> members(Topic queue) throws TransportException, InterruptedException {
+        return members.ofShareGroup(group(queue));
     }
 
     @Override

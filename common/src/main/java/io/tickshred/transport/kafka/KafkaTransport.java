@@ -7,10 +7,12 @@ import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +48,7 @@ public final class KafkaTransport implements Transport {
     private final KafkaTopics topics;
     private final KafkaPending pending;
     private final TaskQueues queues;
+    private final KafkaQueueStates states;
     private final AtomicInteger slots = new AtomicInteger();
 
     /**
@@ -81,6 +84,7 @@ public final class KafkaTransport implements Transport {
             case SHARE_GROUP -> new KafkaShareGroups(clients, calls, names);
             case CONSUMER_GROUP -> new KafkaConsumerGroups(clients, calls, names);
         };
+        states = new KafkaQueueStates(queues, pending);
     }
 
     /** Also checks that the brokers can do what the fleet needs, and sets its work queues up. */
@@ -111,8 +115,8 @@ public final class KafkaTransport implements Transport {
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new KafkaView(clients, calls, names, records, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new KafkaView(clients, calls, names, records, topic, since, listener);
     }
 
     @Override
@@ -127,9 +131,8 @@ public final class KafkaTransport implements Transport {
     }
 
     @Override
-    public Pending pending(Topic queue) throws TransportException, InterruptedException {
-        long records = queues.backlog(queue);
-        return records == 0 ? Pending.NONE : new Pending(records, pending.oldest(queues.starts(queue)));
+    public QueueState queue(Topic queue) throws TransportException, InterruptedException {
+        return states.of(queue);
     }
 
     @Override

@@ -28,4 +28,7 @@ interface TaskQueues {
 
     /** Where the oldest task that is not accepted stands in each partition, or the log's begin where none was read. */
     Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException;
+
+    /** The slots that are connected, of all processes. */
+    List<GroupMembers.Member> members(Topic queue) throws TransportException, InterruptedException;
 }

@@ -7,10 +7,12 @@ import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -95,8 +97,8 @@ public final class MeteredTransport implements Transport {
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return transport.view(topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return transport.view(topic, since, listener);
     }
 
     @Override
@@ -111,8 +113,8 @@ public final class MeteredTransport implements Transport {
     }
 
     @Override
-    public Pending pending(Topic queue) throws TransportException, InterruptedException {
-        return transport.pending(queue);
+    public QueueState queue(Topic queue) throws TransportException, InterruptedException {
+        return transport.queue(queue);
     }
 
     @Override

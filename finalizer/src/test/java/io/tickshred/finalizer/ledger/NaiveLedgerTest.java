@@ -114,7 +114,8 @@ class NaiveLedgerTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                shares);
+                shares,
+                Optional.empty());
     }
 
     private static DayStatus failure(List<Message> emitted) {

@@ -6,6 +6,7 @@ import io.tickshred.log.LogLine;
 import io.tickshred.meter.MeterSection;
 import io.tickshred.planner.backlog.BacklogMetrics.Coordinator;
 import io.tickshred.transport.Pending;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
@@ -69,7 +70,7 @@ public final class BacklogSampler implements AutoCloseable {
     void sample() throws InterruptedException {
         boolean well = true;
         for (Topic queue : BacklogMetrics.QUEUES) {
-            well &= sample(queue, queue.baseName(), () -> transport.pending(queue));
+            well &= sample(queue, queue.baseName(), () -> pending(transport.queue(queue)));
         }
         for (Coordinator coordinator : Coordinator.values()) {
             well &= sample(
@@ -81,6 +82,10 @@ public final class BacklogSampler implements AutoCloseable {
         if (well) {
             complained = false;
         }
+    }
+
+    private static Pending pending(QueueState state) {
+        return new Pending(state.backlog(), state.oldestAt());
     }
 
     /** Asks the log. */

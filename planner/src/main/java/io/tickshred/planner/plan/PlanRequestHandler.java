@@ -182,7 +182,7 @@ public final class PlanRequestHandler implements LogHandler {
         made.put(request.day(), new Made(attempt.record.partition(), plan.status()));
         metrics.request(Outcome.PLANNED);
         metrics.planned(plan.header().sources(), plan.header().chunks());
-        LogLine.state(LOG, request.day(), attempt.plan, DayState.SHREDDING)
+        LogLine.state(LOG, request.day(), attempt.plan, plan.status().state())
                 .with(LogKey.CHUNKS, plan.header().chunks())
                 .with(LogKey.BATCHES, plan.header().batches())
                 .with(LogKey.ROWS, plan.header().rows())

@@ -107,6 +107,12 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
         }
     }
 
+    /** Why nothing new is heard; empty when all is well. */
+    public Optional<String> trouble() {
+        Transport.View following = view;
+        return following == null ? Optional.empty() : following.trouble();
+    }
+
     @Override
     public void close() {
         Transport.View following = view;

@@ -97,20 +97,8 @@ class BacklogSamplerTest {
 
     @Test
     void whatBrokersDoNotAnswerIsUnknownAndNotZero() throws Exception {
-        KafkaConfiguration usual = KafkaConfiguration.of("127.0.0.1:1");
-        KafkaConfiguration impatient = new KafkaConfiguration(
-                usual.bootstrapServers(),
-                usual.topicPrefix(),
-                usual.partitions(),
-                usual.replicationFactor(),
-                usual.retention(),
-                usual.taskLock(),
-                usual.transactionTimeout(),
-                usual.sessionTimeout(),
-                Duration.ofMillis(100),
-                usual.queue(),
-                usual.queuePartitions(),
-                usual.properties());
+        KafkaConfiguration impatient =
+                KafkaConfiguration.of("127.0.0.1:1").withStartTimeout(Duration.ofMillis(100));
 
         try (Transport nowhere = new KafkaTransport(impatient, "planner")) {
             new BacklogSampler(nowhere, unknown, () -> now, Duration.ofMinutes(1), () -> {}).sample();
