@@ -22,6 +22,7 @@ import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RunMode;
 import io.tickshred.planner.PlannerService;
 import io.tickshred.planner.PlannerSettings;
 import io.tickshred.planner.plan.RequestPrices;
@@ -37,11 +38,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,14 +110,19 @@ class DayLogTest {
         }
     }
 
-    /** Runs both days to their ends, and says with which plans. */
-    private List<DayStatus> run() throws Exception {
+    private static PlanRequest request(LocalDate date) {
+        return PlanRequest.of("trades", date, false, List.of(), List.of());
+    }
+
+    /** Runs days to their ends, and says with which plans, in the days' order. */
+    private List<DayStatus> run(PlanRequest... requests) throws Exception {
         String yaml = """
                 name: trades
                 input: %s
                 output: %s
                 chunks:
                   maxObjects: 1
+                naive: {maxReads: 100}
                 tables:
                   - name: trades
                     maxRows: 2000
@@ -152,19 +162,18 @@ class DayLogTest {
             worker.start();
             finalizer.start();
             try (var publisher = transport.publisher()) {
-                for (LocalDate date : List.of(GOOD, BAD)) {
-                    publisher.publish(
-                            List.of(Outbox.record(PlanRequest.of("trades", date, false, List.of(), List.of()))));
-                }
+                publisher.publish(Stream.of(requests).map(Outbox::record).toList());
             }
-            DayStatus first = ends.poll(60, TimeUnit.SECONDS);
-            DayStatus second = ends.poll(60, TimeUnit.SECONDS);
+            List<DayStatus> found = new ArrayList<>();
+            for (int i = 0; i < requests.length; i++) {
+                found.add(ends.poll(60, TimeUnit.SECONDS));
+            }
             worker.stop();
             planner.stop();
             finalizer.stop();
-            assertThat(first).isNotNull();
-            assertThat(second).isNotNull();
-            return first.day().date().equals(GOOD) ? List.of(first, second) : List.of(second, first);
+            assertThat(found).doesNotContainNull();
+            found.sort(Comparator.comparing(status -> status.day().date()));
+            return found;
         }
     }
 
@@ -172,7 +181,7 @@ class DayLogTest {
     void eachStateOfADayAndEachEndOfATaskIsOneLineWithKeysOfTheVocabulary() throws Exception {
         sources();
 
-        List<DayStatus> ends = run();
+        List<DayStatus> ends = run(request(GOOD), request(BAD));
 
         LogLines lines = LogLines.parse(json);
         DayStatus good = ends.get(0);
@@ -201,6 +210,24 @@ class DayLogTest {
                 .hasSizeLessThan(OBJECTS + good.batches() + 20);
         assertThat(json.stream().map(line -> line.replaceAll("\"time\":\"[^\"]*\"", "")))
                 .as("no line comes twice")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aNaiveDayIsLoggedInTheStatesThatItComesInto() throws Exception {
+        sources();
+
+        DayStatus day = run(request(GOOD).in(Optional.of(RunMode.NAIVE))).get(0);
+
+        LogLines lines = LogLines.parse(json);
+        String plan = day.plan().orElseThrow().value();
+        assertThat(day.state()).as("%s", day.failure()).isEqualTo(DayState.PUBLISHED);
+        assertThat(lines.unknownKeys()).isEmpty();
+        assertThat(lines.states("trades", GOOD.toString(), plan))
+                .containsExactly("planning", "finalizing", "published");
+        assertThat(lines.values(plan, "Chunk done", "chunk")).isEmpty();
+        assertThat(lines.values(plan, "Batch done", "batch"))
+                .hasSize(day.batches())
                 .doesNotHaveDuplicates();
     }
 }

@@ -129,8 +129,8 @@ class NaivePlanTest {
                 .isInstanceOf(PlanException.class)
                 .hasMessageMatching(
                         "the day is not for mode naive: its 10 batches would read the day 5\\.00 times \\(.* of the"
-                                + " .* of needed columns, by the statistics of the listing column\\), more than 3; run it with"
-                                + " mode: shred or auto, .*");
+                                + " .* of needed columns, by the statistics of the listing column and the folders that its"
+                                + " listings are in\\), more than 3; run it with mode: shred or auto, .*");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchesOpened;
 import io.tickshred.message.ChunkResult;
+import io.tickshred.message.DayComplete;
 import io.tickshred.message.Message;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.message.PublishResult;
@@ -162,6 +163,22 @@ class TaskBoardsTest {
         assertThat(report.slowestChunks())
                 .as("of workers that do not tell the time")
                 .isEmpty();
+    }
+
+    @Test
+    void aPlanWhoseBatchesReadTheSourcesIsCompleteWithItsBatches() throws Exception {
+        PlanHeader naive = Plans.header(plan, 2, 0, Optional.empty());
+        say(new BatchesOpened(DayComplete.naive(naive), Optional.of(SourcesHash.ZERO)));
+        say(done(plan, 0, 100));
+        TaskReport half = report();
+        say(done(plan, 1, 200));
+
+        assertThat(half.complete()).isFalse();
+        assertThat(half.batches().total()).isEqualTo(2);
+        assertThat(report().complete()).isTrue();
+        assertThat(report().chunks().total()).isZero();
+        assertThat(report().openedAt()).isEmpty();
+        assertThat(report().fannedOutAt()).isPresent();
     }
 
     @Test

@@ -6,7 +6,11 @@ import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
+import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RunMode;
+import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.planner.tasks.TaskReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +207,72 @@ class ProgressTest {
                         START.plusSeconds(9)),
                 START);
         return ended;
+    }
+
+    @Test
+    void aNaiveDayIsShownByItsBatches() {
+        PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
+        TaskReport.Stage none =
+                new TaskReport.Stage(0, 0, 0, Optional.empty(), Optional.empty(), 1, List.of(), List.of());
+        TaskReport.Stage batches = new TaskReport.Stage(
+                8, 8, 0, Optional.of(START.plusSeconds(3)), Optional.of(START.plusSeconds(6)), 1, List.of(), List.of());
+        TaskReport report = new TaskReport(
+                PLAN,
+                Optional.empty(),
+                Optional.of(START.plusSeconds(2)),
+                Optional.of(START.plusSeconds(6)),
+                none,
+                batches,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+
+        at(2, naive(DayState.FINALIZING, 0));
+        view.show(List.of(progress));
+        at(7, naive(DayState.FINALIZING, 4));
+        view.show(List.of(progress));
+        List<String> day = DayText.lines(naive(DayState.PUBLISHED, 8), Optional.of(report), 5, 0);
+
+        assertThat(lines())
+                .containsExactly(
+                        "2024-01-02  finalizing    0%  batches 0/8",
+                        "2024-01-02  finalizing   50%  batches 4/8  200,000 rows/s  about 5.0 s left");
+        assertThat(day)
+                .contains("tasks     8 of 8 batches", "mode      naive, reads the day 1.20 times")
+                .noneMatch(line -> line.contains("chunk") || line.contains("staged"))
+                .anyMatch(line -> line.endsWith("planned: 8 batches, read straight from the sources"));
+        assertThat(StatusTable.now(List.of(naive(DayState.FINALIZING, 4)), 0))
+                .contains("    ran naive, reads the day 1.20 times");
+        assertThat(StatusTable.took(naive(DayState.PUBLISHED, 8))).contains(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aPublishedDayThatIsAskedForOnceMoreDoesNotSeemToHaveTakenUntilThen() {
+        DayStatus again = PlanStatus.noted(naive(DayState.PUBLISHED, 8), "not run again", START.plusSeconds(3600));
+
+        assertThat(StatusTable.took(again)).isEmpty();
+    }
+
+    private static DayStatus naive(DayState state, int batches) {
+        return new DayStatus(
+                        DAY,
+                        Optional.of(PLAN),
+                        state,
+                        0,
+                        0,
+                        batches,
+                        8,
+                        2_000_000,
+                        batches * 250_000L,
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        START.plusSeconds(8))
+                .in(Optional.of(new ModeChoice(RunMode.NAIVE, Optional.of(1.2), "reads the day 1.20 times")));
     }
 
     @Test
