@@ -69,7 +69,9 @@ public interface Transport extends AutoCloseable {
 
     /** What a coordinator has not handled of its topics, whether an instance of it runs or not. */
     Pending pending(String coordinator, Set<Topic> topics) throws TransportException, InterruptedException;
-    /** What a queue holds, how old the oldest of it is, and who works on it. Costs more to ask than {@link #backlog}. */
+    /**
+     * What a queue holds, how old the oldest of it is, and who works on it. Costs more to ask than {@link #backlog}.
+     */
     QueueState queue(Topic queue) throws TransportException, InterruptedException;
 
     @Override

@@ -165,8 +165,8 @@ class SharedFleetOnS3IT {
     /** Here, because what a fleet exports is best looked at where one has run a day against S3. */
     @Test
     void servicesExportWhatTheyDeclare() {
-        scrapes.forEach((service, scrape) ->
-                assertThat(scrape.undeclared()).as(service).isEmpty());
+        scrapes.forEach(
+                (service, scrape) -> assertThat(scrape.undeclared()).as(service).isEmpty());
         assertThat(Scrape.missing(scrapes)).as("declared and not exported").isEmpty();
         for (String coordinator : List.of("planner", "ranges", "day-ends", "ledger", "fan-out", "batch-ledger")) {
             assertThat(scrapes.get("planner")

@@ -104,13 +104,7 @@ public final class MemoryBroker {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
-                        record.topic(),
-                        partition,
-                        log.size(),
-                        record.key(),
-                        record.value(),
-                        record.headers(),
-                        now);
+                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers(), now);
                 log.add(Optional.of(incoming));
                 written.add(log);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {

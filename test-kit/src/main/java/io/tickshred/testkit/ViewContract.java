@@ -38,7 +38,9 @@ public abstract class ViewContract extends QueueContract {
         Await.until("all is heard", () -> seen.size() >= 21, seen::size);
 
         assertThat(caughtUp).isTrue();
-        assertThat(seen.stream().map(TransportFixture::text)).doesNotContain("old").hasSize(21);
+        assertThat(seen.stream().map(TransportFixture::text))
+                .doesNotContain("old")
+                .hasSize(21);
         assertThat(seen.get(0).writtenAt()).isBetween(since, Instant.now());
     }
 

@@ -71,7 +71,9 @@ final class AtHome {
         return bins;
     }
 
-    /** Takes the fullest bin out that has room for an item; what is heavier than a batch is to be gets one of its own. */
+    /**
+     * Takes the fullest bin out that has room for an item; what is heavier than a batch is to be gets one of its own.
+     */
     private static @Nullable Bin take(TreeSet<Bin> bins, Item item, Load load, double full) {
         Bin bin = bins.floor(Bin.probe(full - item.weight()));
         if (bin == null || !load.fits(bin.load, item.load())) {

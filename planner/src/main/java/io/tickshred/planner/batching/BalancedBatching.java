@@ -18,8 +18,7 @@ import java.util.TreeSet;
  * many batches, always to the emptiest; if every group fits so, that answer is taken, for even batches take finalizers
  * equally long, and else the first one. Batches are numbered from the fullest, so that the longest work starts first.
  * Where it is known where listings have their rows, the second pass is that of {@link AtHome}, as long as it needs
- * hardly more batches.
- * Both passes take n log n steps.
+ * hardly more batches. Both passes take n log n steps.
  */
 public final class BalancedBatching implements BatchingStrategy {
     /**
@@ -58,8 +57,8 @@ public final class BalancedBatching implements BatchingStrategy {
             tight = other.size() < tight.size() ? other : tight;
         }
         List<Bin> fewest = tight;
-        bins.addAll(AtHome.pack(fitting, load, fewest).orElseGet(() -> even(fitting, load, fewest.size())
-                .orElse(fewest)));
+        bins.addAll(AtHome.pack(fitting, load, fewest)
+                .orElseGet(() -> even(fitting, load, fewest.size()).orElse(fewest)));
         bins.sort(Comparator.<Bin>comparingDouble(bin -> -bin.fullness).thenComparingInt(bin -> bin.first));
         return Bin.numbered(bins, type);
     }
@@ -81,8 +80,7 @@ public final class BalancedBatching implements BatchingStrategy {
         return bins;
     }
 
-    static @org.jspecify.annotations.Nullable Bin fullestThatFits(
-            TreeSet<Bin> byFullness, Item item, Load load) {
+    static @org.jspecify.annotations.Nullable Bin fullestThatFits(TreeSet<Bin> byFullness, Item item, Load load) {
         int tries = 0;
         for (Bin bin : byFullness.descendingSet()) {
             if (load.fits(bin.load, item.load)) {

@@ -54,8 +54,7 @@ public final class TasksResource {
             return Json.error(
                     Response.Status.BAD_REQUEST, "no such day can be: " + name + "/" + text + "; write 2013-10-07");
         }
-        Optional<PlanId> plan =
-                days.find(day).filter(DayStatus::hasTasks).flatMap(DayStatus::plan);
+        Optional<PlanId> plan = days.find(day).filter(DayStatus::hasTasks).flatMap(DayStatus::plan);
         if (plan.isEmpty()) {
             return Json.error(Response.Status.NOT_FOUND, "no tasks of " + day + " are known");
         }

@@ -48,9 +48,8 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
         List<ListingGroup> anywhere = policy.groupBy().isPresent() && universe.isPresent()
                 ? ListingGroup.by(universe.get()::group, type, sizes)
                 : ListingGroup.single(sizes);
-        List<ListingGroup> groups = anywhere.stream()
-                .map(group -> group.at(home(group, folders)))
-                .toList();
+        List<ListingGroup> groups =
+                anywhere.stream().map(group -> group.at(home(group, folders))).toList();
         return new Packing(
                 policy, type, BatchingStrategy.of(policy).pack(type, groups, caps), LowerBound.of(groups, caps));
     }
@@ -58,7 +57,8 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
     /** The first folder of the first table that has rows of the group's first listing. */
     private static String home(ListingGroup group, Collection<ListingFolders> folders) {
         return folders.stream()
-                .flatMap(table -> table.foldersOf(group.first()).stream().sorted().limit(1))
+                .flatMap(table ->
+                        table.foldersOf(group.first()).stream().sorted().limit(1))
                 .findFirst()
                 .orElse("");
     }

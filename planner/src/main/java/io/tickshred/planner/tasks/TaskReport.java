@@ -36,7 +36,9 @@ public record TaskReport(
 
     /** Whether the log told of every task. */
     public boolean complete() {
-        return chunks.total() + batches.total() > 0 && chunks.done() == chunks.total() && batches.done() == batches.total();
+        return chunks.total() + batches.total() > 0
+                && chunks.done() == chunks.total()
+                && batches.done() == batches.total();
     }
 
     /**

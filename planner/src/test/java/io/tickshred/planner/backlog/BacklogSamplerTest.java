@@ -97,8 +97,7 @@ class BacklogSamplerTest {
 
     @Test
     void whatBrokersDoNotAnswerIsUnknownAndNotZero() throws Exception {
-        KafkaConfiguration impatient =
-                KafkaConfiguration.of("127.0.0.1:1").withStartTimeout(Duration.ofMillis(100));
+        KafkaConfiguration impatient = KafkaConfiguration.of("127.0.0.1:1").withStartTimeout(Duration.ofMillis(100));
 
         try (Transport nowhere = new KafkaTransport(impatient, "planner")) {
             new BacklogSampler(nowhere, unknown, () -> now, Duration.ofMinutes(1), () -> {}).sample();

@@ -58,10 +58,8 @@ class BalancedBatchingTest {
         int fewest = batching.pack(ListingType.INT64, nowhere, caps).size();
 
         long visits = batches.stream()
-                .mapToLong(b -> b.batch().listings().stream()
-                        .map(homes::get)
-                        .distinct()
-                        .count())
+                .mapToLong(b ->
+                        b.batch().listings().stream().map(homes::get).distinct().count())
                 .sum();
         System.out.printf(
                 "6,000 listings of 12 markets: %d batches, fewest %d, a market is in %.2f batches%n",

@@ -140,7 +140,8 @@ class NaiveReadsTest {
         folders.add("2", "mic=B/");
         folders.add("3", "mic=A/");
         folders.add("3", "mic=B/");
-        List<Batch> batches = List.of(new Batch(0, List.of("1")), new Batch(1, List.of("2")), new Batch(2, List.of("3")));
+        List<Batch> batches =
+                List.of(new Batch(0, List.of("1")), new Batch(1, List.of("2")), new Batch(2, List.of("3")));
         List<SourceObject> objects = List.of(
                 new SourceObject(0, "mic=A/1", "etag", 100, new long[] {10}, new long[] {100}, 8),
                 new SourceObject(1, "mic=B/1", "etag", 100, new long[] {10}, new long[] {100}, 8),
