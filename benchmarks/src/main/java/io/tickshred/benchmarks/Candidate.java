@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /** What is compared, in the order in which a round runs them. */
 public enum Candidate {
-    TICKSHRED("Tickshred standalone", true),
+    TICKSHRED("Tickshred standalone, --mode auto", true),
+    TICKSHRED_SHRED("Tickshred standalone, --mode shred", true),
     DUCKDB_ONE_SHOT("DuckDB, one partitioned, sorted COPY", true),
     DUCKDB_TWO_STEP("DuckDB, partition to lz4, then sort each batch", true),
     SPARK("Apache Spark, repartition + sortWithinPartitions + partitionBy", true),

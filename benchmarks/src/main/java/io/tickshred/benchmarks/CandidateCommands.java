@@ -23,8 +23,17 @@ public record CandidateCommands(Path repository, LocalDate date, int workers) im
     @Override
     public List<String> command(Candidate candidate, Candidate.Job job) {
         return switch (candidate) {
-            case TICKSHRED ->
-                List.of(
+            case TICKSHRED -> tickshred(job, "auto");
+            case TICKSHRED_SHRED -> tickshred(job, "shred");
+            case DUCKDB_ONE_SHOT -> duckDb(DuckDbPeer.Plan.ONE_SHOT, job, ONE_SHOT_MEMORY);
+            case DUCKDB_TWO_STEP -> duckDb(DuckDbPeer.Plan.TWO_STEP, job, TWO_STEP_MEMORY);
+            case SPARK -> spark(job);
+            case FLOOR -> duckDb(DuckDbPeer.Plan.FLOOR, job, TWO_STEP_MEMORY);
+        };
+    }
+
+    private List<String> tickshred(Candidate.Job job, String mode) {
+        return List.of(
                         repository.resolve("tickshred").toString(),
                         "run",
                         "--dataset",
@@ -35,13 +44,10 @@ public record CandidateCommands(Path repository, LocalDate date, int workers) im
                         date.toString(),
                         "--workers",
                         Integer.toString(workers),
+                        "--mode",
+                        mode,
                         "--output",
                         job.output().toString());
-            case DUCKDB_ONE_SHOT -> duckDb(DuckDbPeer.Plan.ONE_SHOT, job, ONE_SHOT_MEMORY);
-            case DUCKDB_TWO_STEP -> duckDb(DuckDbPeer.Plan.TWO_STEP, job, TWO_STEP_MEMORY);
-            case SPARK -> spark(job);
-            case FLOOR -> duckDb(DuckDbPeer.Plan.FLOOR, job, TWO_STEP_MEMORY);
-        };
     }
 
     /** Dataset definition of the reference day. */

@@ -46,8 +46,12 @@ class CandidateCommandsTest {
                         "2026-01-05",
                         "--workers",
                         "2",
+                        "--mode",
+                        "auto",
                         "--output",
                         "/out");
+        assertThat(new CandidateCommands(Path.of("/repo"), DATE, 2).command(Candidate.TICKSHRED_SHRED, job))
+                .containsSequence("--mode", "shred");
     }
 
     @Test
@@ -67,6 +71,6 @@ class CandidateCommandsTest {
     void anUnknownCandidateIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Candidate.parse("hadoop"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no candidate hadoop: choose of tickshred, duckdb-one-shot, duckdb-two-step, spark, floor");
+                .hasMessage("no candidate hadoop: choose of tickshred, tickshred-shred, duckdb-one-shot, duckdb-two-step, spark, floor");
     }
 }

@@ -33,7 +33,8 @@ public final class DatasetFile {
     /** Bytes of needed columns that a chunk aims at: a worker holds one chunk's columns on scratch disk at a time. */
     static final long DEFAULT_TARGET_BYTES = 256L << 20;
 
-    static final int DEFAULT_MAX_OBJECTS = 64;
+    /** Bytes decide; more objects in a task only make its messages long and its failures coarse. */
+    static final int DEFAULT_MAX_OBJECTS = 1000;
 
     private final Path base;
     private final DatasetOverrides overrides;
@@ -146,11 +147,13 @@ public final class DatasetFile {
     private ChunkPolicy chunks(YamlReader root) throws ConfigException {
         long targetBytes = DEFAULT_TARGET_BYTES;
         long maxObjects = DEFAULT_MAX_OBJECTS;
+        long maxSlices = ChunkPolicy.DEFAULT_MAX_SLICES;
         Optional<YamlNode> node = root.take("chunks");
         if (node.isPresent()) {
             YamlReader chunks = YamlReader.of(node.get(), "chunks");
             targetBytes = chunks.size("targetBytes", targetBytes);
             maxObjects = chunks.count("maxObjects", maxObjects);
+            maxSlices = chunks.count("maxSlices", maxSlices);
             chunks.finish();
             if (maxObjects > Integer.MAX_VALUE) {
                 throw chunks.place("maxObjects")
@@ -159,7 +162,8 @@ public final class DatasetFile {
         }
         return new ChunkPolicy(
                 overrides.chunkBytes().orElse(targetBytes),
-                overrides.chunkObjects().orElse((int) maxObjects));
+                overrides.chunkObjects().orElse((int) maxObjects),
+                maxSlices);
     }
 
     private StagingLayout layout(YamlReader root) throws ConfigException {

@@ -13,7 +13,7 @@ public final class DuckDbEngines {
     private final int count;
     private final MemoryBudget each;
     private final Semaphore turns;
-    private final LongAdder spilledBytes = new LongAdder();
+    private final LongAdder spilled = new LongAdder();
 
     public DuckDbEngines(int count, MemoryBudget each) {
         if (count < 1) {
@@ -38,9 +38,9 @@ public final class DuckDbEngines {
         return each;
     }
 
-    /** What the sessions that have been closed spilled, each counted by the most that it held on disk at a time. */
+    /** Bytes that sessions closed so far had on scratch disk at their peak, because their memory did not hold them. */
     public long spilledBytes() {
-        return spilledBytes.sum();
+        return spilled.sum();
     }
 
     /** Waits for a turn and opens a session, which holds the turn until it is closed. */
@@ -57,8 +57,8 @@ public final class DuckDbEngines {
         turns.acquire();
         boolean opened = false;
         try {
-            DuckDbSession session = DuckDbSession.open(scratch, budget, spilled -> {
-                spilledBytes.add(spilled);
+            DuckDbSession session = DuckDbSession.open(scratch, budget, spilledBytes -> {
+                spilled.add(spilledBytes);
                 turns.release();
             });
             opened = true;

@@ -1,6 +1,5 @@
 package io.tickshred.duckdb;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +15,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.duckdb.ProfilerPrintFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +33,17 @@ import org.jspecify.annotations.Nullable;
  * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
-    private static final long LOOK_MILLIS = 250;
+    private static final Pattern PEAK_SPILL = Pattern.compile("\"peak_temp_dir_size\": *(\\d+)");
 
     private final Path scratch;
     private final ExecutorService thread;
     private final Connection connection;
-    private final Path spill;
     private final AtomicReference<LongConsumer> whenClosed;
-    private long spilledBytes;
+    private final AtomicLong spilled = new AtomicLong();
     private volatile @Nullable Statement running;
 
-    private DuckDbSession(
-            Path scratch, Path spill, ExecutorService thread, Connection connection, LongConsumer whenClosed) {
+    private DuckDbSession(Path scratch, ExecutorService thread, Connection connection, LongConsumer whenClosed) {
         this.scratch = scratch;
-        this.spill = spill;
         this.thread = thread;
         this.connection = connection;
         this.whenClosed = new AtomicReference<>(whenClosed);
@@ -57,13 +55,13 @@ public final class DuckDbSession implements AutoCloseable {
      * @param scratch an existing directory, which stays the caller's to delete
      */
     public static DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, budget, spilled -> {});
+        return open(scratch, budget, spilledBytes -> {});
     }
 
     /**
      * Opens a session.
      *
-     * @param whenClosed called once, after the session has given back its memory, with the bytes that it spilled
+     * @param whenClosed hears once, after the session has given back its memory, what it had spilled
      */
     static DuckDbSession open(Path scratch, MemoryBudget budget, LongConsumer whenClosed) throws DuckDbException {
         return open(scratch, "duckdb-spill", budget, whenClosed);
@@ -75,7 +73,7 @@ public final class DuckDbSession implements AutoCloseable {
      * @param spill name of a directory below scratch that is this session's alone: two must not spill into one
      */
     public static DuckDbSession open(Path scratch, String spill, MemoryBudget budget) throws DuckDbException {
-        return open(scratch, spill, budget, spilled -> {});
+        return open(scratch, spill, budget, spilledBytes -> {});
     }
 
     private static DuckDbSession open(Path scratch, String spill, MemoryBudget budget, LongConsumer whenClosed)
@@ -91,7 +89,7 @@ public final class DuckDbSession implements AutoCloseable {
             Files.createDirectories(directory);
             connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
             configure(connection, directory, spill, budget);
-            return new DuckDbSession(directory, directory.resolve(spill), thread, connection, whenClosed);
+            return new DuckDbSession(directory, thread, connection, whenClosed);
         } catch (SQLException | IOException e) {
             thread.shutdownNow();
             closeQuietly(connection, e);
@@ -109,11 +107,27 @@ public final class DuckDbSession implements AutoCloseable {
         run(() -> {
             try (Statement statement = connection.createStatement()) {
                 running = statement;
-                return statement.execute(sql);
+                boolean rows = statement.execute(sql);
+                noteSpill();
+                return rows;
             } finally {
                 running = null;
             }
         });
+    }
+
+    /** The most that statements run by {@link #execute} had on scratch disk at a time. */
+    public long spilledBytes() {
+        return spilled.get();
+    }
+
+    /** DuckDB tells it in the profile of the last statement alone. */
+    private void noteSpill() throws SQLException {
+        String profile = connection.unwrap(DuckDBConnection.class).getProfilingInformation(ProfilerPrintFormat.JSON);
+        Matcher peak = PEAK_SPILL.matcher(profile == null ? "" : profile);
+        if (peak.find()) {
+            spilled.accumulateAndGet(Long.parseLong(peak.group(1)), Math::max);
+        }
     }
 
     /** Runs a query and reads its whole result. */
@@ -155,14 +169,14 @@ public final class DuckDbSession implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot close DuckDB: " + e.getMessage(), e);
         } finally {
-            whenClosed.getAndSet(spilled -> {}).accept(spilledBytes);
+            whenClosed.getAndSet(bytes -> {}).accept(spilledBytes());
         }
     }
 
     private <T> T run(Callable<T> work) throws DuckDbException, InterruptedException {
         Future<T> result = thread.submit(work);
         try {
-            return await(result);
+            return result.get();
         } catch (InterruptedException e) {
             cancel(result, e);
             throw e;
@@ -181,28 +195,6 @@ public final class DuckDbSession implements AutoCloseable {
         }
     }
 
-    /** Waits, and looks from time to time at what lies on the disk: DuckDB deletes it with the statement's end. */
-    private <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
-        while (true) {
-            try {
-                return result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                spilledBytes = Math.max(spilledBytes, bytesBelow(spill));
-            }
-        }
-    }
-
-    private static long bytesBelow(Path directory) {
-        long bytes = 0;
-        File[] files = directory.toFile().listFiles();
-        if (files != null) {
-            for (File file : files) {
-                bytes += file.length();
-            }
-        }
-        return bytes;
-    }
-
     /** Stops the statement and waits until it has stopped, so that the session's files can be deleted after. */
     private void cancel(Future<?> result, InterruptedException interrupt) {
         boolean stopped = false;
@@ -212,9 +204,9 @@ public final class DuckDbSession implements AutoCloseable {
                 if (statement != null) {
                     statement.cancel();
                 }
-                result.get(100, TimeUnit.MILLISECONDS);
+                result.get(100, java.util.concurrent.TimeUnit.MILLISECONDS);
                 stopped = true;
-            } catch (TimeoutException | InterruptedException again) {
+            } catch (java.util.concurrent.TimeoutException | InterruptedException again) {
                 stopped = result.isDone();
             } catch (ExecutionException | SQLException e) {
                 interrupt.addSuppressed(e);
@@ -230,6 +222,7 @@ public final class DuckDbSession implements AutoCloseable {
                 "SET threads = " + budget.threads(),
                 "SET temp_directory = " + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
+                "SET enable_profiling = 'no_output'",
                 // Else a column is written as REQUIRED where the optimizer can tell that it holds no null, which
                 // depends
                 // on the number of files read: the same rows would not give the same bytes.

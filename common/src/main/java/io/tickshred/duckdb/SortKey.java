@@ -184,6 +184,12 @@ public final class SortKey {
         return new Bounds(bounds);
     }
 
+    /** Bounds over no rows. */
+    public Bounds none() {
+        return new Bounds(
+                parts.stream().map(part -> part.known().orElse(Bound.NONE)).toList());
+    }
+
     /** Bounds of all parts over some rows. */
     public record Bounds(List<Bound> parts) {
         public Bounds {

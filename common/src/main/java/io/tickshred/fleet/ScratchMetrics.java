@@ -19,8 +19,7 @@ public final class ScratchMetrics {
 
     static final MeterSpec SPILLED = MeterSpec.counter(
                     "tickshred.scratch.spilled",
-                    "Bytes that DuckDB spilled to scratch at most at a time in each session, looked at four times a second,"
-                            + " summed over sessions")
+                    "Bytes that DuckDB's sessions had on scratch disk at their peak, because their memory did not hold them")
             .in("bytes")
             .watched(
                     "A rate near that of tickshred_shred_fetched_bytes_total: chunks are too large for the memory; raise"

@@ -4,6 +4,7 @@ import io.tickshred.model.AttemptId;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricResult;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceShare;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param metrics one for each metric in the dataset's order; absent in results from before there were metrics
  * @param sources the rows of each source that the batch answers for, in the naive mode; absent where the day was
  *     shredded
+ * @param overgrown tables that turned out larger than planned and than a cap; absent where there is none
  * @param retrying for a failure: whether another attempt follows
  * @param tookMillis how long the attempt worked; absent in failures, and in results of older finalizers
  */
@@ -29,18 +31,20 @@ public record BatchResult(
         boolean retrying,
         Optional<List<MetricResult>> metrics,
         Optional<List<SourceShare>> sources,
+        Optional<List<Overgrown>> overgrown,
         Optional<Long> tookMillis)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
         metrics = metrics.map(List::copyOf);
         sources = sources.map(List::copyOf);
+        overgrown = overgrown.map(List::copyOf);
         if (files.isEmpty() != failure.isPresent()) {
             throw new IllegalArgumentException("a result of batch " + batch + " must carry either files or a failure");
         }
     }
 
-    /** A result of a day that was shredded, which does not say how long it took. */
+    /** A result of a day that was shredded, of which no table outgrew its plan, and which does not say how long it took. */
     public BatchResult(
             PlanId plan,
             int batch,
@@ -50,7 +54,18 @@ public record BatchResult(
             Optional<Failure> failure,
             boolean retrying,
             Optional<List<MetricResult>> metrics) {
-        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty(), Optional.empty());
+        this(
+                plan,
+                batch,
+                attempt,
+                worker,
+                files,
+                failure,
+                retrying,
+                metrics,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A result without metrics. */

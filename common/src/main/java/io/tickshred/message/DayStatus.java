@@ -85,6 +85,29 @@ public record DayStatus(
                 Optional.empty());
     }
 
+    /** The same, with something that a person should know. */
+    public DayStatus withNote(Optional<String> told) {
+        return new DayStatus(
+                day,
+                plan,
+                state,
+                chunksDone,
+                chunks,
+                batchesDone,
+                batches,
+                rows,
+                routed,
+                filtered,
+                outside,
+                stagedBytes,
+                manifest,
+                failure,
+                told,
+                at,
+                failedMetrics,
+                mode);
+    }
+
     /** The same, with the metrics that failed. */
     public DayStatus withFailedMetrics(List<MetricFailure> failed) {
         return new DayStatus(

@@ -11,9 +11,14 @@ import java.util.Optional;
  *
  * @param manifest full URI of the manifest; empty on failure
  * @param failedMetrics metrics that the manifest marks failed; absent where all went well
+ * @param note what a person should know of the published day, such as batches that outgrew their caps
  */
 public record PublishResult(
-        PlanId plan, Optional<String> manifest, Optional<Failure> failure, Optional<List<MetricFailure>> failedMetrics)
+        PlanId plan,
+        Optional<String> manifest,
+        Optional<Failure> failure,
+        Optional<List<MetricFailure>> failedMetrics,
+        Optional<String> note)
         implements Message {
     public PublishResult {
         failedMetrics = failedMetrics.map(List::copyOf);
@@ -21,6 +26,6 @@ public record PublishResult(
 
     /** A result with no failed metric. */
     public PublishResult(PlanId plan, Optional<String> manifest, Optional<Failure> failure) {
-        this(plan, manifest, failure, Optional.empty());
+        this(plan, manifest, failure, Optional.empty(), Optional.empty());
     }
 }

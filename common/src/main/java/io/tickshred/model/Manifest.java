@@ -262,18 +262,24 @@ public record Manifest(
      * @param listings those of the plan, and those that the data had beside them and that the batch adopted
      * @param estimatedRows rows of each table that the plan expected, in the tables' order, to be held against those of
      *     the files; empty in manifests of older versions
+     * @param overgrown tables that turned out larger than planned and than a cap; absent where there is none
      */
     public record ManifestBatch(
-            int number, List<String> listings, List<BatchFile> files, Optional<List<Long>> estimatedRows) {
+            int number,
+            List<String> listings,
+            List<BatchFile> files,
+            Optional<List<Long>> estimatedRows,
+            Optional<List<Overgrown>> overgrown) {
         public ManifestBatch {
             listings = List.copyOf(listings);
             files = List.copyOf(files);
             estimatedRows = estimatedRows.map(List::copyOf);
+            overgrown = overgrown.map(List::copyOf);
         }
 
         /** A batch of which nothing was expected. */
         public ManifestBatch(int number, List<String> listings, List<BatchFile> files) {
-            this(number, listings, files, Optional.empty());
+            this(number, listings, files, Optional.empty(), Optional.empty());
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param estimator by which listings were weighed
  * @param exact whether every row was counted
  * @param estimatedFrom what the sizes were taken from, with its age where it has one
- * @param notes what else a person should know, such as what an estimator fell back from; few and short
+ * @param notes what else a person should know, such as what an estimator fell back from or which limit of chunks does
+ *     not hold; few and short
  * @param mode how the plan runs, and why; empty in plans of older planners, which shred
+ * @param forecast what the plan will take to run; empty in plans of older planners
  */
 public record PlanFigures(
         BatchingPolicy.Strategy strategy,
@@ -28,40 +30,12 @@ public record PlanFigures(
         boolean exact,
         Optional<String> estimatedFrom,
         List<String> notes,
-        Optional<ModeChoice> mode) {
+        Optional<ModeChoice> mode,
+        Optional<PlanForecast> forecast) {
     public PlanFigures {
         notes = List.copyOf(notes);
         if (lowerBound < 1) {
             throw new IllegalArgumentException("a plan needs at least one batch: " + lowerBound);
         }
-    }
-
-    /** Figures before the mode is chosen. */
-    public PlanFigures(
-            BatchingPolicy.Strategy strategy,
-            int lowerBound,
-            double fullest,
-            double waste,
-            int oversized,
-            EstimatorPolicy.Kind estimator,
-            boolean exact,
-            Optional<String> estimatedFrom,
-            List<String> notes) {
-        this(strategy, lowerBound, fullest, waste, oversized, estimator, exact, estimatedFrom, notes, Optional.empty());
-    }
-
-    /** The same plan in a mode. */
-    public PlanFigures with(ModeChoice chosen) {
-        return new PlanFigures(
-                strategy,
-                lowerBound,
-                fullest,
-                waste,
-                oversized,
-                estimator,
-                exact,
-                estimatedFrom,
-                notes,
-                Optional.of(chosen));
     }
 }

@@ -43,7 +43,7 @@ class DatasetFileTest {
         assertThat(dataset.staging()).isEqualTo("s3://out");
         assertThat(dataset.universe()).isEmpty();
         assertThat(dataset.layout()).isEqualTo(StagingLayout.PACKED);
-        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(268_435_456, 64));
+        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(268_435_456, 1000, 1_000_000));
         assertThat(dataset.tables())
                 .containsExactly(new TableDefinition(
                         "trades",
@@ -64,7 +64,7 @@ class DatasetFileTest {
                 output: file:/data/out
                 staging: s3://scratch/staging
                 universe: {source: "listings/{yyyy}.csv", listing: Id}
-                chunks: {targetBytes: 1.5MiB, maxObjects: 7}
+                chunks: {targetBytes: 1.5MiB, maxObjects: 7, maxSlices: 90_000}
                 layout: partitioned
                 tables:
                   - name: quotes
@@ -85,7 +85,7 @@ class DatasetFileTest {
         assertThat(dataset.output()).isEqualTo("/data/out");
         assertThat(dataset.staging()).isEqualTo("s3://scratch/staging");
         assertThat(dataset.universe()).contains(new UniverseDefinition("listings/{yyyy}.csv", "Id"));
-        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(1_572_864, 7));
+        assertThat(dataset.chunks()).isEqualTo(new ChunkPolicy(1_572_864, 7, 90_000));
         assertThat(dataset.layout()).isEqualTo(StagingLayout.PARTITIONED);
         assertThat(dataset.tables())
                 .containsExactly(new TableDefinition(

@@ -20,6 +20,7 @@ import io.tickshred.fleet.TaskResult;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
 import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.BatchResult;
@@ -37,6 +38,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricResult;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceShare;
@@ -58,12 +60,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does the tasks of the queue {@code batch-tasks}: one batch, the publication of a day, what a plan left behind, or an
  * aggregate.
  */
 final class FinalizeWork implements TaskRunner.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(FinalizeWork.class);
+
     private final DatasetLookup datasets;
     private final ObjectStores stores;
     private final WorkSettings settings;
@@ -146,6 +152,19 @@ final class FinalizeWork implements TaskRunner.Work {
                     .compute(header, dataset, task.batch(), kept.directory());
         }
         computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
+        List<Overgrown> overgrown = Overgrown.in(
+                files,
+                map.batches().get(task.batch()).estimatedRows(),
+                dataset.tables().stream()
+                        .filter(table -> header.tables().contains(table.name()))
+                        .toList());
+        overgrown.forEach(table -> LogLine.warn(LOG, "Batch larger than planned")
+                .day(header.day())
+                .with(LogKey.PLAN, header.plan())
+                .with(LogKey.BATCH, task.batch())
+                .with(LogKey.REASON, table)
+                .write());
+        metrics.overgrown(header.day().dataset(), !overgrown.isEmpty());
         long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -161,6 +180,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 false,
                 Optional.of(computed),
                 task.tables().isPresent() ? Optional.of(shares) : Optional.empty(),
+                overgrown.isEmpty() ? Optional.empty() : Optional.of(overgrown),
                 Optional.of(took.toMillis()));
         return TaskResult.of("Batch done", List.of(Outbox.record(result)))
                 .with(LogKey.ATTEMPT, attempt)
@@ -213,7 +233,8 @@ final class FinalizeWork implements TaskRunner.Work {
                 header.plan(),
                 Optional.of(published.uri()),
                 Optional.empty(),
-                failed.isEmpty() ? Optional.empty() : Optional.of(failed));
+                failed.isEmpty() ? Optional.empty() : Optional.of(failed),
+                Overgrown.note(published.manifest()));
         return TaskResult.of("Publication done", List.of(Outbox.record(result))).with(LogKey.MANIFEST, published.uri());
     }
 

@@ -40,6 +40,11 @@ final class FinalizerMetrics {
             .tagged("dataset", "estimator")
             .ruled("EstimatesOff");
 
+    private static final MeterSpec OVERGROWN = MeterSpec.counter(
+                    "tickshred.finalizer.overgrown", "Batches that turned out larger than planned and than a cap")
+            .tagged("dataset")
+            .watched("It rises: loading the batches takes more memory than planned; choose another estimator");
+
     private final MeterRegistry registry;
     private final Counter rows;
     private final Counter bytes;
@@ -61,7 +66,7 @@ final class FinalizerMetrics {
                 "Finalizing",
                 "Of a finalizer.",
                 List.of(MeterSection.FINALIZER),
-                List.of(ROWS, BYTES, BATCH, METRICS, ERROR));
+                List.of(ROWS, BYTES, BATCH, METRICS, ERROR, OVERGROWN));
     }
 
     /**
@@ -87,6 +92,11 @@ final class FinalizerMetrics {
                 error.record(Math.max(estimated / actual, actual / estimated) - 1);
             });
         }
+    }
+
+    /** Counts a batch that is done, and whether it turned out larger than planned and than a cap. */
+    void overgrown(String dataset, boolean larger) {
+        OVERGROWN.counter(registry, dataset).increment(larger ? 1 : 0);
     }
 
     /** A metric of a batch was computed, or failed. */

@@ -21,6 +21,7 @@ import io.tickshred.planner.http.RangesResource;
 import io.tickshred.planner.http.TasksResource;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.FleetTerms;
 import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
@@ -92,7 +93,7 @@ public final class PlannerService implements Managed {
                 new FooterScan(settings.footerThreads()),
                 settings.scratch(),
                 settings.budget(),
-                settings.workerMemory());
+                new FleetTerms(settings.workerMemory(), settings.prices()));
     }
 
     /** What only this service exports. */
@@ -121,7 +122,7 @@ public final class PlannerService implements Managed {
 
     /** Plans without running; may be asked before the start, when the scratch directory is this process's own. */
     public PlanPreviews previews() {
-        return new PlanPreviews(datasets, planner, settings.workerMemory(), settings.prices(), clock);
+        return new PlanPreviews(datasets, planner, clock);
     }
 
     /** Ends what clients listen to without end; a server calls this before it stops, or it would wait for them. */

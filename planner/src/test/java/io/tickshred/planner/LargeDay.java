@@ -27,8 +27,10 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.FleetTerms;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
+import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.store.ObjectStore;
@@ -81,7 +83,7 @@ final class LargeDay {
                 new FooterScan(Integer.getInteger("footerThreads", 8)),
                 directory,
                 budget,
-                1L << 30);
+                new FleetTerms(1L << 30, RequestPrices.S3_STANDARD));
         Publisher publisher = transport.publisher();
         long start = System.nanoTime();
         double startCpu = cpuSeconds();

@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 /** One of each service on a log in memory, for one dataset of files. */
 final class MemoryFleet implements AutoCloseable {
     private static final MemoryBudget BUDGET = new MemoryBudget(256L << 20, 1);
+    private static final DuckDbEngines ENGINES = DuckDbEngines.one(BUDGET);
 
     private final DatasetDefinition dataset;
     private final ObjectStores stores = new ObjectStores(S3Configuration.aws());
@@ -48,14 +49,13 @@ final class MemoryFleet implements AutoCloseable {
     private final PlannerService planner;
     private final ShredWorkerService worker;
     private final FinalizerService finalizer;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-    private MemoryFleet(Path home, DatasetDefinition dataset, MemoryFaults faults) {
+    private MemoryFleet(Path home, DatasetDefinition dataset, MemoryFaults faults, DuckDbEngines finalizing) {
         this.dataset = dataset;
         this.transport = new MemoryBroker(4, faults).transport("all");
         Datasets datasets = Datasets.of(List.of(dataset));
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Duration drain = Duration.ofSeconds(10);
-        DuckDbEngines engines = DuckDbEngines.one(BUDGET);
         planner = new PlannerService(
                 transport,
                 datasets,
@@ -63,14 +63,24 @@ final class MemoryFleet implements AutoCloseable {
                 new PlannerSettings("p", home.resolve("p"), BUDGET, 4, 1L << 30, RequestPrices.S3_STANDARD),
                 registry);
         worker = new ShredWorkerService(
-                transport, datasets, stores, new WorkSettings("w", 2, home.resolve("w"), engines, 50, drain), registry);
+                transport, datasets, stores, new WorkSettings("w", 2, home.resolve("w"), ENGINES, 50, drain), registry);
         finalizer = new FinalizerService(
-                transport, datasets, stores, new WorkSettings("f", 2, home.resolve("f"), engines, 50, drain), registry);
+                transport,
+                datasets,
+                stores,
+                new WorkSettings("f", 2, home.resolve("f"), finalizing, 50, drain),
+                registry);
     }
 
     static MemoryFleet start(Path home, DatasetDefinition dataset, MemoryFaults faults) throws Exception {
+        return start(home, dataset, faults, ENGINES);
+    }
+
+    /** A fleet whose finalizer works with engines of its own. */
+    static MemoryFleet start(Path home, DatasetDefinition dataset, MemoryFaults faults, DuckDbEngines finalizing)
+            throws Exception {
         Files.createDirectories(Path.of(dataset.output()));
-        MemoryFleet fleet = new MemoryFleet(home, dataset, faults);
+        MemoryFleet fleet = new MemoryFleet(home, dataset, faults, finalizing);
         fleet.transport.view(
                 Topic.DAY_STATUS,
                 record -> fleet.statuses.add(status(record.value().orElseThrow())));
@@ -92,6 +102,11 @@ final class MemoryFleet implements AutoCloseable {
             assertThat(last).as("a status within two minutes").isNotNull();
         } while (!last.state().ended());
         return last;
+    }
+
+    /** What the services have counted. */
+    SimpleMeterRegistry registry() {
+        return registry;
     }
 
     Manifest manifest(Day day) throws IOException {

@@ -211,7 +211,7 @@ class NaiveDayTest {
             assertThat(last.routed() + last.filtered() + last.outside()).isEqualTo(last.rows());
             assertThat(last.mode()).hasValueSatisfying(mode -> {
                 assertThat(mode.mode()).isEqualTo(RunMode.NAIVE);
-                assertThat(mode.reason()).startsWith("chosen because").contains("not more than 1.5");
+                assertThat(mode.reason()).startsWith("chosen because").endsWith("not more than 3");
             });
         }
     }

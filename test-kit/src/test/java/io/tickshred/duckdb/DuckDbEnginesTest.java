@@ -60,6 +60,25 @@ class DuckDbEnginesTest {
         assertThat(engines.spilledBytes()).isGreaterThan(10 << 20);
     }
 
+    @Test
+    void whatDoesNotFitInMemoryIsCountedAsSpilledWhenItsSessionCloses() throws Exception {
+        String sorted = "COPY (SELECT hash(i) AS h, i, 'text ' || hash(i + 1) AS t FROM range(%d) r(i) ORDER BY h) TO '"
+                + temp.resolve("out.parquet") + "' (FORMAT parquet)";
+        try (DuckDbSession session = engines.open(temp)) {
+            session.execute(sorted.formatted(1000));
+            assertThat(session.spilledBytes()).isZero();
+        }
+        assertThat(engines.spilledBytes()).isZero();
+
+        try (DuckDbSession session = engines.openSingleThreaded(temp)) {
+            session.execute(sorted.formatted(1_500_000));
+            session.execute(sorted.formatted(1000));
+            assertThat(session.spilledBytes()).isGreaterThan(1 << 20);
+        }
+
+        assertThat(engines.spilledBytes()).isGreaterThan(1 << 20);
+    }
+
     private long threads() {
         try (DuckDbSession session = engines.openSingleThreaded(temp.resolve("c"))) {
             return session.query("SELECT current_setting('threads')", row -> row.int64(0))

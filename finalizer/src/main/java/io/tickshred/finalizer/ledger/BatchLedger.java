@@ -124,7 +124,8 @@ final class BatchLedger {
         List<Outgoing> records = new ArrayList<>();
         records.add(
                 Outbox.record(status(day, DayState.PUBLISHED, header.batches(), result.manifest(), Optional.empty(), at)
-                        .withFailedMetrics(result.failedMetrics().orElse(List.of()))));
+                        .withFailedMetrics(result.failedMetrics().orElse(List.of()))
+                        .withNote(result.note())));
         records.addAll(Outbox.closedMap(header, "published"));
         return new Decision(new PlanBatches.Closed(), records);
     }

@@ -3,7 +3,6 @@ package io.tickshred.finalizer.merge;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
-import io.tickshred.duckdb.SortKey;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
@@ -80,6 +79,7 @@ public final class BatchMerger {
                     batch,
                     expected,
                     runs.extent(table.name()),
+                    Optional.empty(),
                     scratch.directory());
             return finish(header, merged, what, keep);
         } catch (DuckDbException e) {
@@ -110,6 +110,7 @@ public final class BatchMerger {
             sha256 = there;
             found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
         }
+        long memoryBytes = merged.memoryBytes();
         if (keep.isPresent()) {
             Files.move(merged.file(), keep.get());
         }
@@ -122,7 +123,8 @@ public final class BatchMerger {
                 found.proof(),
                 found.minTimestamp(),
                 found.maxTimestamp(),
-                found.listings());
+                found.listings(),
+                Optional.of(memoryBytes));
     }
 
     /** What was found in the object, when it is what was shredded, in order. */
@@ -172,8 +174,7 @@ public final class BatchMerger {
             throws DuckDbException, IOException, InterruptedException {
         try (DuckDbSession session = engine.open(merged.directory())) {
             merged.rows().prepare(session);
-            SortKey key = merged.key(session);
-            session.execute(merged.copy(key, merged.bounds(session, key)));
+            session.execute(merged.copy(merged.key(session)));
             merged.label();
             return readBack(merged, session);
         }

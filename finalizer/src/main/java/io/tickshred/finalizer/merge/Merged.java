@@ -5,20 +5,21 @@ import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.Row;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.duckdb.RowOrderSql;
-import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
-import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.model.Day;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterLabels;
+import io.tickshred.parquet.FooterReader;
+import io.tickshred.parquet.RowWidth;
+import io.tickshred.store.file.FileObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  * @param rows of the batch
  * @param expected proof of them, computed when their sources were read
  * @param extent of the table's sources
+ * @param measured the order of the rows, if it is known
  * @param directory the task's scratch
  */
 record Merged(
@@ -38,6 +40,7 @@ record Merged(
         int batch,
         Proof expected,
         AcceptedRuns.Extent extent,
+        Optional<MeasuredKey> measured,
         Path directory) {
     static final String RUNS = "runs";
 
@@ -59,33 +62,15 @@ record Merged(
         return rows.columns();
     }
 
-    /** By what the rows are sorted: listing, order columns, source, row. */
-    SortKey key(DuckDbSession session) throws DuckDbException, InterruptedException {
-        Map<String, String> types =
-                session
-                        .query("DESCRIBE SELECT * FROM " + rows.from(), row -> Map.entry(row.text(0), row.text(1)))
-                        .stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        List<SortKey.Part> order = new ArrayList<>();
-        for (String column : rowOrder()) {
-            order.add(SortKey.Part.of(Sql.identifier(column), types.getOrDefault(column, "")));
-        }
-        order.add(SortKey.Part.within(Sql.identifier(StagedColumns.SOURCE), 0, extent.lastOrdinal()));
-        order.add(SortKey.Part.within(Sql.identifier(StagedColumns.ROW), 0, extent.mostRows()));
-        return new SortKey(order);
+    /** By what the rows are sorted; measured by a scan, unless it was when they were counted. */
+    MeasuredKey key(DuckDbSession session) throws DuckDbException, InterruptedException {
+        return measured.isPresent() ? measured.get() : MeasuredKey.of(session, rows, table, extent);
     }
 
-    /** Bounds of the key over the batch's rows. */
-    Optional<SortKey.Bounds> bounds(DuckDbSession session, SortKey key) throws DuckDbException, InterruptedException {
-        String sql = "SELECT count(*)" + key.measures(Optional.empty()) + " FROM " + rows.from();
-        return Optional.of(
-                session.query(sql, row -> key.read(row, 1, row.int64(0))).get(0));
-    }
-
-    String copy(SortKey key, Optional<SortKey.Bounds> bounds) {
-        return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + rows.from() + " ORDER BY "
-                + key.orderBy(bounds) + ") TO " + Sql.literal(file().toString())
-                + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP_ROWS + ")";
+    String copy(MeasuredKey key) {
+        return "COPY (SELECT " + Sql.identifiers(columns()) + " FROM " + rows.from() + " ORDER BY " + key.orderBy()
+                + ") TO " + Sql.literal(file().toString()) + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
+                + ROW_GROUP_ROWS + ")";
     }
 
     /**
@@ -101,20 +86,23 @@ record Merged(
         labels.put("tickshred.rows", Long.toString(expected.rows()));
         labels.put("tickshred.row-hash", expected.hash().toString());
         labels.put("tickshred.row-hash-algorithm", RowHash.ALGORITHM);
-        FooterLabels.write(file(), rowOrder(), labels);
+        FooterLabels.write(file(), MeasuredKey.order(table), labels);
     }
 
-    /** The order that can be told from the published columns. */
-    private List<String> rowOrder() {
-        List<String> order = new ArrayList<>();
-        order.add(table.listing());
-        order.addAll(table.order());
-        return order;
+    /** Bytes that the columns of the object as written take in memory. */
+    long memoryBytes() throws IOException {
+        try (FileObjectStore local = new FileObjectStore(directory)) {
+            Footer written =
+                    FooterReader.read(local, local.head(file().getFileName().toString()));
+            Set<String> names =
+                    written.columns().stream().map(Footer.Column::name).collect(Collectors.toSet());
+            return Math.round(written.rows() * RowWidth.of(written, names));
+        }
     }
 
     /** Rows that come before the row in front of them, in the object as written. */
     String disorder() {
-        return RowOrderSql.disorder(file(), rowOrder());
+        return RowOrderSql.disorder(file(), MeasuredKey.order(table));
     }
 
     String proof() {

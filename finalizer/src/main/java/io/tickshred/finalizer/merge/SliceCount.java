@@ -24,6 +24,9 @@ record SliceCount(int file, Place place, RowNumbers numbers, Proof routed) {
         OUTSIDE
     }
 
+    /** How many columns {@link #read} reads. */
+    static final int COLUMNS = 7;
+
     static SliceCount read(Row row) {
         return new SliceCount(
                 (int) row.int64(0),

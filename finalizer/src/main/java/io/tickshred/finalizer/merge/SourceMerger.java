@@ -122,32 +122,41 @@ public final class SourceMerger {
         SourceRelation relation = opened.mirror();
         SourceRows rows = new SourceRows(opened.sql(), relation, routing, batch);
         try {
+            AcceptedRuns.Extent extent = extent(opened.sources());
+            SourceRows.Counts counted = count(rows, table, extent, scratch.directory());
             SliceShares shares = SliceShares.of(
                     table.name(),
                     opened.sources(),
                     slices.stream().map(SourceSlice::duty).toList(),
                     relation.sources(),
-                    count(rows, scratch.directory()));
+                    counted.slices());
             Merged merged = new Merged(
-                    header.day(), table, rows, batch, shares.proof(), extent(opened.sources()), scratch.directory());
+                    header.day(),
+                    table,
+                    rows,
+                    batch,
+                    shares.proof(),
+                    extent,
+                    Optional.of(counted.key()),
+                    scratch.directory());
             return new Made(merger.finish(header, merged, what, keep), shares.shares());
         } catch (DuckDbException e) {
             throw opened.explained(relation, engines, "cannot make " + what, e);
         }
     }
 
-    private List<SliceCount> count(SourceRows rows, Path scratch) throws DuckDbException, InterruptedException {
+    private SourceRows.Counts count(
+            SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
+            throws DuckDbException, InterruptedException {
         try (DuckDbSession session = engines.open(scratch)) {
-            rows.prepare(session);
-            return rows.counts(session);
+            return rows.counts(session, table, extent);
         } catch (DuckDbException e) {
             if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
                 throw e;
             }
         }
         try (DuckDbSession session = engines.openSingleThreaded(scratch)) {
-            rows.prepare(session);
-            return rows.counts(session);
+            return rows.counts(session, table, extent);
         }
     }
 
@@ -164,6 +173,7 @@ public final class SourceMerger {
                 batch,
                 Proof.EMPTY,
                 new AcceptedRuns.Extent(0, 0),
+                Optional.empty(),
                 scratch);
         return new Made(merger.finish(header, merged, what, keep), List.of());
     }

@@ -4,12 +4,15 @@ import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.RowHashSql;
 import io.tickshred.duckdb.RowNumbersSql;
+import io.tickshred.duckdb.SortKey;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.StagedColumns;
 import io.tickshred.duckdb.TableSql;
+import io.tickshred.model.TableDefinition;
 import io.tickshred.source.Routing;
 import io.tickshred.source.SourceRelation;
 import java.util.List;
+import java.util.Optional;
 
 /** The rows of a batch as its sources have them: filtered, derived and routed while they are read. */
 record SourceRows(TableSql table, SourceRelation relation, Routing routing, int batch) implements BatchRows {
@@ -35,16 +38,35 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
                 + OWN + " AND " + KEEP + ")";
     }
 
-    /** What a scan of its own counts, in a prepared session: where the rows of each slice belong, and their proof. */
-    List<SliceCount> counts(DuckDbSession session) throws DuckDbException, InterruptedException {
+    /** Where the rows of each slice belong with their proof, and the order of the batch's. */
+    record Counts(List<SliceCount> slices, MeasuredKey key) {
+        Counts {
+            slices = List.copyOf(slices);
+        }
+    }
+
+    /** Counts in a scan of its own, apart from the one that sorts and writes. */
+    Counts counts(DuckDbSession session, TableDefinition definition, AcceptedRuns.Extent extent)
+            throws DuckDbException, InterruptedException {
+        record Counted(SliceCount slice, SortKey.Bounds bounds) {}
+        prepare(session);
+        SortKey key = MeasuredKey.key(session, this, definition, extent);
         String file = SourceRelation.FILE;
         String routed = OWN + " AND " + KEEP;
-        return session.query(
+        List<Counted> counted = session.query(
                 "SELECT " + file + ", CAST(" + OWN + " AS INTEGER), " + RowNumbersSql.aggregate(ROW)
                         + ", count(*) FILTER (WHERE " + routed + "), "
                         + RowHashSql.sum("CASE WHEN " + routed + " THEN " + RowHashSql.ofRow(columns()) + " ELSE 0 END")
-                        + " FROM (" + rows(file + ", ") + ") GROUP BY ALL ORDER BY ALL",
-                SliceCount::read);
+                        + key.measures(Optional.of(routed)) + " FROM (" + rows(file + ", ")
+                        + ") GROUP BY ALL ORDER BY ALL",
+                row -> {
+                    SliceCount slice = SliceCount.read(row);
+                    return new Counted(slice, key.read(row, SliceCount.COLUMNS, slice.routed().rows()));
+                });
+        return new Counts(
+                counted.stream().map(Counted::slice).toList(),
+                new MeasuredKey(
+                        key, counted.stream().map(Counted::bounds).reduce(key.none(), SortKey.Bounds::and)));
     }
 
     /** All rows of the slices, with whether they are the batch's own: null for those of no batch. */

@@ -70,7 +70,8 @@ final class ManifestBuilder {
                     batch,
                     listings.with(planned, header.listingType()),
                     results.get(batch).files(),
-                    planned.estimatedRows()));
+                    planned.estimatedRows(),
+                    results.get(batch).overgrown()));
         }
         return new Manifest(
                 Manifest.FORMAT,

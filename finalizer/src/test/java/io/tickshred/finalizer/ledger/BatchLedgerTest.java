@@ -120,6 +120,22 @@ class BatchLedgerTest {
     }
 
     @Test
+    void whatAPersonShouldKnowOfAPublishedDayIsInItsStatus() {
+        PlanHeader header = Plans.header(1, 1);
+        Log log = new Log().add(new BatchesOpened(Plans.complete(header))).add(done(header, 0));
+
+        log.add(new PublishResult(
+                header.plan(),
+                Optional.of("s3://b/manifest.json"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("1 batch turned out larger")));
+
+        assertThat(log.emitted(DayStatus.class)).last().satisfies(status -> assertThat(status.note())
+                .contains("1 batch turned out larger"));
+    }
+
+    @Test
     void aFailedBatchFailsTheDayOnceAndDiscardsWhatThePlanWrote() {
         PlanHeader header = Plans.header(3, 1);
         Log log = new Log()

@@ -283,7 +283,10 @@ class DayPublisherTest {
                         files(header, 60).get(batch),
                         Optional.empty(),
                         false,
-                        bars.get(batch).map(List::of)))
+                        bars.get(batch).map(List::of),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
                 .toList();
         return publisher.publish(header, dataset, MAP, results, sources);
     }

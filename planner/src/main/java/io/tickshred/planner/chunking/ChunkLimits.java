@@ -33,6 +33,11 @@ public record ChunkLimits(long compressedBytes, long memoryBytes, int maxObjects
         return new ChunkLimits(policy.targetBytes(), inMemory, policy.maxObjects());
     }
 
+    /** The same memory and objects, and other bytes. */
+    ChunkLimits withCompressedBytes(long bytes) {
+        return new ChunkLimits(bytes, memoryBytes, maxObjects);
+    }
+
     /** What an object takes of a whole chunk; above 1 it does not fit. */
     double share(SourceObject object) {
         double share = 0;

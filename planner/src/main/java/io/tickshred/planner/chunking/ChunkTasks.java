@@ -26,6 +26,17 @@ public final class ChunkTasks {
         this.limits = limits;
     }
 
+    /** How many chunks there are; stops counting when they are more than enough. */
+    long count(long enough) {
+        Walk walk = new Walk();
+        long count = 0;
+        while (count <= enough && walk.hasNext()) {
+            walk.next();
+            count++;
+        }
+        return count;
+    }
+
     /** Goes over all chunks once and keeps none. */
     public Summary summary() {
         Walk walk = new Walk();

@@ -1,6 +1,7 @@
 package io.tickshred.planner.chunking;
 
 import io.tickshred.message.ChunkTask.ChunkSource;
+import io.tickshred.message.JsonText;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,12 +10,18 @@ import java.util.NoSuchElementException;
 /**
  * The chunks of one table in order, each the sources of one task. Small neighbours are joined and large objects split
  * at row groups, so that a chunk stays within its limits of compressed bytes and of bytes in memory, unless a single
- * row group has more. Every object is in a chunk, also one without rows; every row group is in exactly one; objects
- * keep their order.
+ * row group has more, and within what a record can tell. Every object is in a chunk, also one without rows; every row
+ * group is in exactly one; objects keep their order.
  */
 public final class Chunks implements Iterable<List<ChunkSource>> {
     /** Sums of shares are taken for equal when they differ by less. */
     private static final double ROUNDING = 1e-9;
+
+    /** What the sources of one task, or their tallies in its result, may take of a record. */
+    static final int RECORD_BYTES = 600_000;
+
+    /** At most what a source takes in a task or a result besides its key and etag. */
+    private static final int SOURCE_BYTES = 250;
 
     private final List<SourceObject> objects;
     private final ChunkLimits limits;
@@ -81,13 +88,18 @@ public final class Chunks implements Iterable<List<ChunkSource>> {
         private List<ChunkSource> joined() {
             List<ChunkSource> sources = new ArrayList<>();
             double share = 0;
+            int recordBytes = 0;
             while (at < objects.size() && sources.size() < limits.maxObjects()) {
                 SourceObject object = objects.get(at);
-                if (!sources.isEmpty() && share + limits.share(object) > 1 + ROUNDING) {
+                double more = limits.share(object);
+                int moreBytes = SOURCE_BYTES + JsonText.maxBytes(object.key()) + JsonText.maxBytes(object.etag());
+                boolean full = share + more > 1 + ROUNDING || recordBytes + moreBytes > RECORD_BYTES;
+                if (full && !sources.isEmpty()) {
                     break;
                 }
                 sources.add(source(object, 0, object.rowGroups()));
-                share += limits.share(object);
+                share += more;
+                recordBytes += moreBytes;
                 at++;
             }
             return sources;

@@ -32,7 +32,7 @@ final class HistoryEstimate implements TableEstimate {
      *
      * @param told whether the history tells of the table, by rows of its own or by a multiplier
      * @param own whether it has rows of its own
-     * @param knownMarkets markets that the history has; an empty one stands for listings without
+     * @param knownMarkets markets that the history has in this table; an empty one stands for listings without
      * @param whole whether all of the history could be read
      * @param counting counts what is not told of
      * @param counted hears which markets were counted, an empty one standing for all

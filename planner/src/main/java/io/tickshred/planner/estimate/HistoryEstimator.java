@@ -39,7 +39,7 @@ public final class HistoryEstimator implements SizeEstimator {
     private final Set<String> tables;
     private final Map<String, Map<String, ListingCount>> byTable = new HashMap<>();
     private final Map<String, String> markets = new HashMap<>();
-    private final Set<String> known = new HashSet<>();
+    private final Map<String, Set<String>> known = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final String from;
     private boolean whole = true;
@@ -103,8 +103,8 @@ public final class HistoryEstimator implements SizeEstimator {
                     + market.failure().get());
             return;
         }
-        known.add(market.market());
         market.rows().forEach((table, rows) -> {
+            known.computeIfAbsent(table, name -> new HashSet<>()).add(market.market());
             byTable.computeIfAbsent(table, name -> new HashMap<>()).putAll(rows);
             rows.keySet().forEach(listing -> markets.put(listing, market.market()));
         });
@@ -121,7 +121,7 @@ public final class HistoryEstimator implements SizeEstimator {
                 byTable.getOrDefault(table.name(), Map.of()),
                 own || multiplied,
                 own,
-                known,
+                known.getOrDefault(table.name(), Set.of()),
                 whole,
                 counting.begin(table),
                 this::counted);

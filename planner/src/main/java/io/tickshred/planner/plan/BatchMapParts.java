@@ -1,6 +1,7 @@
 package io.tickshred.planner.plan;
 
 import io.tickshred.message.BatchMapPart;
+import io.tickshred.message.JsonText;
 import io.tickshred.model.Batch;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
@@ -39,7 +40,7 @@ final class BatchMapParts {
                     + ROWS_BYTES * batch.estimatedRows().map(List::size).orElse(0);
             bytes += head;
             for (String listing : batch.listings()) {
-                int more = jsonBytes(listing);
+                int more = JsonText.maxBytes(listing);
                 if (bytes + more > MAX_BYTES) {
                     if (!listings.isEmpty()) {
                         part.add(new Batch(batch.number(), listings, batch.estimatedRows()));
@@ -86,22 +87,12 @@ final class BatchMapParts {
     private static int jsonBytes(List<TableColumns> tables) {
         int bytes = 0;
         for (TableColumns table : tables) {
-            bytes += BATCH_BYTES + jsonBytes(table.table());
+            bytes += BATCH_BYTES + JsonText.maxBytes(table.table());
             for (SourceColumn column : table.columns()) {
                 bytes += COLUMN_BYTES
-                        + jsonBytes(column.name())
-                        + jsonBytes(column.type().text());
+                        + JsonText.maxBytes(column.name())
+                        + JsonText.maxBytes(column.type().text());
             }
-        }
-        return bytes;
-    }
-
-    /** At most what a text takes in JSON, with quotes and comma. */
-    private static int jsonBytes(String text) {
-        int bytes = 3;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            bytes += c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : c < 0x80 ? 1 : 3;
         }
         return bytes;
     }

@@ -11,6 +11,7 @@ import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
+import io.tickshred.planner.chunking.FittedChunks;
 import io.tickshred.planner.naive.NaiveBatches;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
@@ -22,8 +23,9 @@ import java.util.Optional;
 /**
  * A finished plan. It holds the batch map and a few hundred bytes an object; tasks are made while they are published.
  *
- * @param sources hash of what the chunks read
- * @param naive what the batches read of the sources, in the naive mode; there are no chunks to be worked on then
+ * @param sources hash of what the chunks read, or, in the naive mode, the batches
+ * @param chunks which the tasks are made of; none in the naive mode
+ * @param naive what the batches read of the sources, in the naive mode
  * @param packed the batches of the map, and how full they are
  * @param note what was planned, in a line for a person
  */
@@ -31,13 +33,17 @@ record DayPlan(
         PlanHeader header,
         SourcesHash sources,
         List<BatchMapPart> map,
-        ChunkTasks tasks,
+        FittedChunks chunks,
         Optional<NaiveBatches> naive,
         List<PackedBatch> packed,
         String note) {
     DayPlan {
         map = List.copyOf(map);
         packed = List.copyOf(packed);
+    }
+
+    ChunkTasks tasks() {
+        return chunks.tasks();
     }
 
     /**
@@ -49,13 +55,11 @@ record DayPlan(
         List<Outgoing> last = new ArrayList<>();
         last.add(Outbox.record(
                 naive.isPresent()
-                        ? new BatchesOpened(
-                                DayComplete.naive(header),
-                                Optional.of(naive.get().sources()))
+                        ? new BatchesOpened(DayComplete.naive(header), Optional.of(sources))
                         : new PlanOpened(header, sources)));
         last.add(Outbox.record(status()));
         last.addAll(more);
-        Iterable<? extends Message> work = naive.isPresent() ? naive.get().tasks(header) : tasks.of(header);
+        Iterable<? extends Message> work = naive.isPresent() ? naive.get().tasks(header) : tasks().of(header);
         return () -> new Records(map.iterator(), work.iterator(), last.iterator());
     }
 

@@ -15,6 +15,7 @@ import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.TableColumns;
@@ -23,9 +24,10 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.PackedBatch;
-import io.tickshred.planner.chunking.ChunkLimits;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
+import io.tickshred.planner.chunking.FittedChunks;
+import io.tickshred.planner.chunking.FittedChunks.TableChunks;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.discovery.DayObjects;
 import io.tickshred.planner.discovery.PlanException;
@@ -35,6 +37,7 @@ import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
 import io.tickshred.planner.naive.ModeChooser;
+import io.tickshred.planner.naive.NaiveBatches;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.TableSchema;
@@ -63,7 +66,7 @@ public final class DayPlanner {
     private final FooterScan scan;
     private final Path scratch;
     private final MemoryBudget budget;
-    private final long workerMemory;
+    private final FleetTerms fleet;
 
     public DayPlanner(
             Function<String, ObjectStore> stores,
@@ -71,13 +74,13 @@ public final class DayPlanner {
             FooterScan scan,
             Path scratch,
             MemoryBudget budget,
-            long workerMemory) {
+            FleetTerms fleet) {
         this.stores = stores;
         this.estimators = estimators;
         this.scan = scan;
         this.scratch = scratch;
         this.budget = budget;
-        this.workerMemory = workerMemory;
+        this.fleet = fleet;
     }
 
     /**
@@ -160,9 +163,52 @@ public final class DayPlanner {
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
         notes.addAll(metrics);
-        PlanFigures figures = packing.figures(dataset.estimator().kind(), sizes.exact(), estimator.from(), notes);
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
-        return assemble(dataset, compiled, request, plan, replaces, now, packing, figures, sources, outside, mode);
+        Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
+        List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
+        ModeChooser.Chosen chosen = mode.choose(packing.type(), batches, unlisted, sources);
+        List<TableObjects> chunked = chosen.naive().isPresent() ? List.of() : sources;
+        FittedChunks chunks = FittedChunks.of(chunked, dataset.chunks(), fleet.workerMemory(), batches.size());
+        notes.addAll(chunks.notes());
+        PlanFigures figures = packing.figures(
+                dataset.estimator().kind(),
+                sizes.exact(),
+                estimator.from(),
+                notes,
+                chosen.choice(),
+                forecast(dataset, sources, batches.size(), chunks, chosen.naive()));
+        return assemble(
+                dataset,
+                compiled,
+                request,
+                plan,
+                replaces,
+                now,
+                packing,
+                figures,
+                sources,
+                chunks,
+                chosen.naive(),
+                outside,
+                unlisted);
+    }
+
+    private PlanForecast forecast(
+            DatasetDefinition dataset,
+            List<TableObjects> sources,
+            int batches,
+            FittedChunks chunks,
+            Optional<NaiveBatches> naive) {
+        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks(), naive);
+        List<TableChunks> tables = chunks.byTable();
+        return new PlanForecast(
+                (long) batches * tables.stream().mapToInt(TableChunks::chunks).sum(),
+                requests.stagedObjects,
+                requests.puts,
+                requests.gets,
+                fleet.prices().of(requests.puts, requests.gets),
+                tables.stream().mapToLong(TableChunks::largestMemoryBytes).max().orElse(0),
+                fleet.workerMemory());
     }
 
     private Optional<Universe> universe(
@@ -195,17 +241,15 @@ public final class DayPlanner {
             Packing packing,
             PlanFigures figures,
             List<TableObjects> sources,
+            FittedChunks fitted,
+            Optional<NaiveBatches> naive,
             Optional<Long> outside,
-            ModeChooser mode)
-            throws PlanException {
+            Unlisted unlisted) {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
                 plan, type, batches, compiled.stream().map(Compiled::columns).toList());
-        Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
-        ModeChooser.Chosen chosen = mode.choose(type, batches, unlisted, sources);
-        ChunkTasks tasks = new ChunkTasks(sources, ChunkLimits.of(dataset.chunks(), workerMemory));
-        ChunkTasks.Summary chunks = tasks.summary();
+        ChunkTasks.Summary chunks = fitted.tasks().summary();
         PlanHeader header = new PlanHeader(
                 plan,
                 request.day(),
@@ -215,7 +259,7 @@ public final class DayPlanner {
                 batches.size(),
                 batches.stream().mapToInt(b -> b.listings().size()).sum(),
                 map.size(),
-                chosen.naive().isPresent() ? 0 : chunks.chunks(),
+                chunks.chunks(),
                 objects(sources),
                 rows(sources),
                 outside,
@@ -223,15 +267,15 @@ public final class DayPlanner {
                 replaces,
                 now,
                 Optional.of(unlisted),
-                Optional.of(figures.with(chosen.choice())));
+                Optional.of(figures));
         return new DayPlan(
                 header,
-                chunks.sources(),
+                naive.map(NaiveBatches::sources).orElse(chunks.sources()),
                 map,
-                tasks,
-                chosen.naive(),
+                fitted,
+                naive,
                 packing.batches(),
-                packing.note(header, figures.with(chosen.choice())));
+                packing.note(header, figures));
     }
 
     private static int objects(List<TableObjects> sources) {

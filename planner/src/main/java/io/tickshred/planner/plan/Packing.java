@@ -1,10 +1,13 @@
 package io.tickshred.planner.plan;
 
+import io.tickshred.config.ByteSize;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.planner.batching.BatchingStrategy;
 import io.tickshred.planner.batching.ListingGroup;
@@ -63,7 +66,13 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 .orElse("");
     }
 
-    PlanFigures figures(EstimatorPolicy.Kind estimator, boolean exact, Optional<String> from, List<String> notes) {
+    PlanFigures figures(
+            EstimatorPolicy.Kind estimator,
+            boolean exact,
+            Optional<String> from,
+            List<String> notes,
+            ModeChoice mode,
+            PlanForecast forecast) {
         List<Double> within = batches.stream()
                 .filter(batch -> !batch.oversized())
                 .map(PackedBatch::fullness)
@@ -79,7 +88,23 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 estimator,
                 exact,
                 from,
-                notes);
+                notes,
+                Optional.of(mode),
+                Optional.of(forecast));
+    }
+
+    private static String told(PlanForecast forecast) {
+        String requests = String.format(
+                Locale.ROOT,
+                "%d staged objects, about %d reads and %d writes for %.4f dollars",
+                forecast.stagedObjects(),
+                forecast.gets(),
+                forecast.puts(),
+                forecast.dollars());
+        return forecast.slices() == 0
+                ? requests
+                : requests + ", chunks of up to " + ByteSize.format(forecast.chunkMemoryBytes())
+                        + " in memory for workers with " + ByteSize.format(forecast.workerMemoryBytes());
     }
 
     /** What was planned, in a line for a person. */
@@ -107,6 +132,7 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                     .append(alone.stream().limit(MAX_NAMED).collect(Collectors.joining(", ")))
                     .append(alone.size() > MAX_NAMED ? " and " + (alone.size() - MAX_NAMED) + " more" : "");
         }
+        figures.forecast().ifPresent(forecast -> note.append("; ").append(told(forecast)));
         figures.notes().forEach(more -> note.append("; ").append(more));
         return note.toString();
     }

@@ -4,6 +4,7 @@ import io.tickshred.model.Day;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanFigures;
 import io.tickshred.model.Unlisted;
+import io.tickshred.planner.chunking.FittedChunks.TableChunks;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +16,7 @@ import java.util.Optional;
  * @param outside rows of null or unwanted listings, where every row was counted
  * @param rowsOfBatches estimated rows of each batch over all tables, by its number
  * @param oversized batches over a cap, the fullest first; the first hundred
- * @param chunks sizes of the chunks of each table
- * @param requests that the day would send
- * @param workerMemoryBytes that a worker has for one chunk
+ * @param chunks sizes of the chunks of each table; none in the naive mode
  * @param warnings what should be looked at before the day is run
  */
 public record PlanPreview(
@@ -33,9 +32,7 @@ public record PlanPreview(
         String note,
         List<Long> rowsOfBatches,
         List<Oversized> oversized,
-        List<Chunks> chunks,
-        RequestForecast requests,
-        long workerMemoryBytes,
+        List<TableChunks> chunks,
         List<String> warnings) {
     public PlanPreview {
         tables = List.copyOf(tables);
@@ -47,13 +44,4 @@ public record PlanPreview(
 
     /** A batch over a cap: its first listing, how many it has, and how many times the fullest cap it takes. */
     public record Oversized(int batch, String listing, int listings, double fullness) {}
-
-    /**
-     * The chunks of a table.
-     *
-     * @param bytes compressed, of the needed columns of all chunks
-     * @param largestMemoryBytes most that the columns of one chunk take in a worker's memory
-     */
-    public record Chunks(
-            String table, int chunks, long bytes, long smallestBytes, long largestBytes, long largestMemoryBytes) {}
 }

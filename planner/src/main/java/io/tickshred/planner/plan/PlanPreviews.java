@@ -9,9 +9,7 @@ import io.tickshred.model.PlanId;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.planner.batching.PackedBatch;
-import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
 import io.tickshred.planner.discovery.PlanException;
-import io.tickshred.planner.naive.NaiveBatches;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,19 +23,14 @@ public final class PlanPreviews {
     private static final int MOST_OVERSIZED = 100;
     private static final double HIGH_WASTE = 0.5;
     private static final double POOR_PACKING = 1.25;
-    private static final long MANY_REQUESTS = 1_000_000;
 
     private final Datasets datasets;
     private final DayPlanner planner;
-    private final long workerMemory;
-    private final RequestPrices prices;
     private final Clock clock;
 
-    public PlanPreviews(Datasets datasets, DayPlanner planner, long workerMemory, RequestPrices prices, Clock clock) {
+    public PlanPreviews(Datasets datasets, DayPlanner planner, Clock clock) {
         this.datasets = datasets;
         this.planner = planner;
-        this.workerMemory = workerMemory;
-        this.prices = prices;
         this.clock = clock;
     }
 
@@ -49,20 +42,6 @@ public final class PlanPreviews {
         DayPlan plan = planner.plan(dataset, tables, request, PlanId.create(now), Optional.empty(), now);
         PlanHeader header = plan.header();
         PlanFigures figures = header.figures().orElseThrow();
-        List<ChunkSize> sizes = new ArrayList<>();
-        if (plan.naive().isEmpty()) {
-            plan.tasks().measure(sizes::add);
-        }
-        List<String> chunked = plan.naive().isEmpty() ? header.tables() : List.of();
-        List<PlanPreview.Chunks> chunks = chunked.stream()
-                .map(table -> chunks(
-                        table,
-                        sizes.stream()
-                                .filter(size -> size.table().equals(table))
-                                .toList()))
-                .toList();
-        long rowGroupReads = plan.naive().map(NaiveBatches::rowGroupReads).orElse(0L);
-        RequestForecast requests = RequestForecast.of(header, dataset.layout(), sizes, rowGroupReads, prices);
         return new PlanPreview(
                 header.day(),
                 header.tables(),
@@ -76,10 +55,8 @@ public final class PlanPreviews {
                 plan.note(),
                 plan.packed().stream().map(PlanPreviews::rows).toList(),
                 oversized(plan.packed()),
-                chunks,
-                requests,
-                workerMemory,
-                warnings(header, figures, chunks, requests));
+                plan.chunks().byTable(),
+                warnings(header, figures));
     }
 
     private static long rows(PackedBatch batch) {
@@ -101,18 +78,7 @@ public final class PlanPreviews {
                 .toList();
     }
 
-    private static PlanPreview.Chunks chunks(String table, List<ChunkSize> sizes) {
-        return new PlanPreview.Chunks(
-                table,
-                sizes.size(),
-                sizes.stream().mapToLong(ChunkSize::bytes).sum(),
-                sizes.stream().mapToLong(ChunkSize::bytes).min().orElse(0),
-                sizes.stream().mapToLong(ChunkSize::bytes).max().orElse(0),
-                sizes.stream().mapToLong(ChunkSize::memoryBytes).max().orElse(0));
-    }
-
-    private List<String> warnings(
-            PlanHeader header, PlanFigures figures, List<PlanPreview.Chunks> chunks, RequestForecast requests) {
+    private static List<String> warnings(PlanHeader header, PlanFigures figures) {
         List<String> warnings = new ArrayList<>(figures.notes());
         if (figures.oversized() > 0) {
             warnings.add(figures.oversized() + " batches are over a cap, each one listing or one group: whoever loads"
@@ -128,17 +94,6 @@ public final class PlanPreviews {
                     Locale.ROOT,
                     "%.0f %% of the batches' room is empty: larger caps would not be",
                     100 * figures.waste()));
-        }
-        for (PlanPreview.Chunks table : chunks) {
-            if (table.largestMemoryBytes() > workerMemory) {
-                warnings.add("a chunk of " + table.table() + " takes " + table.largestMemoryBytes()
-                        + " bytes in memory, more than a worker's " + workerMemory
-                        + ": it has a row group that cannot be split, and will spill");
-            }
-        }
-        if (requests.gets() + requests.puts() > MANY_REQUESTS) {
-            warnings.add("chunks times batches make " + requests.gets()
-                    + " reads: larger chunks or larger batches make fewer");
         }
         return warnings;
     }

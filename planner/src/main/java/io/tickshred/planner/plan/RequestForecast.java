@@ -1,21 +1,19 @@
 package io.tickshred.planner.plan;
 
+import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
-import io.tickshred.model.PlanHeader;
 import io.tickshred.model.StagingLayout;
+import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
+import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
+import io.tickshred.planner.naive.NaiveBatches;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Requests that a day will send to its stores, if nothing is tried twice: read as an order of magnitude. A read of more
- * than {@link #PART_BYTES} counts as several.
- *
- * @param puts requests that write or list
- * @param gets requests that read
- * @param stagedObjects objects that chunks stage and finalizers read
- * @param dollars by the given prices
+ * Counts the requests that a day will send to its stores. A read of more than {@link #PART_BYTES} counts as several.
  */
-public record RequestForecast(long puts, long gets, long stagedObjects, double dollars) {
+final class RequestForecast {
     private static final long PART_BYTES = 8L << 20;
     private static final long LISTED_AT_A_TIME = 1000;
 
@@ -25,33 +23,59 @@ public record RequestForecast(long puts, long gets, long stagedObjects, double d
     /** Where a batch stands is looked up before it is read. */
     private static final long READS_OF_A_BATCH = 3;
 
+    private final StagingLayout layout;
+    private final long batches;
+    long puts;
+    long gets;
+    long stagedObjects;
+
+    private RequestForecast(StagingLayout layout, long batches) {
+        this.layout = layout;
+        this.batches = batches;
+    }
+
     /**
-     * Forecasts.
+     * Counts what planning, shredding, merging and publishing a day send.
      *
-     * @param chunks none in the naive mode
-     * @param rowGroupReads row groups that the batches read of the sources, in the naive mode
+     * @param tasks none in the naive mode
+     * @param naive what the batches read of the sources, in the naive mode
      */
     static RequestForecast of(
-            PlanHeader header, StagingLayout layout, List<ChunkSize> chunks, long rowGroupReads, RequestPrices prices) {
-        long puts = header.sources() / LISTED_AT_A_TIME + header.tables().size();
-        long counted = header.figures()
-                        .filter(figures -> figures.estimator() == EstimatorPolicy.Kind.EXACT
-                                || figures.estimator() == EstimatorPolicy.Kind.SAMPLE)
-                        .isPresent()
-                ? header.sources()
-                : 0;
-        long gets = header.sources() + counted + READS_OF_A_PIECE * rowGroupReads;
-        long staged = 0;
-        for (ChunkSize chunk : chunks) {
-            long files = layout == StagingLayout.PACKED ? 1 : header.batches();
-            gets += chunk.objects() + Math.max(chunk.rowGroups(), chunk.bytes() / PART_BYTES);
-            staged += files;
-            puts += Math.max(files, chunk.bytes() / PART_BYTES);
-            gets += READS_OF_A_PIECE * header.batches();
-        }
-        long outputs = (long) header.batches() * header.tables().size();
+            DatasetDefinition dataset,
+            List<TableObjects> tables,
+            int batches,
+            ChunkTasks tasks,
+            Optional<NaiveBatches> naive) {
+        RequestForecast forecast = new RequestForecast(dataset.layout(), batches);
+        long sources =
+                tables.stream().mapToLong(table -> table.objects().size()).sum();
+        forecast.plan(dataset.estimator(), sources, tables.size());
+        tasks.measure(forecast::chunk);
+        naive.ifPresent(read -> forecast.gets += READS_OF_A_PIECE * read.rowGroupReads());
+        forecast.publish((long) batches * tables.size());
+        return forecast;
+    }
+
+    private void plan(EstimatorPolicy estimator, long sources, int tables) {
+        puts += sources / LISTED_AT_A_TIME + tables;
+        gets += sources
+                + switch (estimator.kind()) {
+                    case EXACT, SAMPLE -> sources;
+                    case HISTORY -> estimator.days();
+                    case FOOTER, REFERENCE -> 0;
+                };
+    }
+
+    private void chunk(ChunkSize chunk) {
+        long files = layout == StagingLayout.PACKED ? 1 : batches;
+        gets += chunk.objects() + Math.max(chunk.rowGroups(), chunk.bytes() / PART_BYTES);
+        stagedObjects += files;
+        puts += Math.max(files, chunk.bytes() / PART_BYTES);
+        gets += READS_OF_A_PIECE * batches;
+    }
+
+    private void publish(long outputs) {
         puts += outputs + 1;
         gets += READS_OF_A_BATCH * outputs;
-        return new RequestForecast(puts, gets, staged, prices.of(puts, gets));
     }
 }

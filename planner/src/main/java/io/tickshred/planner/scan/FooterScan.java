@@ -2,6 +2,7 @@ package io.tickshred.planner.scan;
 
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.FooterReader;
+import io.tickshred.parquet.RowWidth;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.store.ObjectStore;

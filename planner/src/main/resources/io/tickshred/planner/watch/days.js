@@ -34,8 +34,8 @@ function progress(card, kind, done, all) {
 /** Whether its plan gave tasks out; a naive day has no chunks. */
 const hasTasks = status => status.chunks > 0 || status.batches > 0 && status.mode?.mode === 'NAIVE';
 
-/** How long a day took that was run, not found published or asked for once more, which changes its time. */
-const length = status => status.plan && hasTasks(status) && !(status.state === 'PUBLISHED' && status.note)
+/** How long a day took that was run, not found published. */
+const length = status => status.plan && hasTasks(status)
   ? [`took ${took(Math.max(0, new Date(status.at).getTime() - createdAt(status.plan)))}`] : [];
 
 function metrics(status) {

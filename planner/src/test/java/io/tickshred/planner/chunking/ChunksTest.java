@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.ChunkTask.ChunkSource;
+import io.tickshred.message.MessageCodec;
 import io.tickshred.model.SourcesHash;
 import io.tickshred.testkit.Plans;
 import java.util.ArrayList;
@@ -132,6 +133,23 @@ class ChunksTest {
         new Chunks(List.of(object(0, 10, 10, 10, 10)), new ChunkLimits(1000, 40, 10)).forEach(chunks::add);
 
         assertThat(chunks).hasSize(2);
+    }
+
+    @Test
+    void aTaskIsNoLongerThanARecordHoweverManyObjectsMayBeJoined() {
+        String folder = "trades/" + "é".repeat(400) + "/";
+        List<SourceObject> objects = IntStream.range(0, 3000)
+                .mapToObj(i -> new SourceObject(i, folder + i, "etag", 1000, new long[] {1}, new long[] {1}, 2))
+                .toList();
+        ChunkTasks tasks = new ChunkTasks(
+                List.of(new ChunkTasks.TableObjects("trades", objects)),
+                new ChunkLimits(Long.MAX_VALUE, Long.MAX_VALUE, 3000));
+
+        List<ChunkTask> all = new ArrayList<>();
+        tasks.of(Plans.header(3, 1)).forEach(all::add);
+
+        assertThat(all).hasSizeBetween(3, 8).allSatisfy(task -> assertThat(new MessageCodec().encode(task))
+                .hasSizeLessThan(700_000));
     }
 
     /** A row takes two bytes in memory, and one in the store. */

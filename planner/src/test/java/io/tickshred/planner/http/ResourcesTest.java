@@ -32,6 +32,7 @@ import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.FleetTerms;
 import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.plan.RequestPrices;
@@ -93,9 +94,8 @@ class ResourcesTest {
                 new FooterScan(2),
                 scratch,
                 budget,
-                1 << 30);
-        return new PlanPreviews(
-                Datasets.of(List.of(dataset())), planner, 1 << 30, RequestPrices.S3_STANDARD, Clock.systemUTC());
+                new FleetTerms(1 << 30, RequestPrices.S3_STANDARD));
+        return new PlanPreviews(Datasets.of(List.of(dataset())), planner, Clock.systemUTC());
     }
 
     @Test
@@ -118,7 +118,7 @@ class ResourcesTest {
         assertThat(plan.at("/figures/estimator").asText()).isEqualTo("EXACT");
         assertThat(plan.at("/rowsOfBatches/0").asLong()).isEqualTo(30);
         assertThat(plan.at("/figures/oversized").asInt()).isEqualTo(3);
-        assertThat(plan.at("/requests/puts").asLong()).isPositive();
+        assertThat(plan.at("/figures/forecast/puts").asLong()).isPositive();
         assertThat(submitted).isEmpty();
     }
 

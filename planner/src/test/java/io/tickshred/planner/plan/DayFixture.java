@@ -28,6 +28,10 @@ final class DayFixture {
     final MemoryObjectStore input = new MemoryObjectStore();
     final MemoryObjectStore output = new MemoryObjectStore();
     final Path directory;
+    /** What the planner sees of the output. */
+    ObjectStore outputSeen = output;
+
+    long workerMemory = Long.MAX_VALUE;
 
     DayFixture(Path directory) {
         this.directory = directory;
@@ -91,7 +95,7 @@ final class DayFixture {
     }
 
     Function<String, ObjectStore> stores() {
-        return uri -> uri.equals("memory:input") ? input : output;
+        return uri -> uri.equals("memory:input") ? input : outputSeen;
     }
 
     DayPlanner planner() {
@@ -102,6 +106,6 @@ final class DayFixture {
                 new FooterScan(4),
                 directory.resolve("scratch"),
                 budget,
-                Long.MAX_VALUE);
+                new FleetTerms(workerMemory, RequestPrices.S3_STANDARD));
     }
 }

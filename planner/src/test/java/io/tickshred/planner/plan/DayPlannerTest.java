@@ -59,7 +59,8 @@ class DayPlannerTest {
         assertThat(plan.note())
                 .isEqualTo("9000 rows of 2 objects in 1 chunks, 3 listings in 2 batches (balanced; at"
                         + " least 2; fullest 100 %, waste 0 %), sizes by exact; larger than a batch may be and"
-                        + " therefore alone in one: 3");
+                        + " therefore alone in one: 3; 1 staged objects, about 21 reads and 5 writes"
+                        + " for 0.0000 dollars, chunks of up to 675 KiB in memory for workers with 8.00 EiB");
         assertThat(tasks(plan)).singleElement().satisfies(task -> assertThat(task.sources())
                 .extracting(ChunkTask.ChunkSource::key)
                 .containsExactly(tradesKey("XNAS", 0), tradesKey("XNYS", 0)));

@@ -15,7 +15,10 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.duckdb.Oracle;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +123,52 @@ class HistoryTest {
                 .containsEntry("2", 10L)
                 .containsEntry("3", 10L);
         assertThat(plan.note()).contains("l2 has no estimate of its own: 20 times the rows of trades");
+    }
+
+    @Test
+    void aMarketThatTheHistoryHasInAnotherTableOnlyIsCountedInThisOne() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 1);
+        day.trades("XNYS", 0, 100, 2, 1);
+        day.put("quotes/date=" + DATE + "/mic=XNAS/part-0.parquet", tradesSql(900, 1, 1));
+        day.put("quotes/date=" + DATE + "/mic=XNYS/part-0.parquet", tradesSql(30, 2, 1));
+        published(
+                DATE.minusDays(1),
+                Map.of("XNAS", "(1, 'trades', 100), (1, 'quotes', 900)", "XNYS", "(2, 'trades', 100)"));
+
+        DayPlan plan = plan(table("trades", 1), table("quotes", 1));
+
+        assertThat(rows(plan, 1)).containsOnly(Map.entry("1", 900L), Map.entry("2", 30L));
+        assertThat(plan.note()).contains("quotes of XNYS is not in the history and was counted");
+    }
+
+    @Test
+    void marketsAreReadSideBySideByEightThreadsAtMost() throws Exception {
+        Map<String, String> markets = new TreeMap<>();
+        for (int market = 10; market < 26; market++) {
+            day.trades("X" + market, 0, 100, market, 1);
+            markets.put("X" + market, "(" + market + ", 'trades', 100)");
+        }
+        published(DATE.minusDays(1), markets);
+        AtomicInteger reading = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        day.outputSeen = (ObjectStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("readInto")) {
+                        most.accumulateAndGet(reading.incrementAndGet(), Math::max);
+                        Thread.sleep(100);
+                        reading.decrementAndGet();
+                    }
+                    try {
+                        return method.invoke(day.output, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                });
+
+        DayPlan plan = plan(table("trades", 1));
+
+        assertThat(rows(plan, 0)).hasSize(16);
+        assertThat(most).hasValue(8);
     }
 
     private void published(LocalDate date, Map<String, String> rowsByMarket) throws Exception {

@@ -17,6 +17,7 @@ import io.tickshred.model.DayState;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.ModeChoice;
 import io.tickshred.model.ModePolicy;
+import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RunMode;
 import io.tickshred.planner.discovery.PlanException;
@@ -156,21 +157,21 @@ class NaivePlanTest {
     @Test
     void aDryRunTellsTheModeAndStagesNothing() throws Exception {
         DatasetDefinition dataset = dataset(ModePolicy.SHRED, 100_000);
-        PlanPreviews previews = new PlanPreviews(
-                Datasets.of(List.of(dataset)),
-                day.planner(),
-                1L << 30,
-                RequestPrices.S3_STANDARD,
-                Clock.fixed(Plans.NOON, ZoneOffset.UTC));
+        PlanPreviews previews =
+                new PlanPreviews(Datasets.of(List.of(dataset)), day.planner(), Clock.fixed(Plans.NOON, ZoneOffset.UTC));
 
         PlanPreview naive = previews.of(request(Optional.of(RunMode.NAIVE)));
         PlanPreview shred = previews.of(request(Optional.empty()));
 
         assertThat(naive.figures().mode().orElseThrow().reads()).contains(1.0);
         assertThat(naive.chunks()).isEmpty();
-        assertThat(naive.requests().stagedObjects()).isZero();
-        assertThat(naive.requests().gets()).isGreaterThan(naive.sources());
+        PlanForecast forecast = naive.figures().forecast().orElseThrow();
+        assertThat(forecast.stagedObjects()).isZero();
+        assertThat(forecast.slices()).isZero();
+        assertThat(forecast.chunkMemoryBytes()).isZero();
+        assertThat(forecast.gets()).isGreaterThan(naive.sources());
+        assertThat(naive.note()).contains("naive", "0 staged objects").doesNotContain("in memory for workers");
         assertThat(shred.figures().mode().orElseThrow().mode()).isEqualTo(RunMode.SHRED);
-        assertThat(shred.requests().stagedObjects()).isPositive();
+        assertThat(shred.figures().forecast().orElseThrow().stagedObjects()).isPositive();
     }
 }

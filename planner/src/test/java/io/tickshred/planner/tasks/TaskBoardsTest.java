@@ -98,6 +98,7 @@ class TaskBoardsTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(70L));
     }
 

@@ -50,7 +50,7 @@ final class DatasetOptions {
             names = "--chunk-objects",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Most source objects that a chunk joins (default: as in the dataset's file, or 64).")
+            description = "Most source objects that a chunk joins (default: as in the dataset's file, or 1,000).")
     private @Nullable Long chunkObjects;
 
     @Option(

@@ -9,6 +9,7 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.plan.DayPlanner;
+import io.tickshred.planner.plan.FleetTerms;
 import io.tickshred.planner.plan.PlanPreview;
 import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.planner.plan.RequestPrices;
@@ -27,7 +28,9 @@ import java.util.List;
 /** Plans days without running them: by a fleet's planner over HTTP, or in this process by a dataset's file. */
 final class DryRun {
     private static final int FOOTER_THREADS = 8;
-    private static final long WORKER_MEMORY = 512L << 20;
+    /** What a planner takes a worker to have unless its configuration says otherwise. */
+    static final long WORKER_MEMORY = 512L << 20;
+
     private static final MemoryBudget PLANNING = new MemoryBudget(128L << 20, 2);
     private static final int OK = 200;
 
@@ -59,16 +62,19 @@ final class DryRun {
         }
     }
 
-    /** A planner in this process. */
-    static PlanPreviews here(DatasetDefinition dataset, ObjectStores stores, Path scratch) {
+    /**
+     * A planner in this process.
+     *
+     * @param workerMemory that a worker will have for one chunk
+     */
+    static PlanPreviews here(DatasetDefinition dataset, ObjectStores stores, Path scratch, long workerMemory) {
         DayPlanner planner = new DayPlanner(
                 stores::open,
                 new SizeEstimators(stores::open, scratch, PLANNING),
                 new FooterScan(FOOTER_THREADS),
                 scratch,
                 PLANNING,
-                WORKER_MEMORY);
-        return new PlanPreviews(
-                Datasets.of(List.of(dataset)), planner, WORKER_MEMORY, RequestPrices.S3_STANDARD, Clock.systemUTC());
+                new FleetTerms(workerMemory, RequestPrices.S3_STANDARD));
+        return new PlanPreviews(Datasets.of(List.of(dataset)), planner, Clock.systemUTC());
     }
 }

@@ -7,7 +7,7 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
-import io.tickshred.planner.plan.PlanPreview;
+import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.RangeRunner;
@@ -132,9 +132,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         boolean single = dates.stream().allMatch(range -> range.first().equals(range.last()));
         if (!single && !exclude.isEmpty()) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--exclude names objects of one day: ask for that day by itself, then for the others");
+            throw usage("--exclude names objects of one day: ask for that day by itself, then for the others");
         }
         return single ? planDays(requests(dataset)) : planRange(rangeRequest());
     }
@@ -197,26 +195,37 @@ final class PlanCommand implements Callable<Integer> {
 
     private int preview() throws Exception {
         Console console = Objects.requireNonNull(root).console();
+        boolean several = DateRange.days(dates).size() > 1;
+        if (several && !exclude.isEmpty()) {
+            throw usage("--exclude names objects of one day: ask for that day by itself, then for the others");
+        }
         if (!dataset.matches(".*\\.ya?ml")) {
-            for (PlanRequest request : requests(dataset)) {
-                show(console, DryRun.ask(planner, request));
+            if (several) {
+                throw usage("the planner plans one day at a time without running it: ask for single days, or name the"
+                        + " dataset's file with --dataset to plan a range by its calendar in this process");
             }
+            PreviewText.lines(DryRun.ask(planner, requests(dataset).get(0))).forEach(console.out()::println);
             return 0;
         }
         DatasetDefinition definition =
                 DatasetFile.load(Path.of(dataset), DatasetOverrides.NONE.withInput(Optional.ofNullable(input)));
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", console::warn);
                 ObjectStores stores = new ObjectStores(s3.configuration())) {
-            PlanPreviews previews = DryRun.here(definition, stores, work.path());
-            for (PlanRequest request : requests(definition.name())) {
-                show(console, previews.of(request));
+            PlanPreviews previews = DryRun.here(definition, stores, work.path(), DryRun.WORKER_MEMORY);
+            DryRunDays days = new DryRunDays(definition, previews, stores, console.out());
+            if (several) {
+                dataset = definition.name();
+                return days.show(rangeRequest()) ? 0 : Tickshred.FAILED;
             }
+            days.show(requests(definition.name()).get(0));
+        } catch (PlanException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
         }
         return 0;
     }
 
-    private static void show(Console console, PlanPreview plan) {
-        PreviewText.lines(plan).forEach(console.out()::println);
+    private ParameterException usage(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 
     private List<PlanRequest> requests(String dataset) {

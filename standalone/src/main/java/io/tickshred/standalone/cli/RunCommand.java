@@ -6,12 +6,14 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.TransportException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
                     "Go on without this source object; the manifest lists it as missing. May be given more than once.")
     private List<String> exclude = new ArrayList<>();
 
+    @Option(names = "--dry-run", description = "Plan the days and show the plans without running them.")
+    private boolean dryRun;
+
     @Mixin
     private DatasetOptions dataset = new DatasetOptions();
 
@@ -136,6 +141,9 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
         requireDirectory(definition.input());
+        if (dryRun) {
+            return preview(definition, days, request);
+        }
         makeDirectory(definition.output());
         makeDirectory(definition.staging());
         Console console = Objects.requireNonNull(root).console();
@@ -168,6 +176,24 @@ final class RunCommand implements Callable<Integer> {
                     services.stores().open(definition.output()),
                     definition.output(),
                     work.log());
+        }
+    }
+
+    private int preview(DatasetDefinition definition, List<LocalDate> days, RangeRequest request) throws Exception {
+        Console console = Objects.requireNonNull(root).console();
+        long workerMemory = fleet.memoryPlan().open().each().duckdbBytes();
+        try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console::warn);
+                ObjectStores stores = new ObjectStores(s3.configuration())) {
+            DryRunDays shown = new DryRunDays(
+                    definition, DryRun.here(definition, stores, work.path(), workerMemory), stores, console.out());
+            if (days.size() > 1) {
+                return shown.show(request) ? 0 : Tickshred.FAILED;
+            }
+            shown.show(PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
+                    .in(mode.mode()));
+            return 0;
+        } catch (PlanException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), e);
         }
     }
 

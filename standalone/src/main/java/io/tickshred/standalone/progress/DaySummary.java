@@ -4,6 +4,7 @@ import io.tickshred.config.ByteSize;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanFigures;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class DaySummary {
             lines.add("missing   " + Figures.count(manifest.excluded().size(), "object", "objects")
                     + " that the request excluded: " + String.join(", ", manifest.excluded()));
         }
+        Overgrown.note(manifest).ifPresent(note -> lines.add("larger    " + note));
         lines.add("query     " + query(manifest, outputRoot));
         return lines;
     }

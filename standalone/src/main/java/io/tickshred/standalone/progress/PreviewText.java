@@ -2,6 +2,8 @@ package io.tickshred.standalone.progress;
 
 import io.tickshred.config.ByteSize;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.PlanForecast;
+import io.tickshred.planner.chunking.FittedChunks.TableChunks;
 import io.tickshred.planner.plan.PlanPreview;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,29 +50,36 @@ public final class PreviewText {
                 + plan.outside()
                         .map(rows -> "; " + Figures.grouped(rows) + " rows outside the universe")
                         .orElse(""));
-        for (PlanPreview.Chunks table : plan.chunks()) {
+        for (TableChunks table : plan.chunks()) {
             lines.add("chunks     " + table.table() + ": " + Figures.grouped(table.chunks()) + " of "
                     + ByteSize.format(table.smallestBytes()) + " to " + ByteSize.format(table.largestBytes())
                     + ", together " + ByteSize.format(table.bytes()));
         }
         figures.mode().ifPresent(mode -> lines.add("mode       " + mode));
-        long memory = plan.chunks().stream()
-                .mapToLong(PlanPreview.Chunks::largestMemoryBytes)
-                .max()
-                .orElse(0);
-        if (!plan.chunks().isEmpty()) {
-            lines.add("memory     a worker sorts at most " + ByteSize.format(memory) + " of columns in "
-                    + ByteSize.format(plan.workerMemoryBytes()));
-        }
-        lines.add(String.format(
-                Locale.ROOT,
-                "requests   about %s reads, %s writes and lists, %.4f dollars; %s staged objects",
-                Figures.grouped(plan.requests().gets()),
-                Figures.grouped(plan.requests().puts()),
-                plan.requests().dollars(),
-                Figures.grouped(plan.requests().stagedObjects())));
+        figures.forecast().ifPresent(forecast -> lines.addAll(forecast(forecast, plan)));
         plan.warnings().forEach(warning -> lines.add("warning    " + warning));
         return lines;
+    }
+
+    private static List<String> forecast(PlanForecast forecast, PlanPreview plan) {
+        String requests = String.format(
+                Locale.ROOT,
+                "requests   about %s reads, %s writes and lists, %.4f dollars",
+                Figures.grouped(forecast.gets()),
+                Figures.grouped(forecast.puts()),
+                forecast.dollars());
+        if (plan.chunks().isEmpty()) {
+            return List.of(requests + "; no staged objects");
+        }
+        int chunks = plan.chunks().stream().mapToInt(TableChunks::chunks).sum();
+        return List.of(
+                "memory     a worker sorts at most " + ByteSize.format(forecast.chunkMemoryBytes()) + " of columns in "
+                        + ByteSize.format(forecast.workerMemoryBytes()),
+                "slices     " + Figures.grouped(forecast.slices()) + ", of " + Figures.grouped(chunks)
+                        + " chunks times "
+                        + Figures.grouped(plan.rowsOfBatches().size()) + " batches, in "
+                        + Figures.grouped(forecast.stagedObjects()) + " staged objects",
+                requests);
     }
 
     /** Batches by their rows: each line the batches up to so many. */

@@ -69,13 +69,10 @@ public final class StatusTable {
         return TIME.format(at);
     }
 
-    /**
-     * From the plan's beginning to the day's end; empty where it is not known: the status of a published day that was
-     * found, or asked for once more, bears the time of that.
-     */
+    /** From the plan's beginning to the day's end; empty where the day was not run but found published. */
     public static Optional<Duration> took(DayStatus day) {
         boolean found = day.state() == DayState.PUBLISHED
-                && (!day.hasTasks() || day.note().isPresent());
+                && !day.hasTasks();
         return day.state().ended() && !found
                 ? day.plan().map(plan -> Duration.between(plan.createdAt(), day.at()))
                 : Optional.empty();

@@ -9,7 +9,6 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RunMode;
-import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.planner.tasks.TaskReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -245,13 +244,6 @@ class ProgressTest {
         assertThat(StatusTable.now(List.of(naive(DayState.FINALIZING, 4)), 0))
                 .contains("    ran naive, reads the day 1.20 times");
         assertThat(StatusTable.took(naive(DayState.PUBLISHED, 8))).contains(Duration.ofSeconds(8));
-    }
-
-    @Test
-    void aPublishedDayThatIsAskedForOnceMoreDoesNotSeemToHaveTakenUntilThen() {
-        DayStatus again = PlanStatus.noted(naive(DayState.PUBLISHED, 8), "not run again", START.plusSeconds(3600));
-
-        assertThat(StatusTable.took(again)).isEmpty();
     }
 
     private static DayStatus naive(DayState state, int batches) {

@@ -1,6 +1,5 @@
-package io.tickshred.planner.scan;
+package io.tickshred.parquet;
 
-import io.tickshred.parquet.Footer;
 import java.util.Set;
 
 /**

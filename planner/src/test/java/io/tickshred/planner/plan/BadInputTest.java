@@ -1,0 +1,135 @@
+package io.tickshred.planner.plan;
+
+import static io.tickshred.planner.plan.DayFixture.DATE;
+import static io.tickshred.planner.plan.DayFixture.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tickshred.config.Datasets;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.BatchingPolicy;
+import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.StagingLayout;
+import io.tickshred.model.TableDefinition;
+import io.tickshred.model.UniverseDefinition;
+import io.tickshred.planner.status.DayStatuses;
+import io.tickshred.testkit.Await;
+import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Input that no plan can be made of: the day fails with one line, and nothing of a plan is on the log. */
+class BadInputTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aUniverseWithoutItsColumnPublishesNoPlan() throws Exception {
+        DatasetDefinition dataset = dataset(
+                Optional.of("symbols.csv"), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("trades", 50));
+
+        assertThat(failure(dataset))
+                .isEqualTo("the universe symbols.csv has no listing column ListingId; it has: Symbol, Desk");
+    }
+
+    @Test
+    void aUniverseWithoutTheGroupColumnPublishesNoPlan() throws Exception {
+        BatchingPolicy byInstrument =
+                new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument"));
+
+        assertThat(failure(dataset(Optional.of("u.csv"), byInstrument, EstimatorPolicy.EXACT, table("trades", 50))))
+                .isEqualTo("the universe u.csv has no column Instrument; it has: ListingId");
+    }
+
+    @Test
+    void aTemplateThatMatchesNothingPublishesNoPlan() throws Exception {
+        assertThat(failure(
+                        dataset(Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("quotes", 50))))
+                .startsWith("no object of table quotes on 2013-10-07 in ");
+    }
+
+    @Test
+    void aReferenceWithDuplicateListingsPublishesNoPlan() throws Exception {
+        EstimatorPolicy reference = EstimatorsTest.policy(EstimatorPolicy.Kind.REFERENCE, Optional.of("twice.csv"), 1);
+
+        assertThat(failure(dataset(Optional.empty(), BatchingPolicy.BALANCED, reference, table("trades", 50))))
+                .startsWith("the reference of sizes twice.csv must have one row for each listing and table: of 3 rows 1"
+                        + " repeat a listing and table");
+    }
+
+    /** Why a day of the dataset fails. */
+    private String failure(DatasetDefinition dataset) throws Exception {
+        DayFixture day = new DayFixture(directory);
+        day.trades("XNAS", 0, 100, 1, 4);
+        csv(day, "u.csv", "ListingId\n1\n2\n");
+        csv(day, "symbols.csv", "Symbol,Desk\n1,a\n");
+        csv(day, "twice.csv", "listing,table,rows\n1,trades,5\n2,trades,6\n1,trades,7\n");
+        MemoryTransport transport = new MemoryTransport();
+        DayStatuses days = new DayStatuses();
+        days.follow(transport);
+        try (Publisher publisher = transport.publisher();
+                Transport.Running running = transport.process(
+                        "planner",
+                        Set.of(Topic.PLAN_REQUESTS),
+                        false,
+                        new PlanRequestHandler(
+                                Datasets.of(List.of(dataset)),
+                                day.planner(),
+                                new PublishedDays(day.stores()),
+                                days,
+                                publisher,
+                                Clock.systemUTC(),
+                                new SimpleMeterRegistry()))) {
+            publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, false, List.of(), List.of()))));
+            Day asked = new Day("equity", DATE);
+            Await.until(
+                    "the day's end",
+                    () -> days.find(asked).filter(s -> s.state().ended()).isPresent(),
+                    () -> days.find(asked));
+            DayStatus status = days.find(asked).orElseThrow();
+            assertThat(status.state()).isEqualTo(DayState.FAILED);
+            assertThat(transport.broker().records(Topic.BATCH_MAPS)).isEmpty();
+            assertThat(transport.broker().records(Topic.CHUNK_TASKS)).isEmpty();
+            assertThat(transport.broker().records(Topic.CHUNK_RESULTS)).isEmpty();
+            String reason = status.failure().orElseThrow().reason();
+            assertThat(reason).doesNotContain("\n");
+            return reason;
+        } finally {
+            days.close();
+        }
+    }
+
+    private static void csv(DayFixture day, String key, String text) {
+        day.input.put(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static DatasetDefinition dataset(
+            Optional<String> universe, BatchingPolicy batching, EstimatorPolicy estimator, TableDefinition table) {
+        return new DatasetDefinition(
+                        "equity",
+                        "memory:input",
+                        "memory:output",
+                        "memory:staging",
+                        universe.map(source -> new UniverseDefinition(source, "ListingId")),
+                        new ChunkPolicy(1L << 30, 100),
+                        StagingLayout.PACKED,
+                        List.of(table),
+                        "0123456789abcdef")
+                .planned(batching, estimator);
+    }
+}
