@@ -54,6 +54,9 @@ public final class ScratchMetrics {
     /** Of a scratch directory and the engines that spill to it. */
     public static void bind(MeterRegistry registry, Path scratch, DuckDbEngines engines) {
         bind(registry, scratch);
+        if (registry.find(SPILLED.name()).functionCounter() != null) {
+            return;
+        }
         SPILLED.counter(registry, engines, DuckDbEngines::spilledBytes);
     }
 }

@@ -44,7 +44,9 @@ public record BatchResult(
         }
     }
 
-    /** A result of a day that was shredded, of which no table outgrew its plan, and which does not say how long it took. */
+    /**
+     * A result of a day that was shredded, of which no table outgrew its plan, and which does not say how long it took.
+     */
     public BatchResult(
             PlanId plan,
             int batch,

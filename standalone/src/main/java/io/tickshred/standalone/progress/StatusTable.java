@@ -71,8 +71,7 @@ public final class StatusTable {
 
     /** From the plan's beginning to the day's end; empty where the day was not run but found published. */
     public static Optional<Duration> took(DayStatus day) {
-        boolean found = day.state() == DayState.PUBLISHED
-                && !day.hasTasks();
+        boolean found = day.state() == DayState.PUBLISHED && !day.hasTasks();
         return day.state().ended() && !found
                 ? day.plan().map(plan -> Duration.between(plan.createdAt(), day.at()))
                 : Optional.empty();
