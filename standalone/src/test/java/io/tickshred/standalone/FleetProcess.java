@@ -89,8 +89,7 @@ final class FleetProcess implements AutoCloseable {
 
     /** Waits until this life of the process serves, which its log says in text or in JSON. */
     void awaitStarted() throws InterruptedException {
-        Await.until(
-                name + " serves", () -> life().contains(" started ") || life().contains(" started\""), this::life);
+        Await.until(name + " serves", () -> life().contains(" started ") || life().contains(" started\""), this::life);
     }
 
     /** What this life of the process has logged. */
