@@ -128,7 +128,7 @@ final class ColumnCount implements TableEstimate {
 
     @Override
     public synchronized Optional<ListingFolders> folders() {
-        return sampled ? Optional.empty() : Optional.of(folders);
+        return sampled || !folders.known() ? Optional.empty() : Optional.of(folders);
     }
 
     @Override
@@ -169,9 +169,10 @@ final class ColumnCount implements TableEstimate {
         while (!left.isEmpty()) {
             ColumnCopy first = left.get(0).column();
             String folder = ListingFolders.of(left.get(0).object().key());
+            boolean apart = folders.known();
             Map<Boolean, List<Small>> alike = left.stream()
                     .collect(Collectors.partitioningBy(o -> o.column().sameSchema(first)
-                            && ListingFolders.of(o.object().key()).equals(folder)));
+                            && (!apart || ListingFolders.of(o.object().key()).equals(folder))));
             List<Small> now = alike.getOrDefault(true, List.of());
             Optional<PlanException> failure = count(now);
             if (failure.isPresent() && now.size() > 1) {

@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Plans one day: lists its objects, reads their footers, estimates its listings, packs them into batches and cuts the
@@ -99,6 +100,7 @@ public final class DayPlanner {
             throws PlanException, InterruptedException {
         ObjectStore store = open(dataset);
         DayObjects objects = DayObjects.list(store, tables, request.date(), request.exclude());
+        requireAny(objects, tables, request.date(), store);
         List<Found> found = new ArrayList<>();
         Optional<Universe> universe;
         SizeEstimator estimator;
@@ -209,6 +211,16 @@ public final class DayPlanner {
                 fleet.prices().of(requests.puts, requests.gets),
                 tables.stream().mapToLong(TableChunks::largestMemoryBytes).max().orElse(0),
                 fleet.workerMemory());
+    }
+
+    /** A day of which nothing is there is no day of empty tables. */
+    private static void requireAny(
+            DayObjects objects, List<TableDefinition> tables, LocalDate date, ObjectStore store) throws PlanException {
+        if (tables.stream().allMatch(table -> objects.of(table.name()).isEmpty())) {
+            throw new PlanException("no table has an object on " + date + " in " + store.uri("") + " (all are optional: "
+                    + tables.stream().map(TableDefinition::name).collect(Collectors.joining(", "))
+                    + "); check the date and the dataset's input");
+        }
     }
 
     private Optional<Universe> universe(

@@ -57,12 +57,14 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 policy, type, BatchingStrategy.of(policy).pack(type, groups, caps), LowerBound.of(groups, caps));
     }
 
-    /** The first folder of the first table that has rows of the group's first listing. */
+    /** The folder of the first table that has rows of the group's first listing, if they are in one alone. */
     private static String home(ListingGroup group, Collection<ListingFolders> folders) {
         return folders.stream()
-                .flatMap(table ->
-                        table.foldersOf(group.first()).stream().sorted().limit(1))
+                .map(table -> table.foldersOf(group.first()))
+                .filter(found -> !found.isEmpty())
                 .findFirst()
+                .filter(found -> found.size() == 1)
+                .map(found -> found.iterator().next())
                 .orElse("");
     }
 

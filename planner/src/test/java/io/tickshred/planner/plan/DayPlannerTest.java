@@ -369,6 +369,20 @@ class DayPlannerTest {
                 .hasMessageContaining("ListingId of table trades is INT64, but ListingId of table quotes is STRING");
     }
 
+    @Test
+    void aDayWithoutAnyObjectIsRefusedThoughItsTablesAreOptionalAndItsUniverseIsKnown() {
+        csv("ListingId\n1\n2\n");
+
+        assertThat(failure(
+                        dataset(
+                                Optional.of("universe/{date}.csv"),
+                                new ChunkPolicy(1L << 30, 100),
+                                optional("BIGINT")),
+                        List.of()))
+                .hasMessageContaining("no table has an object on 2013-10-07 in memory://test/")
+                .hasMessageContaining("quotes");
+    }
+
     private static TableDefinition optional(String listing) {
         TableDefinition table = table("quotes", 100);
         return new TableDefinition(
