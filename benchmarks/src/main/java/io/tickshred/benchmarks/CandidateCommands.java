@@ -34,20 +34,20 @@ public record CandidateCommands(Path repository, LocalDate date, int workers) im
 
     private List<String> tickshred(Candidate.Job job, String mode) {
         return List.of(
-                        repository.resolve("tickshred").toString(),
-                        "run",
-                        "--dataset",
-                        dataset().toString(),
-                        "--input",
-                        job.input().toString(),
-                        "--dates",
-                        date.toString(),
-                        "--workers",
-                        Integer.toString(workers),
-                        "--mode",
-                        mode,
-                        "--output",
-                        job.output().toString());
+                repository.resolve("tickshred").toString(),
+                "run",
+                "--dataset",
+                dataset().toString(),
+                "--input",
+                job.input().toString(),
+                "--dates",
+                date.toString(),
+                "--workers",
+                Integer.toString(workers),
+                "--mode",
+                mode,
+                "--output",
+                job.output().toString());
     }
 
     /** Dataset definition of the reference day. */

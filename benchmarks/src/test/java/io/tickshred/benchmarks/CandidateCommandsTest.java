@@ -71,6 +71,7 @@ class CandidateCommandsTest {
     void anUnknownCandidateIsAnsweredWithThoseThereAre() {
         assertThatThrownBy(() -> Candidate.parse("hadoop"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no candidate hadoop: choose of tickshred, tickshred-shred, duckdb-one-shot, duckdb-two-step, spark, floor");
+                .hasMessage(
+                        "no candidate hadoop: choose of tickshred, tickshred-shred, duckdb-one-shot, duckdb-two-step, spark, floor");
     }
 }

@@ -12,10 +12,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickshred.config.ConfigException;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.MemoryPlan;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import io.tickshred.transport.kafka.KafkaTransport;
+import io.tickshred.transport.metered.MeteredTransport;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -53,10 +56,11 @@ public final class Wiring {
         this.configuration = configuration;
         this.environment = environment;
         memory = configuration.work().memoryPlan();
-        LOG.info("Memory {}", memory);
+        LogLine.info(LOG, "Memory divided").with(LogKey.MEMORY, memory).write();
         datasets = Datasets.load(configuration.datasets());
-        stores = new ObjectStores(configuration.s3());
-        transport = new KafkaTransport(configuration.kafka(), configuration.instance());
+        stores = new ObjectStores(configuration.s3(), registry);
+        transport = new MeteredTransport(
+                new KafkaTransport(configuration.kafka(), configuration.instance(), registry), registry);
         transport.createTopics();
         environment.lifecycle().manage(closing());
         bindMetrics();

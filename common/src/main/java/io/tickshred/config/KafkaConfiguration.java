@@ -187,6 +187,23 @@ public record KafkaConfiguration(
                 properties);
     }
 
+    /** How long to wait for the first answer: a person at a terminal waits less than a service does. */
+    public KafkaConfiguration withStartTimeout(Duration timeout) {
+        return new KafkaConfiguration(
+                bootstrapServers,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                retention,
+                taskLock,
+                transactionTimeout,
+                sessionTimeout,
+                timeout,
+                queue,
+                queuePartitions,
+                properties);
+    }
+
     private static <T> T or(@Nullable T value, T otherwise) {
         return Optional.ofNullable(value).orElse(otherwise);
     }

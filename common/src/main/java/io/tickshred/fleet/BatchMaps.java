@@ -1,5 +1,7 @@
 package io.tickshred.fleet;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.BatchMapClosed;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.MalformedMessageException;
@@ -64,7 +66,10 @@ public final class BatchMaps implements Consumer<Incoming> {
                 close(end.plan());
             }
         } catch (MalformedMessageException e) {
-            LOG.warn("Batch map part ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Batch map part ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tickshred.fleet;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import java.time.Duration;
 import java.util.Map;
@@ -163,10 +165,10 @@ public final class ScaleInProtection implements AutoCloseable {
         quietUntil = System.nanoTime() + timing.retry().toNanos();
         if (!complained) {
             complained = true;
-            LOG.warn(
-                    "Scale-in protection not {}, tasks go on reason=\"{}\"",
-                    protect ? "given" : "taken",
-                    failure.get());
+            LogLine.warn(LOG, protect ? "Scale-in protection not given" : "Scale-in protection not taken")
+                    .with(LogKey.REASON, failure.get())
+                    .with(LogKey.NOTE, "tasks go on")
+                    .write();
         }
     }
 

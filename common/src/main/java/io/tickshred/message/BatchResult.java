@@ -19,6 +19,7 @@ import java.util.Optional;
  *     shredded
  * @param overgrown tables that turned out larger than planned and than a cap; absent where there is none
  * @param retrying for a failure: whether another attempt follows
+ * @param tookMillis how long the attempt worked; absent in failures, and in results of older finalizers
  */
 public record BatchResult(
         PlanId plan,
@@ -30,7 +31,8 @@ public record BatchResult(
         boolean retrying,
         Optional<List<MetricResult>> metrics,
         Optional<List<SourceShare>> sources,
-        Optional<List<Overgrown>> overgrown)
+        Optional<List<Overgrown>> overgrown,
+        Optional<Long> tookMillis)
         implements Message {
     public BatchResult {
         files = List.copyOf(files);
@@ -42,7 +44,9 @@ public record BatchResult(
         }
     }
 
-    /** A result of a day that was shredded, of which no table outgrew its plan. */
+    /**
+     * A result of a day that was shredded, of which no table outgrew its plan, and which does not say how long it took.
+     */
     public BatchResult(
             PlanId plan,
             int batch,
@@ -52,7 +56,18 @@ public record BatchResult(
             Optional<Failure> failure,
             boolean retrying,
             Optional<List<MetricResult>> metrics) {
-        this(plan, batch, attempt, worker, files, failure, retrying, metrics, Optional.empty(), Optional.empty());
+        this(
+                plan,
+                batch,
+                attempt,
+                worker,
+                files,
+                failure,
+                retrying,
+                metrics,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A result without metrics. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param worker name of the worker, for people
  * @param outcome {@code STAGED}; {@code RETRYING} (another attempt follows); {@code FAILED} (no attempt will help)
  * @param sources one tally for each source of the chunk; empty unless staged
+ * @param tookMillis how long the attempt worked; absent in failures, and in results of older workers
  */
 public record ChunkResult(
         PlanId plan,
@@ -25,12 +26,27 @@ public record ChunkResult(
         Outcome outcome,
         List<SourceTally> sources,
         Optional<StagedRun> run,
-        Optional<Failure> failure)
+        Optional<Failure> failure,
+        Optional<Long> tookMillis)
         implements Message {
     public enum Outcome {
         STAGED,
         RETRYING,
         FAILED
+    }
+
+    /** A result that does not say how long it took. */
+    public ChunkResult(
+            PlanId plan,
+            String table,
+            int chunk,
+            AttemptId attempt,
+            String worker,
+            Outcome outcome,
+            List<SourceTally> sources,
+            Optional<StagedRun> run,
+            Optional<Failure> failure) {
+        this(plan, table, chunk, attempt, worker, outcome, sources, run, failure, Optional.empty());
     }
 
     public ChunkResult {

@@ -6,6 +6,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RunMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,13 @@ public record DayStatus(
                 at,
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed),
                 mode);
+    }
+
+    /** Whether its plan gave tasks out, of which the log may tell; not where a manifest is all that is known of it. */
+    public boolean hasTasks() {
+        return chunks > 0
+                || batches > 0
+                        && mode.filter(choice -> choice.mode() == RunMode.NAIVE).isPresent();
     }
 
     /** The same, of a plan that runs in a mode. */

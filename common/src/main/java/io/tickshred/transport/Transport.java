@@ -1,6 +1,7 @@
 package io.tickshred.transport;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,15 @@ public interface Transport extends AutoCloseable {
      * @param listener called in order for each record of a partition, only with committed records; a record that it
      *     throws at is logged, told of by {@link Running#trouble} from then on, and passed over
      */
-    View view(Topic topic, Consumer<Incoming> listener);
+    default View view(Topic topic, Consumer<Incoming> listener) {
+        return view(topic, Instant.EPOCH, listener);
+    }
+
+    /**
+     * Follows any topic from about an instant on, as {@link #view(Topic, Consumer)} does. No record that was written
+     * since is left out, by the clock of its writer; some that were written before may be among them.
+     */
+    View view(Topic topic, Instant since, Consumer<Incoming> listener);
 
     /**
      * Reads committed records of one partition from the first to the last offset, both included, in order. Offsets may
@@ -57,6 +66,13 @@ public interface Transport extends AutoCloseable {
      * at the end of a partition), never a task too few.
      */
     long backlog(Topic queue) throws TransportException, InterruptedException;
+
+    /** What a coordinator has not handled of its topics, whether an instance of it runs or not. */
+    Pending pending(String coordinator, Set<Topic> topics) throws TransportException, InterruptedException;
+    /**
+     * What a queue holds, how old the oldest of it is, and who works on it. Costs more to ask than {@link #backlog}.
+     */
+    QueueState queue(Topic queue) throws TransportException, InterruptedException;
 
     @Override
     void close();

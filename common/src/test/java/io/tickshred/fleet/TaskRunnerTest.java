@@ -2,6 +2,7 @@ package io.tickshred.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.message.DiscardTask;
 import io.tickshred.message.Message;
 import io.tickshred.model.Day;
@@ -37,6 +38,7 @@ class TaskRunnerTest {
     private boolean brokerDown;
     private int runs;
 
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Publisher publisher = new Publisher() {
         @Override
         public void publish(List<Outgoing> records) throws TransportException {
@@ -62,10 +64,10 @@ class TaskRunnerTest {
     private Outcome handle(Incoming record, int delivery, Body body) throws InterruptedException {
         TaskRunner.Work work = new TaskRunner.Work() {
             @Override
-            public List<Outgoing> run(Message task) throws TaskException {
+            public TaskResult run(Message task) throws TaskException {
                 runs++;
                 body.run();
-                return List.of(DONE);
+                return TaskResult.of("Plan discarded", List.of(DONE));
             }
 
             @Override
@@ -79,7 +81,8 @@ class TaskRunnerTest {
                 return Map.of("plan", "p");
             }
         };
-        return new TaskRunner(publisher, work, LIMIT, Duration.ZERO).handle(record, delivery);
+        return new TaskRunner(publisher, work, Topic.BATCH_TASKS, LIMIT, Duration.ZERO, registry)
+                .handle(record, delivery);
     }
 
     private static Incoming task() {
@@ -191,5 +194,66 @@ class TaskRunnerTest {
         assertThat(handle(garbage, 1, () -> {})).isEqualTo(Outcome.ACCEPT);
         assertThat(published).singleElement().extracting(Outgoing::topic).isEqualTo(Topic.DEAD_LETTERS);
         assertThat(runs).isZero();
+    }
+
+    private double tasks(String outcome) {
+        return registry.get("tickshred.tasks")
+                .tags("queue", "batch-tasks", "outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private double all() {
+        return registry.get("tickshred.tasks").counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    @Test
+    void everyEndOfAnAttemptIsCountedOnceByWhatBecameOfTheTask() throws Exception {
+        handle(task(), 1, () -> {});
+        handle(task(), 1, () -> {
+            throw failure(TaskException.Kind.RETRY);
+        });
+        handle(task(), 2, () -> {
+            throw failure(TaskException.Kind.POISON);
+        });
+        handle(task(), LIMIT + 1, () -> {});
+        handle(task(), 1, () -> {
+            throw failure(TaskException.Kind.FENCED);
+        });
+        handle(new Incoming(Topic.BATCH_TASKS, 0, 0, "k", Optional.empty(), Map.of()), 1, () -> {});
+        brokerDown = true;
+        handle(task(), 1, () -> {});
+
+        assertThat(tasks("done")).isEqualTo(1);
+        assertThat(tasks("retried")).isEqualTo(1);
+        assertThat(tasks("failed")).isEqualTo(2);
+        assertThat(tasks("fenced")).isEqualTo(1);
+        assertThat(tasks("malformed")).isEqualTo(1);
+        assertThat(tasks("unpublished")).isEqualTo(1);
+        assertThat(all()).isEqualTo(7);
+        assertThat(registry.get("tickshred.tasks.redelivered").counter().count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aTaskInHandIsInFlightUntilItsEnd() throws Exception {
+        List<Double> meanwhile = new ArrayList<>();
+        Body looking = () -> {
+            for (String delivery : List.of("first", "again")) {
+                meanwhile.add(registry.get("tickshred.tasks.in.flight")
+                        .tag("delivery", delivery)
+                        .gauge()
+                        .value());
+            }
+        };
+
+        handle(task(), 1, looking);
+        registry.clear(); // each runner here is another one, and a gauge belongs to one
+        handle(task(), 2, looking);
+        looking.run();
+
+        assertThat(meanwhile).containsExactly(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
     }
 }

@@ -16,8 +16,11 @@ import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
+import io.tickshred.fleet.TaskResult;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.BatchResult;
@@ -100,19 +103,17 @@ final class FinalizeWork implements TaskRunner.Work {
     }
 
     @Override
-    public List<Outgoing> run(Message task) throws TaskException, InterruptedException {
+    public TaskResult run(Message task) throws TaskException, InterruptedException {
         if (task instanceof BatchTask batch) {
-            return List.of(Outbox.record(finalizeBatch(batch)));
+            return finalizeBatch(batch);
         } else if (task instanceof PublishTask publish) {
-            return List.of(Outbox.record(publish(publish)));
+            return publish(publish);
         } else if (task instanceof DiscardTask discard) {
             DatasetDefinition dataset = datasets.require(discard.day());
             publisher(dataset).discard(discard.day(), discard.plan(), discard.output());
-            LOG.info("Plan discarded day={} plan={}", discard.day(), discard.plan());
-            return List.of();
-        }
-        if (task instanceof AggregateTask aggregate) {
-            return List.of(Outbox.record(aggregate(aggregate)));
+            return TaskResult.of("Plan discarded", List.of());
+        } else if (task instanceof AggregateTask aggregate) {
+            return aggregate(aggregate);
         }
         throw new TaskException(
                 TaskException.Kind.POISON,
@@ -120,7 +121,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty());
     }
 
-    private BatchResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
+    private TaskResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
@@ -157,36 +158,35 @@ final class FinalizeWork implements TaskRunner.Work {
                 dataset.tables().stream()
                         .filter(table -> header.tables().contains(table.name()))
                         .toList());
-        overgrown.forEach(table -> LOG.warn(
-                "Batch larger than planned day={} plan={} batch={} what=\"{}\"",
-                header.day(),
-                header.plan(),
-                task.batch(),
-                table));
+        overgrown.forEach(table -> LogLine.warn(LOG, "Batch larger than planned")
+                .day(header.day())
+                .with(LogKey.PLAN, header.plan())
+                .with(LogKey.BATCH, task.batch())
+                .with(LogKey.REASON, table)
+                .write());
         metrics.overgrown(header.day().dataset(), !overgrown.isEmpty());
         long rows = files.stream().mapToLong(f -> f.proof().rows()).sum();
         long bytes = files.stream().mapToLong(BatchFile::sizeBytes).sum();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.batchDone(rows, bytes, took);
-        LOG.info(
-                "Batch done day={} plan={} batch={} rows={} bytes={} millis={}",
-                header.day(),
+        AttemptId attempt = AttemptId.create();
+        BatchResult result = new BatchResult(
                 header.plan(),
                 task.batch(),
-                rows,
-                bytes,
-                took.toMillis());
-        return new BatchResult(
-                header.plan(),
-                task.batch(),
-                AttemptId.create(),
+                attempt,
                 settings.instance(),
                 files,
                 Optional.empty(),
                 false,
                 Optional.of(computed),
                 task.tables().isPresent() ? Optional.of(shares) : Optional.empty(),
-                overgrown.isEmpty() ? Optional.empty() : Optional.of(overgrown));
+                overgrown.isEmpty() ? Optional.empty() : Optional.of(overgrown),
+                Optional.of(took.toMillis()));
+        return TaskResult.of("Batch done", List.of(Outbox.record(result)))
+                .with(LogKey.ATTEMPT, attempt)
+                .with(LogKey.ROWS, rows)
+                .with(LogKey.BYTES, bytes)
+                .with(LogKey.MILLIS, took.toMillis());
     }
 
     /** Makes one batch, table by table. */
@@ -220,7 +220,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private PublishResult publish(PublishTask task) throws TaskException, InterruptedException {
+    private TaskResult publish(PublishTask task) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
@@ -229,12 +229,13 @@ final class FinalizeWork implements TaskRunner.Work {
         DayPublisher.Published published = publisher(dataset).publish(header, dataset, map, results, sources);
         metrics.published(published.manifest());
         List<MetricFailure> failed = published.manifest().metricFailures();
-        return new PublishResult(
+        PublishResult result = new PublishResult(
                 header.plan(),
                 Optional.of(published.uri()),
                 Optional.empty(),
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed),
                 Overgrown.note(published.manifest()));
+        return TaskResult.of("Publication done", List.of(Outbox.record(result))).with(LogKey.MANIFEST, published.uri());
     }
 
     /** Where the rows of each table's sources went, as the workers or, in the naive mode, the batches tell it. */
@@ -252,25 +253,20 @@ final class FinalizeWork implements TaskRunner.Work {
         return header.tables().stream().collect(Collectors.toMap(t -> t, accepted::sources));
     }
 
-    private AggregateStatus aggregate(AggregateTask task) throws TaskException, InterruptedException {
+    private TaskResult aggregate(AggregateTask task) throws TaskException, InterruptedException {
         DatasetDefinition dataset =
                 datasets.require(new Day(task.range().dataset(), task.range().from()));
         AggregateStatus done = new Aggregator(
                         stores.open(dataset.output()), settings.scratch(), settings.engines(), fetches, versions)
                 .aggregate(task);
-        LOG.info(
-                "Aggregate done range={} metric={} days={} missing={} rows={}",
-                task.range(),
-                task.metric(),
-                done.days(),
-                done.missing(),
-                done.rows());
-        return done;
+        return TaskResult.of("Aggregate done", List.of(Outbox.record(done)))
+                .with(LogKey.DAYS, done.days())
+                .with(LogKey.MISSING, done.missing())
+                .with(LogKey.ROWS, done.rows());
     }
 
     @Override
     public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
-        metrics.failed(retrying);
         if (task instanceof BatchTask batch) {
             return List.of(Outbox.record(new BatchResult(
                     batch.header().plan(),
@@ -305,6 +301,7 @@ final class FinalizeWork implements TaskRunner.Work {
             where.put("range", aggregate.range().toString());
             where.put("metric", aggregate.metric());
         }
+        where.put("worker", settings.instance());
         return where;
     }
 

@@ -19,9 +19,13 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.ScratchMetrics;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
@@ -85,12 +89,20 @@ public final class FinalizerService implements Managed {
         this.registry = registry;
     }
 
+    /** What only this service exports; the rest is of all or of all workers. */
+    public static MeterSection meters() {
+        return FinalizerMetrics.section();
+    }
+
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
         for (MetricFailure failure : MetricCheck.of(datasets.all(), settings.scratch())) {
-            LOG.warn("Metric will fail on every day reason=\"{}\"", failure);
+            LogLine.warn(LOG, "Metric will fail on every day")
+                    .with(LogKey.REASON, failure)
+                    .write();
         }
+        ScratchMetrics.bind(registry, settings.scratch(), settings.engines());
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
@@ -98,8 +110,6 @@ public final class FinalizerService implements Managed {
                 "batch-ledger", Set.of(Topic.BATCH_RESULTS), true, new BatchLedgerHandler(Clock.systemUTC())));
         Publisher results = transport.publisher();
         publisher = Optional.of(results);
-        FinalizerMetrics metrics = new FinalizerMetrics(registry);
-        metrics.spilling(settings.engines());
         FinalizeWork work = new FinalizeWork(
                 new DatasetLookup(datasets),
                 stores,
@@ -109,8 +119,9 @@ public final class FinalizerService implements Managed {
                 new AcceptedRunsReader(transport, fetches),
                 new AcceptedBatchesReader(transport),
                 fetches,
-                metrics);
-        TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
+                new FinalizerMetrics(registry));
+        TaskRunner runner =
+                new TaskRunner(results, work, Topic.BATCH_TASKS, settings.deliveryLimit(), RETRY_PAUSE, registry);
         slots = Optional.of(Slots.open(
                 transport,
                 Topic.BATCH_TASKS,
@@ -119,11 +130,11 @@ public final class FinalizerService implements Managed {
         sweeper =
                 sweep.map(how -> new PeriodicSweep(transport, datasets, stores, how, registry, InstantSource.system()));
         sweeper.ifPresent(PeriodicSweep::start);
-        LOG.info(
-                "Finalizer started worker={} slots={} engines={}",
-                settings.instance(),
-                settings.slots(),
-                settings.engines().count());
+        LogLine.info(LOG, "Finalizer started")
+                .with(LogKey.WORKER, settings.instance())
+                .with(LogKey.SLOTS, settings.slots())
+                .with(LogKey.ENGINES, settings.engines().count())
+                .write();
     }
 
     /** True while every part of the service runs; a health check asks this. */
@@ -152,7 +163,9 @@ public final class FinalizerService implements Managed {
         if (scratch.isPresent()) {
             scratch.get().close();
         }
-        LOG.info("Finalizer stopped worker={}", settings.instance());
+        LogLine.info(LOG, "Finalizer stopped")
+                .with(LogKey.WORKER, settings.instance())
+                .write();
     }
 
     private String duckdbVersion() throws DuckDbException, InterruptedException {

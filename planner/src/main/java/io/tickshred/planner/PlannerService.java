@@ -6,12 +6,19 @@ import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.ScratchMetrics;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.Message;
+import io.tickshred.meter.MeterSection;
+import io.tickshred.model.DatasetDefinition;
+import io.tickshred.planner.backlog.BacklogSampler;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.http.BatchesResource;
 import io.tickshred.planner.http.DaysResource;
 import io.tickshred.planner.http.PlansResource;
 import io.tickshred.planner.http.RangesResource;
+import io.tickshred.planner.http.TasksResource;
 import io.tickshred.planner.ledger.LedgerHandler;
 import io.tickshred.planner.plan.DayPlanner;
 import io.tickshred.planner.plan.FleetTerms;
@@ -24,6 +31,7 @@ import io.tickshred.planner.range.RangeOpener;
 import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.range.RequestHandler;
 import io.tickshred.planner.scan.FooterScan;
+import io.tickshred.planner.status.DayMetrics;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.watch.EventsResource;
 import io.tickshred.planner.watch.PageResource;
@@ -35,6 +43,7 @@ import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +54,8 @@ import org.slf4j.LoggerFactory;
 /** The planner: answers plan requests and keeps the ledger of chunks, sharing both with its peers. */
 public final class PlannerService implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(PlannerService.class);
+    private static final Duration SAMPLE_EVERY = Duration.ofSeconds(10);
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
     private final Transport transport;
     private final Datasets datasets;
@@ -57,6 +68,10 @@ public final class PlannerService implements Managed {
     private final RangeStatuses ranges = new RangeStatuses();
     private final WatchFeed feed;
     private final List<Transport.Running> coordinators = new ArrayList<>();
+    /** Of the sampler's thread. */
+    private boolean known;
+
+    private Optional<BacklogSampler> backlog = Optional.empty();
     private Optional<ProcessLock> scratch = Optional.empty();
     private volatile Optional<Publisher> publisher = Optional.empty();
 
@@ -71,7 +86,7 @@ public final class PlannerService implements Managed {
         this.stores = stores;
         this.settings = settings;
         this.registry = registry;
-        this.feed = new WatchFeed(transport, datasets, days);
+        this.feed = new WatchFeed(transport, datasets, days, ranges);
         this.planner = new DayPlanner(
                 stores::open,
                 new SizeEstimators(stores::open, settings.scratch(), settings.budget()),
@@ -79,6 +94,12 @@ public final class PlannerService implements Managed {
                 settings.scratch(),
                 settings.budget(),
                 new FleetTerms(settings.workerMemory(), settings.prices()));
+    }
+
+    /** What only this service exports. */
+    public static List<MeterSection> meters() {
+        return List.of(
+                BacklogSampler.meters(), DayMetrics.section(), PlanRequestHandler.meters(), LedgerHandler.meters());
     }
 
     /** Where the days stand; empty until started. */
@@ -93,6 +114,7 @@ public final class PlannerService implements Managed {
                 new PlansResource(datasets, days, ranges, published, this::submit, previews()),
                 new DaysResource(days),
                 new BatchesResource(datasets, published),
+                new TasksResource(transport, days),
                 new RangesResource(ranges, this::submit),
                 new EventsResource(feed),
                 new PageResource());
@@ -129,7 +151,16 @@ public final class PlannerService implements Managed {
         coordinators.add(transport.process("day-ends", Set.of(Topic.DAY_STATUS), false, new DayEndHandler()));
         coordinators.add(
                 transport.process("ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(clock, registry)));
-        LOG.info("Planner started instance={} datasets=\"{}\"", settings.instance(), datasets.names());
+        ScratchMetrics.bind(registry, settings.scratch());
+        DayMetrics dayMetrics = new DayMetrics(
+                registry, datasets.all().stream().map(DatasetDefinition::name).toList());
+        BacklogSampler sampler = new BacklogSampler(transport, registry, clock, SAMPLE_EVERY, () -> show(dayMetrics));
+        backlog = Optional.of(sampler);
+        sampler.start();
+        LogLine.info(LOG, "Planner started")
+                .with(LogKey.INSTANCE, settings.instance())
+                .with(LogKey.DATASETS, datasets.names())
+                .write();
     }
 
     /** True while every part of the service runs; a health check asks this. */
@@ -147,6 +178,7 @@ public final class PlannerService implements Managed {
     /** Finishes what is in hand, then leaves the log. A plan in the making is given up and made by the next planner. */
     @Override
     public void stop() throws IOException {
+        backlog.ifPresent(BacklogSampler::close);
         // A request in hand waits for what days has still to hear.
         Transport.Running.closeAll(coordinators);
         days.drain();
@@ -158,7 +190,17 @@ public final class PlannerService implements Managed {
         if (scratch.isPresent()) {
             scratch.get().close();
         }
-        LOG.info("Planner stopped instance={}", settings.instance());
+        LogLine.info(LOG, "Planner stopped")
+                .with(LogKey.INSTANCE, settings.instance())
+                .write();
+    }
+
+    /** Nothing until all is known: fewer days than before would look as if some came anew. */
+    private void show(DayMetrics metrics) throws InterruptedException {
+        if (known || days.awaitCaughtUp(CATCH_UP)) {
+            known = true;
+            metrics.show(days.all());
+        }
     }
 
     private void submit(Message request) throws TransportException, InterruptedException {

@@ -6,7 +6,10 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.fleet.RunIndexes;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.fleet.TaskResult;
 import io.tickshred.fleet.TaskRunner;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.ChunkResult;
 import io.tickshred.message.ChunkTask;
 import io.tickshred.message.Message;
@@ -64,7 +67,7 @@ final class ShredWork implements TaskRunner.Work {
     }
 
     @Override
-    public List<Outgoing> run(Message message) throws TaskException, InterruptedException {
+    public TaskResult run(Message message) throws TaskException, InterruptedException {
         if (!(message instanceof ChunkTask task)) {
             throw new TaskException(
                     TaskException.Kind.POISON,
@@ -88,36 +91,28 @@ final class ShredWork implements TaskRunner.Work {
                 stores.open(dataset.input()),
                 stores.open(dataset.staging()),
                 attempt);
-        Outgoing result = result(task, attempt, chunk, chunk.run());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Outgoing result = result(task, attempt, chunk, chunk.run(), took);
         if (result.value().map(v -> v.length).orElse(0) > INLINE_BYTES) {
-            result = result(task, attempt, chunk, indexed(task, attempt, chunk, stores.open(dataset.staging())));
+            StagedRun indexed = indexed(task, attempt, chunk, stores.open(dataset.staging()));
+            result = result(task, attempt, chunk, indexed, took);
         }
         if (maps.isClosed(task.plan())) {
             unstage(task, attempt, chunk, stores.open(dataset.staging()));
         }
         requireOpen(task);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
         metrics.done(chunk, took);
-        LOG.info(
-                "Chunk done dataset={} date={} plan={} table={} chunk={} attempt={} worker={} routed={} filtered={} outside={}"
-                        + " fetched={} staged={} millis={}",
-                task.day().dataset(),
-                task.day().date(),
-                task.plan(),
-                task.table(),
-                task.chunk(),
-                attempt,
-                worker,
-                chunk.routed(),
-                chunk.filtered(),
-                chunk.outside(),
-                chunk.fetchedBytes(),
-                chunk.run().sizeBytes(),
-                took.toMillis());
-        return List.of(result);
+        return TaskResult.of("Chunk done", List.of(result))
+                .with(LogKey.ATTEMPT, attempt)
+                .with(LogKey.ROUTED, chunk.routed())
+                .with(LogKey.FILTERED, chunk.filtered())
+                .with(LogKey.OUTSIDE, chunk.outside())
+                .with(LogKey.FETCHED, chunk.fetchedBytes())
+                .with(LogKey.STAGED, chunk.run().sizeBytes())
+                .with(LogKey.MILLIS, took.toMillis());
     }
 
-    private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run) {
+    private Outgoing result(ChunkTask task, AttemptId attempt, ShreddedChunk chunk, StagedRun run, Duration took) {
         return Outbox.record(new ChunkResult(
                 task.plan(),
                 task.table(),
@@ -127,7 +122,8 @@ final class ShredWork implements TaskRunner.Work {
                 ChunkResult.Outcome.STAGED,
                 chunk.sources(),
                 Optional.of(run),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.of(took.toMillis())));
     }
 
     /** The run with its files and slices in an object beside it, for they are many. */
@@ -152,7 +148,10 @@ final class ShredWork implements TaskRunner.Work {
         try {
             staging.delete(keys);
         } catch (IOException e) {
-            LOG.warn("Left over of a late attempt keys=\"{}\" reason=\"{}\"", keys, e.getMessage());
+            LogLine.warn(LOG, "Left over of a late attempt")
+                    .with(LogKey.KEY, keys)
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 
@@ -166,7 +165,6 @@ final class ShredWork implements TaskRunner.Work {
 
     @Override
     public List<Outgoing> failed(Message message, Failure failure, boolean retrying) {
-        metrics.failed(retrying);
         if (!(message instanceof ChunkTask task)) {
             return List.of();
         }

@@ -7,9 +7,13 @@ import io.tickshred.fleet.BatchMaps;
 import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.ProcessLock;
 import io.tickshred.fleet.Scratch;
+import io.tickshred.fleet.ScratchMetrics;
 import io.tickshred.fleet.Slots;
 import io.tickshred.fleet.TaskRunner;
 import io.tickshred.fleet.WorkSettings;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -50,9 +54,15 @@ public final class ShredWorkerService implements Managed {
         this.registry = registry;
     }
 
+    /** What only this service exports; the rest is of all or of all workers. */
+    public static MeterSection meters() {
+        return ShredMetrics.section();
+    }
+
     @Override
     public void start() throws Exception {
         scratch = Optional.of(Scratch.claim(settings.scratch()));
+        ScratchMetrics.bind(registry, settings.scratch(), settings.engines());
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
         view = Optional.of(transport.view(Topic.BATCH_MAPS, maps));
         Publisher results = transport.publisher();
@@ -60,23 +70,19 @@ public final class ShredWorkerService implements Managed {
         Shredder shredding = new Shredder(settings.scratch(), settings.engines());
         shredder = Optional.of(shredding);
         ShredWork work = new ShredWork(
-                new DatasetLookup(datasets),
-                stores,
-                settings.instance(),
-                maps,
-                shredding,
-                new ShredMetrics(registry, settings.engines()));
-        TaskRunner runner = new TaskRunner(results, work, settings.deliveryLimit(), RETRY_PAUSE);
+                new DatasetLookup(datasets), stores, settings.instance(), maps, shredding, new ShredMetrics(registry));
+        TaskRunner runner =
+                new TaskRunner(results, work, Topic.CHUNK_TASKS, settings.deliveryLimit(), RETRY_PAUSE, registry);
         slots = Optional.of(Slots.open(
                 transport,
                 Topic.CHUNK_TASKS,
                 settings.slots(),
                 settings.protection().guard(runner)));
-        LOG.info(
-                "Shred worker started worker={} slots={} engines={}",
-                settings.instance(),
-                settings.slots(),
-                settings.engines().count());
+        LogLine.info(LOG, "Shred worker started")
+                .with(LogKey.WORKER, settings.instance())
+                .with(LogKey.SLOTS, settings.slots())
+                .with(LogKey.ENGINES, settings.engines().count())
+                .write();
     }
 
     /** True while every slot and the view of batch maps run; a health check asks this. */
@@ -103,6 +109,8 @@ public final class ShredWorkerService implements Managed {
             scratch.get().close();
         }
         shredder.ifPresent(Shredder::close);
-        LOG.info("Shred worker stopped worker={}", settings.instance());
+        LogLine.info(LOG, "Shred worker stopped")
+                .with(LogKey.WORKER, settings.instance())
+                .write();
     }
 }

@@ -7,6 +7,8 @@ import io.tickshred.fleet.Fetches;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.ChunkTask;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.StagedRun;
@@ -113,11 +115,11 @@ final class Shredder implements AutoCloseable {
             if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
                 throw work.opened().explained(work.relation(), engines, what, e);
             }
-            LOG.info(
-                    "Chunk sorted again with one thread instead of {} scratch={} reason=\"{}\"",
-                    engines.each().threads(),
-                    work.scratch().getFileName(),
-                    e.getMessage());
+            LogLine.info(LOG, "Chunk sorted again with one thread")
+                    .with(LogKey.THREADS, engines.each().threads())
+                    .with(LogKey.SCRATCH, work.scratch().getFileName())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
         try {
             Files.deleteIfExists(work.run());

@@ -109,7 +109,7 @@ class ShredWorkerServiceTest {
         assertThat(temp.resolve("staging")
                         .resolve(result.run().orElseThrow().files().get(0).key()))
                 .isRegularFile();
-        assertThat(registry.get("tickshred.shred.tasks")
+        assertThat(registry.get("tickshred.tasks")
                         .tag("outcome", "done")
                         .counter()
                         .count())

@@ -1,6 +1,8 @@
 package io.tickshred.standalone;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.MalformedMessageException;
@@ -91,7 +93,10 @@ public final class AggregateRunner {
                     ? Optional.of(status)
                     : Optional.empty();
         } catch (MalformedMessageException e) {
-            LOG.warn("Status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return Optional.empty();
         }
     }

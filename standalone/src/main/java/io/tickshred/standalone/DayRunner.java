@@ -1,6 +1,8 @@
 package io.tickshred.standalone;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
@@ -37,6 +39,7 @@ public final class DayRunner {
     private static final Logger LOG = LoggerFactory.getLogger(DayRunner.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final Duration SILENCE = Duration.ofSeconds(8);
     private static final long TICK_MILLIS = 100;
 
     private final Transport transport;
@@ -82,7 +85,10 @@ public final class DayRunner {
                     ? Optional.of(status)
                     : Optional.empty();
         } catch (MalformedMessageException e) {
-            LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Day status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return Optional.empty();
         }
     }
@@ -95,6 +101,7 @@ public final class DayRunner {
         private final Publisher publisher;
         private final Transport.View statuses;
         private Instant lastSound = clock.instant();
+        private boolean silenceMentioned;
         private final Map<Day, DayProgress> days = new LinkedHashMap<>();
         private final Map<Day, PlanId> replaced = new HashMap<>();
         private final Map<Day, PlanId> before = new HashMap<>();
@@ -124,6 +131,7 @@ public final class DayRunner {
                 if (waiting.isEmpty() && running() == 0) {
                     return List.copyOf(days.values());
                 }
+                mentionSilence();
                 Optional<DayStatus> status = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 status.ifPresent(this::take);
                 Optional<String> reason =
@@ -131,6 +139,19 @@ public final class DayRunner {
                 if (reason.isPresent()) {
                     throw new TransportException(reason.get());
                 }
+            }
+        }
+
+        /** Once: a person who waits wants to know that nobody works. */
+        private void mentionSilence() {
+            Instant now = clock.instant();
+            Optional<DayProgress> unheard = days.values().stream()
+                    .filter(day -> day.last().isEmpty() && day.elapsed(now).compareTo(SILENCE) >= 0)
+                    .findFirst();
+            if (!silenceMentioned && unheard.isPresent()) {
+                silenceMentioned = true;
+                view.note("no planner has taken up " + unheard.get().day() + " yet: is one running? It may be busy with"
+                        + " other days; the request stays in the log and is done when its turn comes");
             }
         }
 

@@ -16,6 +16,7 @@ import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
+import io.tickshred.transport.metered.MeteredTransport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,12 +58,12 @@ public final class LocalFleet implements AutoCloseable {
         Path scratch = settings.directory().resolve("scratch");
         try {
             makeOutputDirectories(datasets);
-            stores = opened(new ObjectStores(settings.s3()));
+            stores = opened(new ObjectStores(settings.s3(), registry));
             kafka = opened(EmbeddedKafka.start(settings.directory().resolve("kafka"), settings.kafkaPort()));
             transport = opened(transport("cli"));
             transport.createTopics();
             finalizer = new FinalizerService(
-                    opened(transport("finalizer")),
+                    opened(new MeteredTransport(transport("finalizer"), registry)),
                     datasets,
                     stores,
                     new WorkSettings(
@@ -74,7 +75,7 @@ public final class LocalFleet implements AutoCloseable {
                             DRAIN_TIMEOUT),
                     registry);
             worker = new ShredWorkerService(
-                    opened(transport("worker")),
+                    opened(new MeteredTransport(transport("worker"), registry)),
                     datasets,
                     stores,
                     new WorkSettings(
@@ -86,7 +87,7 @@ public final class LocalFleet implements AutoCloseable {
                             DRAIN_TIMEOUT),
                     registry);
             planner = new PlannerService(
-                    opened(transport("planner")),
+                    opened(new MeteredTransport(transport("planner"), registry)),
                     datasets,
                     stores,
                     new PlannerSettings(

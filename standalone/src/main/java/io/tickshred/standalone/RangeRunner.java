@@ -1,6 +1,8 @@
 package io.tickshred.standalone;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
@@ -42,6 +44,7 @@ public final class RangeRunner {
     private static final Logger LOG = LoggerFactory.getLogger(RangeRunner.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final Duration SILENCE = Duration.ofSeconds(8);
     private static final long TICK_MILLIS = 100;
 
     private final Transport transport;
@@ -116,7 +119,10 @@ public final class RangeRunner {
                     ? Optional.of(codec.decode(record.value().get()))
                     : Optional.empty();
         } catch (MalformedMessageException e) {
-            LOG.warn("Status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return Optional.empty();
         }
     }
@@ -132,6 +138,8 @@ public final class RangeRunner {
         private Optional<RangeStatus> last = Optional.empty();
         private Optional<Instant> endedBefore = Optional.empty();
         private Instant lastSound = clock.instant();
+        private final Instant askedAt = clock.instant();
+        private boolean silenceMentioned;
 
         Run(RangeId range, ProgressView view, BlockingQueue<Message> heard, Transport.View ranges) {
             this.range = range;
@@ -154,6 +162,7 @@ public final class RangeRunner {
         RangeStatus follow() throws TransportException, InterruptedException {
             while (last.filter(this::ended).isEmpty()) {
                 view.show(shown.values());
+                mentionSilence();
                 Optional<Message> message = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 message.ifPresent(this::take);
                 Optional<String> reason =
@@ -163,6 +172,15 @@ public final class RangeRunner {
                 }
             }
             return last.get();
+        }
+
+        /** Once: a person who waits wants to know that nobody works. */
+        private void mentionSilence() {
+            if (!silenceMentioned && last.isEmpty() && !clock.instant().isBefore(askedAt.plus(SILENCE))) {
+                silenceMentioned = true;
+                view.note("no planner has taken up " + range + " yet: is one running? It may be busy with other days;"
+                        + " the request stays in the log and is done when its turn comes");
+            }
         }
 
         /** The range and all that was begun at its end. */

@@ -8,6 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,13 +16,17 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
+import org.slf4j.Logger;
 
 /** The package map of ARCHITECTURE.md, held over all modules that make up the standalone program. */
 @AnalyzeClasses(packages = "io.tickshred", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] COMMON = {
         "io.tickshred.app..",
+        "io.tickshred.log..",
+        "io.tickshred.meter..",
         "io.tickshred.model..",
         "io.tickshred.message..",
         "io.tickshred.config..",
@@ -33,6 +38,8 @@ class ArchitectureTest {
         "io.tickshred.schema..",
         "io.tickshred.duckdb.."
     };
+
+    private static final Set<String> LEVELS = Set.of("info", "warn", "error");
 
     @ArchTest
     static final ArchRule theModelStandsOnTheJdkAlone = classes()
@@ -111,6 +118,20 @@ class ArchitectureTest {
             })
             .orShould()
             .callMethod(Throwable.class, "printStackTrace");
+
+    /** Kafka's packages tell of brokers in plain sentences; a planner's lines for CloudWatch are no log. */
+    @ArchTest
+    static final ArchRule ownLinesHaveKeysOfTheVocabulary = noClasses()
+            .that()
+            .resideOutsideOfPackages("..kafka..", "io.tickshred.log..", "io.tickshred.testkit..")
+            .should()
+            .callMethodWhere(new DescribedPredicate<>("a logger is told a line without LogLine") {
+                @Override
+                public boolean test(JavaMethodCall call) {
+                    return call.getTargetOwner().isEquivalentTo(Logger.class)
+                            && LEVELS.contains(call.getTarget().getName());
+                }
+            });
 
     @ArchTest
     static final ArchRule nothingIsNamedForWhatItIsNot =

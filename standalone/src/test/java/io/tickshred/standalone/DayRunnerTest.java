@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,20 @@ class DayRunnerTest {
         assertThatThrownBy(() -> runner.run(List.of(request(0, false)), 1, view))
                 .isInstanceOf(TransportException.class)
                 .hasMessage("the planner died; see its log");
+    }
+
+    @Test
+    void aWaitThatNoPlannerAnswersIsSaidOnce() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-01-02T10:00:00Z"));
+        DayRunner runner = new DayRunner(transport, now::get, () -> {
+            now.updateAndGet(t -> t.plusSeconds(1));
+            return now.get().isAfter(Instant.parse("2024-01-02T10:00:30Z")) ? Optional.of("enough") : Optional.empty();
+        });
+
+        assertThatThrownBy(() -> runner.run(List.of(request(0, false), request(1, false)), 2, view))
+                .hasMessage("enough");
+
+        assertThat(view.notes).singleElement().asString().startsWith("no planner has taken up trades/2024-01-02 yet");
     }
 
     private DayRunner runner() {

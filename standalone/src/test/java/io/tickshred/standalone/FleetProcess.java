@@ -87,9 +87,9 @@ final class FleetProcess implements AutoCloseable {
         process = launch();
     }
 
-    /** Waits until this life of the process serves. */
+    /** Waits until this life of the process serves, which its log says in text or in JSON. */
     void awaitStarted() throws InterruptedException {
-        Await.until(name + " serves", () -> life().contains(" started "), this::life);
+        Await.until(name + " serves", () -> life().contains(" started ") || life().contains(" started\""), this::life);
     }
 
     /** What this life of the process has logged. */

@@ -12,6 +12,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.DayState;
 import io.tickshred.planner.PlannerApplication;
 import io.tickshred.shred.ShredWorkerApplication;
+import io.tickshred.standalone.embedded.FreePorts;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Publisher;
@@ -19,6 +20,11 @@ import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +49,7 @@ final class ProcessFleet implements AutoCloseable {
     private final Transport transport;
     private final Transport.View view;
     private final Map<String, FleetProcess> services = new LinkedHashMap<>();
+    private final Map<String, Integer> adminPorts = new LinkedHashMap<>();
     private final List<Transport.View> listening = new ArrayList<>();
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
@@ -112,13 +119,41 @@ final class ProcessFleet implements AutoCloseable {
             variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
             variables.put("SCRATCH", directory.resolve("scratch-" + instance).toString());
             variables.put("PORT", "0");
-            variables.put("ADMIN_PORT", "0");
+            int admin = freePort();
+            adminPorts.put(instance, admin);
+            variables.put("ADMIN_PORT", Integer.toString(admin));
             variables.putAll(more);
             Path configuration =
                     Path.of("..", name, name + ".yml").toAbsolutePath().normalize();
             return FleetProcess.start(
                     instance, application, configuration, variables, directory.resolve(instance + ".log"));
         });
+    }
+
+    private static int freePort() {
+        try {
+            return FreePorts.find();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What Prometheus would get of an instance. */
+    String scrape(String instance) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + adminPorts.get(instance) + "/prometheus");
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as("%s", uri).isEqualTo(200);
+        return answer.body();
+    }
+
+    /** The lines that all instances have logged, in no order among them. */
+    List<String> logLines() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (FleetProcess service : services.values()) {
+            service.log().lines().forEach(lines::add);
+        }
+        return lines;
     }
 
     /** Hears all that a topic has, from its start. */

@@ -10,11 +10,14 @@ import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import io.tickshred.standalone.meters.LogLines;
+import io.tickshred.standalone.meters.Scrape;
 import io.tickshred.standalone.verify.DayVerifier;
 import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.standalone.verify.Verification;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.testkit.Await;
 import io.tickshred.testkit.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,8 @@ class SharedFleetOnS3IT {
     private ProcessFleet fleet;
     private FleetProcess worker;
     private FleetProcess finalizer;
+    private Manifest peaceful;
+    private Map<String, Scrape> scrapes;
 
     @BeforeAll
     void runADayOnBucketsInPeace(@TempDir Path temporary) throws Exception {
@@ -57,6 +62,8 @@ class SharedFleetOnS3IT {
         fleet = ProcessFleet.start(
                 directory,
                 Map.of(
+                        "LOG_FORMAT", "json",
+                        "SWEEP", "list",
                         "S3_ENDPOINT", s3.endpoint().toString(),
                         "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
                         "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
@@ -80,6 +87,12 @@ class SharedFleetOnS3IT {
         finalizer = fleet.finalizer(1);
         fleet.finalizer(2);
         run(false);
+        peaceful = manifest();
+        awaitThatThePlannerHasSeenTheEnd();
+        scrapes = Map.of(
+                "planner", Scrape.parse(fleet.scrape("planner")),
+                "shred-worker", Scrape.parse(fleet.scrape("shred-worker-1") + fleet.scrape("shred-worker-2")),
+                "finalizer", Scrape.parse(fleet.scrape("finalizer-1") + fleet.scrape("finalizer-2")));
     }
 
     @AfterAll
@@ -111,6 +124,25 @@ class SharedFleetOnS3IT {
         return new ManifestReader().read(output, new Day("us", DATE));
     }
 
+    private void awaitThatThePlannerHasSeenTheEnd() throws Exception {
+        Await.until(
+                "the planner has seen the day's end",
+                () -> {
+                    try {
+                        Scrape scrape = Scrape.parse(fleet.scrape("planner"));
+                        return scrape.value("tickshred_days", Map.of("dataset", "us", "state", "published")) == 1
+                                && scrape.value(
+                                                "tickshred_coordinator_lag_records",
+                                                Map.of("coordinator", "batch-ledger"))
+                                        == 0
+                                && scrape.value("tickshred_queue_backlog_tasks", Map.of("queue", "batch-tasks")) == 0;
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                () -> "something else");
+    }
+
     private static Map<String, String> checksums(Manifest manifest) {
         Map<String, String> checksums = new TreeMap<>();
         manifest.batches().stream()
@@ -128,6 +160,39 @@ class SharedFleetOnS3IT {
         List<String> keys = new ArrayList<>();
         output.list("staging/us/", object -> keys.add(object.key()));
         assertThat(keys).as("staged objects left behind").isEmpty();
+    }
+
+    /** Here, because what a fleet exports is best looked at where one has run a day against S3. */
+    @Test
+    void servicesExportWhatTheyDeclare() {
+        scrapes.forEach(
+                (service, scrape) -> assertThat(scrape.undeclared()).as(service).isEmpty());
+        assertThat(Scrape.missing(scrapes)).as("declared and not exported").isEmpty();
+        for (String coordinator : List.of("planner", "ranges", "day-ends", "ledger", "fan-out", "batch-ledger")) {
+            assertThat(scrapes.get("planner")
+                            .value("tickshred_coordinator_lag_records", Map.of("coordinator", coordinator)))
+                    .as(coordinator)
+                    .isZero();
+        }
+        assertThat(scrapes.get("shred-worker")
+                        .sum("tickshred_s3_requests_seconds_count", Map.of("operation", "GetObject", "status", "206")))
+                .isPositive();
+    }
+
+    @Test
+    void aDayIsInTheLogsOnce() throws Exception {
+        String plan = peaceful.plan().value();
+
+        LogLines lines = LogLines.parse(fleet.logLines());
+
+        assertThat(lines.unknownKeys()).isEmpty();
+        assertThat(lines.states("us", DATE.toString(), plan))
+                .containsExactlyInAnyOrder("planning", "shredding", "finalizing", "published");
+        assertThat(lines.values(plan, "Chunk done", "chunk")).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(lines.values(plan, "Batch done", "batch"))
+                .hasSize(peaceful.batches().size())
+                .doesNotHaveDuplicates();
+        assertThat(lines.values(plan, "Publication done", "plan")).hasSize(1);
     }
 
     @Test

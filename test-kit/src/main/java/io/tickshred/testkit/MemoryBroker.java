@@ -2,8 +2,11 @@ package io.tickshred.testkit;
 
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Topic;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -11,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,20 +98,21 @@ public final class MemoryBroker {
     void append(Iterable<Outgoing> records, boolean transactional) {
         lock.lock();
         try {
-            Map<List<Optional<Incoming>>, Boolean> written = new IdentityHashMap<>();
+            Set<List<Optional<Incoming>>> written = Collections.newSetFromMap(new IdentityHashMap<>());
+            Instant now = Instant.now();
             for (Outgoing record : records) {
                 int partition = partitionOf(record.key());
                 List<Optional<Incoming>> log = log(record.topic()).get(partition);
                 Incoming incoming = new Incoming(
-                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers());
+                        record.topic(), partition, log.size(), record.key(), record.value(), record.headers(), now);
                 log.add(Optional.of(incoming));
-                written.put(log, true);
+                written.add(log);
                 if (record.topic().kind() == Topic.Kind.WORK_QUEUE) {
                     queue(record.topic()).add(incoming);
                 }
             }
             if (transactional) {
-                written.keySet().forEach(log -> log.add(Optional.empty()));
+                written.forEach(log -> log.add(Optional.empty()));
             }
             changed.signalAll();
         } finally {
@@ -123,6 +129,28 @@ public final class MemoryBroker {
     @Nullable
     Incoming entry(Topic topic, int partition, long offset) {
         return log(topic).get(partition).get((int) offset).orElse(null);
+    }
+
+    /** What lies behind these offsets, by partition. */
+    Pending pending(Topic topic, IntToLongFunction from) {
+        lock.lock();
+        try {
+            long records = 0;
+            Instant oldest = Instant.MAX;
+            for (int partition = 0; partition < partitions; partition++) {
+                List<Optional<Incoming>> log = log(topic).get(partition);
+                for (int offset = (int) from.applyAsLong(partition); offset < log.size(); offset++) {
+                    if (log.get(offset).isPresent()) {
+                        records++;
+                        Instant at = log.get(offset).get().writtenAt();
+                        oldest = at.isBefore(oldest) ? at : oldest;
+                    }
+                }
+            }
+            return new Pending(records, records == 0 ? Optional.empty() : Optional.of(oldest));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<List<Optional<Incoming>>> log(Topic topic) {

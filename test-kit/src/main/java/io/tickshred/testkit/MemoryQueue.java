@@ -1,10 +1,14 @@
 package io.tickshred.testkit;
 
 import io.tickshred.transport.Incoming;
+import io.tickshred.transport.QueueState;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ final class MemoryQueue {
     private final Condition available;
     private final Deque<Task> waiting = new ArrayDeque<>();
     private final Set<Task> unsettled = new HashSet<>();
+    private final Map<String, Integer> slots = new TreeMap<>();
 
     MemoryQueue(MemoryBroker broker) {
         this.broker = broker;
@@ -89,6 +94,40 @@ final class MemoryQueue {
         broker.lock.lock();
         try {
             return unsettled.size();
+        } finally {
+            broker.lock.unlock();
+        }
+    }
+
+    /** A slot of an instance comes. */
+    void join(String instance) {
+        broker.lock.lock();
+        try {
+            slots.merge(instance, 1, Integer::sum);
+        } finally {
+            broker.lock.unlock();
+        }
+    }
+
+    /** A slot of an instance goes. */
+    void leave(String instance) {
+        broker.lock.lock();
+        try {
+            slots.computeIfPresent(instance, (name, count) -> count == 1 ? null : count - 1);
+        } finally {
+            broker.lock.unlock();
+        }
+    }
+
+    QueueState state() {
+        broker.lock.lock();
+        try {
+            return new QueueState(
+                    unsettled.size(),
+                    unsettled.stream().map(task -> task.record.writtenAt()).min(Comparator.naturalOrder()),
+                    slots.entrySet().stream()
+                            .map(entry -> new QueueState.Worker(entry.getKey(), "memory", entry.getValue()))
+                            .toList());
         } finally {
             broker.lock.unlock();
         }

@@ -17,6 +17,7 @@ public final class MemorySlot implements Transport.Slot {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(20);
 
     private final MemoryQueue queue;
+    private final String instance;
     private final TaskHandler handler;
     private final Thread thread;
     private final AtomicBoolean draining = new AtomicBoolean();
@@ -24,11 +25,13 @@ public final class MemorySlot implements Transport.Slot {
     private final Object monitor = new Object();
     private MemoryQueue.@Nullable Delivery inHand;
 
-    MemorySlot(String name, MemoryQueue queue, TaskHandler handler) {
+    MemorySlot(String name, String instance, MemoryQueue queue, TaskHandler handler) {
         this.queue = queue;
+        this.instance = instance;
         this.handler = handler;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
+        queue.join(instance);
         thread.start();
     }
 
@@ -46,6 +49,7 @@ public final class MemorySlot implements Transport.Slot {
             Thread.currentThread().interrupt();
         } finally {
             setInHand(null);
+            queue.leave(instance);
             ended.countDown();
         }
     }

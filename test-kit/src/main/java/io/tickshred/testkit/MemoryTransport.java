@@ -4,15 +4,21 @@ import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A transport in memory with the semantics of the real one; instances that share a {@link MemoryBroker} are a fleet.
@@ -74,12 +80,16 @@ public final class MemoryTransport implements Transport {
     @Override
     public MemorySlot work(Topic queue, TaskHandler handler) {
         String name = queue.baseName() + "-" + instance + "-" + slots.incrementAndGet();
-        return new MemorySlot(name, broker.queue(queue), handler);
+        return new MemorySlot(name, instance, broker.queue(queue), handler);
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new MemoryView(broker, instance, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new MemoryView(broker, instance, topic, record -> {
+            if (!record.writtenAt().isBefore(since)) {
+                listener.accept(record);
+            }
+        });
     }
 
     @Override
@@ -106,6 +116,31 @@ public final class MemoryTransport implements Transport {
     @Override
     public long backlog(Topic queue) {
         return broker.queue(queue).backlog();
+    }
+
+    @Override
+    public Pending pending(String coordinator, Set<Topic> topics) {
+        broker.lock.lock();
+        try {
+            MemoryGroup group = broker.group(coordinator);
+            Pending all = Pending.NONE;
+            for (Topic topic : topics) {
+                Pending one = broker.pending(topic, partition -> group.committed(topic, partition));
+                all = new Pending(
+                        all.records() + one.records(),
+                        Stream.of(all.oldest(), one.oldest())
+                                .flatMap(Optional::stream)
+                                .min(Comparator.naturalOrder()));
+            }
+            return all;
+        } finally {
+            broker.lock.unlock();
+        }
+    }
+
+    @Override
+    public QueueState queue(Topic queue) {
+        return broker.queue(queue).state();
     }
 
     /** Closes nothing: what was opened is closed by its owner. */

@@ -2,11 +2,14 @@ package io.tickshred.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -154,6 +157,41 @@ public abstract class QueueContract extends TransportFixture {
     }
 
     @Test
+    void aQueueTellsItsOldestTaskAndWhoWorksOnIt() throws Exception {
+        Instant before = Instant.now().minusMillis(1);
+        publish(tasks(3));
+        QueueState unread = transport.queue(Topic.CHUNK_TASKS);
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch finish = new CountDownLatch(1);
+        for (int slot = 0; slot < 2; slot++) {
+            closing(transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                begun.countDown();
+                finish.await();
+                return Outcome.ACCEPT;
+            }));
+        }
+        await(begun);
+        QueueState busy = transport.queue(Topic.CHUNK_TASKS);
+        finish.countDown();
+        awaitBacklog(0);
+        QueueState done = transport.queue(Topic.CHUNK_TASKS);
+
+        assertThat(unread.backlog()).isEqualTo(3);
+        assertThat(unread.waiting()).isEqualTo(3);
+        assertThat(unread.workers()).isEmpty();
+        assertThat(unread.oldestAt()).hasValueSatisfying(at -> assertThat(at).isBetween(before, Instant.now()));
+        assertThat(busy.workers()).singleElement().satisfies(worker -> {
+            assertThat(worker.name()).isEqualTo("first");
+            assertThat(worker.slots()).isEqualTo(2);
+        });
+        assertThat(busy.inFlight()).isEqualTo(2);
+        assertThat(busy.waiting()).isEqualTo(1);
+        assertThat(busy.oldestAt()).isEqualTo(unread.oldestAt());
+        assertThat(done.backlog()).isZero();
+        assertThat(done.oldestAt()).isEmpty();
+    }
+
+    @Test
     void theBacklogCountsTasksWaitingAndInFlight() throws Exception {
         publish(tasks(10));
         long unread = transport.backlog(Topic.CHUNK_TASKS);
@@ -172,6 +210,27 @@ public abstract class QueueContract extends TransportFixture {
         assertThat(unread).isEqualTo(10);
         assertThat(inFlight).isEqualTo(10);
         assertThat(transport.backlog(Topic.BATCH_TASKS)).isZero();
+    }
+
+    @Test
+    void aQueueIsAsOldAsItsOldestTask() throws Exception {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        publish(Stream.of(record(Topic.CHUNK_TASKS, "first", "first")));
+        Instant between = Instant.now();
+        QueueState one = transport.queue(Topic.CHUNK_TASKS);
+        Thread.sleep(20);
+        publish(tasks(3));
+        QueueState four = transport.queue(Topic.CHUNK_TASKS);
+        closing(transport.work(Topic.CHUNK_TASKS, (task, delivery) -> Outcome.ACCEPT));
+        awaitBacklog(0);
+        QueueState done = transport.queue(Topic.CHUNK_TASKS);
+
+        assertThat(one.backlog()).isEqualTo(1);
+        assertThat(one.oldestAt().orElseThrow()).isBetween(before, between);
+        assertThat(four.backlog()).isEqualTo(4);
+        assertThat(four.oldestAt()).isEqualTo(one.oldestAt());
+        assertThat(done.backlog()).isZero();
+        assertThat(done.oldestAt()).isEmpty();
     }
 
     @Test

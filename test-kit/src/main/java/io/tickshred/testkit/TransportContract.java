@@ -7,9 +7,12 @@ import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,6 +242,28 @@ public abstract class TransportContract extends ViewContract {
         assertThat(sink.byKey().getOrDefault("k0", List.of()).stream().map(TransportFixture::text))
                 .containsExactly("k0=1", "k0=2", "k0=3", "k0=4");
         Await.until("trouble is over", () -> running.trouble().isEmpty(), running::trouble);
+    }
+
+    @Test
+    void whatIsPendingForACoordinatorIsWhatItHasNotHandled() throws Exception {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        publish(Stream.of(record(Topic.CHUNK_RESULTS, "a", "1"), record(Topic.CHUNK_RESULTS, "b", "2")));
+        Instant after = Instant.now();
+        Pending neverRun = transport.pending("behind", Set.of(Topic.CHUNK_RESULTS));
+        AtomicInteger handled = new AtomicInteger();
+        try (Transport.Running running =
+                transport.process("behind", Set.of(Topic.CHUNK_RESULTS), false, handler((record, replaying) -> {
+                    handled.incrementAndGet();
+                    return List.of(record(Topic.CHUNK_TASKS, record.key(), "task"));
+                }))) {
+            Await.until("both handled", () -> handled.get() == 2, handled::get);
+        }
+
+        assertThat(neverRun.records()).isEqualTo(2);
+        assertThat(neverRun.oldest().orElseThrow()).isBetween(before, after);
+        assertThat(transport.pending("behind", Set.of(Topic.CHUNK_RESULTS)))
+                .as("once it has handled all and left")
+                .isEqualTo(Pending.NONE);
     }
 
     @Test

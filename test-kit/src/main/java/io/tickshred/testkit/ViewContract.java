@@ -10,6 +10,7 @@ import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,27 @@ import org.junit.jupiter.api.Test;
 
 /** How every {@link Transport} shows compacted topics and ranges of logs. */
 public abstract class ViewContract extends QueueContract {
+    @Test
+    void aViewFromAnInstantOnLeavesOutWhatWasWrittenBefore() throws Exception {
+        List<Incoming> seen = new CopyOnWriteArrayList<>();
+        publish(keys(20, "old"));
+        Thread.sleep(20);
+        Instant since = Instant.now();
+        Thread.sleep(20);
+        publish(keys(1, "new"));
+
+        Transport.View view = closing(transport.view(Topic.CHUNK_RESULTS, since, seen::add));
+        boolean caughtUp = view.awaitCaughtUp(Await.PATIENCE);
+        publish(keys(20, "newer"));
+        Await.until("all is heard", () -> seen.size() >= 21, seen::size);
+
+        assertThat(caughtUp).isTrue();
+        assertThat(seen.stream().map(TransportFixture::text))
+                .doesNotContain("old")
+                .hasSize(21);
+        assertThat(seen.get(0).writtenAt()).isBetween(since, Instant.now());
+    }
+
     @Test
     void aViewHearsAllThatWasCommittedBeforeItCaughtUp() throws Exception {
         publish(IntStream.range(0, 100).mapToObj(i -> record(Topic.DAY_STATUS, "day-" + i % 20, "" + i)));

@@ -46,6 +46,21 @@ class DuckDbEnginesTest {
     }
 
     @Test
+    void whatASessionSpillsIsCountedWhenItIsClosed() throws Exception {
+        try (DuckDbSession small = engines.open(temp.resolve("a"))) {
+            small.query("SELECT sum(range) FROM range(1000)", row -> row.int64(0));
+        }
+        long none = engines.spilledBytes();
+        try (DuckDbSession large = engines.open(temp.resolve("b"))) {
+            large.execute("CREATE TABLE t AS SELECT hash(range) h, 'some text to sort with ' || range s"
+                    + " FROM range(3000000) ORDER BY h");
+        }
+
+        assertThat(none).isZero();
+        assertThat(engines.spilledBytes()).isGreaterThan(10 << 20);
+    }
+
+    @Test
     void whatDoesNotFitInMemoryIsCountedAsSpilledWhenItsSessionCloses() throws Exception {
         String sorted = "COPY (SELECT hash(i) AS h, i, 'text ' || hash(i + 1) AS t FROM range(%d) r(i) ORDER BY h) TO '"
                 + temp.resolve("out.parquet") + "' (FORMAT parquet)";

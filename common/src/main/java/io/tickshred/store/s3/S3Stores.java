@@ -1,8 +1,11 @@
 package io.tickshred.store.s3;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.S3Configuration;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.store.ObjectStore;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -30,10 +33,25 @@ public final class S3Stores implements AutoCloseable {
     private final S3AsyncClient client;
     private final Requests requests;
 
-    public S3Stores(S3Configuration configuration) {
+    /**
+     * Makes the client.
+     *
+     * @param registry where requests are counted; empty for nowhere
+     */
+    public S3Stores(S3Configuration configuration, Optional<MeterRegistry> registry) {
         this.configuration = configuration;
         this.requests = new Requests(configuration.maxTransfers());
-        this.client = client(configuration);
+        this.client = client(configuration, registry);
+    }
+
+    /** Without counting. */
+    public S3Stores(S3Configuration configuration) {
+        this(configuration, Optional.empty());
+    }
+
+    /** What is counted. */
+    public static MeterSection meters() {
+        return S3Metrics.SECTION;
     }
 
     /**
@@ -47,7 +65,7 @@ public final class S3Stores implements AutoCloseable {
         return new S3ObjectStore(client, requests, location, new S3Failures(configuration, location));
     }
 
-    private static S3AsyncClient client(S3Configuration configuration) {
+    private static S3AsyncClient client(S3Configuration configuration, Optional<MeterRegistry> registry) {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .region(Region.of(configuration.region()))
                 .forcePathStyle(configuration.pathStyle())
@@ -64,6 +82,7 @@ public final class S3Stores implements AutoCloseable {
                             .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                     .maxAttempts(ATTEMPTS)
                                     .build());
+                    registry.ifPresent(meters -> override.addMetricPublisher(new S3Metrics(meters)));
                     configuration.kmsKey().ifPresent(key -> override.addExecutionInterceptor(new KmsEncryption(key)));
                 });
         configuration.endpoint().ifPresent(endpoint -> builder.endpointOverride(endpoint)

@@ -1,5 +1,6 @@
 package io.tickshred.store.uri;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.S3Configuration;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.file.FileObjectStore;
@@ -7,6 +8,7 @@ import io.tickshred.store.s3.S3Stores;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,12 +22,23 @@ public final class ObjectStores implements AutoCloseable {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*", Pattern.DOTALL);
 
     private final S3Configuration configuration;
+    private final Optional<MeterRegistry> registry;
     private final Map<String, ObjectStore> stores = new ConcurrentHashMap<>();
     private @Nullable S3Stores s3;
     private boolean closed;
 
     public ObjectStores(S3Configuration configuration) {
+        this(configuration, Optional.empty());
+    }
+
+    /** Counts requests to S3 in the registry. */
+    public ObjectStores(S3Configuration configuration, MeterRegistry registry) {
+        this(configuration, Optional.of(registry));
+    }
+
+    private ObjectStores(S3Configuration configuration, Optional<MeterRegistry> registry) {
         this.configuration = configuration;
+        this.registry = registry;
     }
 
     /**
@@ -58,7 +71,7 @@ public final class ObjectStores implements AutoCloseable {
         switch (scheme.group(1)) {
             case "s3":
                 if (s3 == null) {
-                    s3 = new S3Stores(configuration);
+                    s3 = new S3Stores(configuration, registry);
                 }
                 return s3.open(uri);
             case "file":

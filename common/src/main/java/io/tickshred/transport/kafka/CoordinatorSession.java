@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Topic;
 import java.time.Duration;
@@ -158,7 +160,13 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         }
         try {
             if (!step.awaitEnd(grace)) {
-                LOG.info("coordinator {} interrupts a record whose partition is taken away {}", name, where(step));
+                LogLine.info(LOG, "Record interrupted, its partition is taken away")
+                        .with(LogKey.COORDINATOR, name)
+                        .with(LogKey.TOPIC, step.record().topic())
+                        .with(LogKey.PARTITION, step.record().partition())
+                        .with(LogKey.OFFSET, step.record().offset())
+                        .with(LogKey.KEY, step.record().key())
+                        .write();
                 step.interrupt();
                 step.awaitEnd();
                 step.lane().reset();
@@ -220,8 +228,11 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
             throw e;
         } catch (KafkaException e) {
             transaction.abort();
-            due.forEach(lane -> lane.fail("coordinator " + name + " cannot find where it was: " + e.getMessage()));
-            LOG.warn("coordinator {} cannot find where it was, tried again: {}", name, e.getMessage());
+            String trouble = "coordinator " + name + " cannot find where it was: " + e.getMessage();
+            if (!told(due, trouble)) {
+                line(LogLine.warn(LOG, "Coordinator set back"), trouble).write();
+            }
+            due.forEach(lane -> lane.fail(trouble));
         }
     }
 
@@ -374,14 +385,28 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         String trouble = "coordinator " + name + " " + what + ": " + (ofKafka ? FailureText.of(cause) : cause);
         int failures = failed.stream().mapToInt(Lane::failures).max().orElse(0);
         if (failures == 0 && !ofKafka) {
-            LOG.error("{}; tried again until it works", trouble, cause);
-        } else {
-            LOG.warn("{}; tried again attempt={}", trouble, failures + 1);
+            line(LogLine.error(LOG, "Coordinator set back"), trouble)
+                    .cause(cause)
+                    .write();
+        } else if (!told(failed, trouble)) {
+            line(LogLine.warn(LOG, "Coordinator set back"), trouble).write();
         }
         for (Lane lane : failed) {
             toForget.addAll(lane.partitions());
             lane.fail(trouble);
         }
+    }
+
+    private LogLine line(LogLine line, String trouble) {
+        return line.with(LogKey.COORDINATOR, name)
+                .with(LogKey.REASON, trouble)
+                .with(LogKey.NOTE, "tried again until it works");
+    }
+
+    /** Whether the log says so already: what fails again and again is said once. */
+    private static boolean told(Collection<Lane> lanes, String trouble) {
+        return lanes.stream()
+                .allMatch(lane -> lane.trouble().filter(trouble::equals).isPresent());
     }
 
     private static String where(Step step) {

@@ -5,6 +5,7 @@ import io.tickshred.config.QueueMode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,9 +43,12 @@ final class KafkaClients {
     private final KafkaConfiguration configuration;
     private final String instance;
 
-    KafkaClients(KafkaConfiguration configuration, String instance) {
+    private final Optional<KafkaFigures> figures;
+
+    KafkaClients(KafkaConfiguration configuration, String instance, Optional<KafkaFigures> figures) {
         this.configuration = configuration;
         this.instance = instance;
+        this.figures = figures;
     }
 
     KafkaConfiguration configuration() {
@@ -108,6 +112,7 @@ final class KafkaClients {
      */
     Consumer<String, byte[]> queueConsumer(String slot, String group, SlotState state) {
         Map<String, Object> properties = consumerProperties(slot);
+        countAsSlot(properties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, QUEUE_FETCH_BYTES);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, QUEUE_FETCH_BYTES);
@@ -136,9 +141,18 @@ final class KafkaClients {
         return new KafkaConsumer<>(with(properties));
     }
 
+    /** A consumer without a group that looks at single records and fetches as little as brokers give. */
+    Consumer<String, byte[]> probe() {
+        Map<String, Object> properties = consumerProperties("probe");
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, VIEW_WAIT_MILLIS);
+        return new KafkaConsumer<>(with(properties));
+    }
+
     /** A member of a share group that holds one record at a time. */
     ShareConsumer<String, byte[]> shareConsumer(String purpose, String group) {
         Map<String, Object> properties = common(purpose);
+        countAsSlot(properties);
         deserializers(properties);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
@@ -177,6 +191,11 @@ final class KafkaClients {
         return properties;
     }
 
+    /** The slots of a queue count together. */
+    private static void countAsSlot(Map<String, Object> properties) {
+        properties.replace(KafkaClientReporter.PURPOSE, "slots");
+    }
+
     private static void deserializers(Map<String, Object> properties) {
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -190,6 +209,11 @@ final class KafkaClients {
         properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         // Several clients of an instance have the same id; without the reporter they do not quarrel over MBeans.
         properties.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
+        figures.ifPresent(these -> {
+            properties.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, KafkaClientReporter.class.getName());
+            properties.put(KafkaClientReporter.FIGURES, these);
+            properties.put(KafkaClientReporter.PURPOSE, purpose);
+        });
         return properties;
     }
 

@@ -3,6 +3,7 @@ package io.tickshred.transport.kafka;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,7 @@ final class KafkaConsumerGroups implements TaskQueues {
     private final KafkaNames names;
     private final BrokerFeatures features;
     private final TopicEnds ends;
+    private final GroupMembers members;
     private final ShareGroupHandover handover;
     private final AtomicBoolean complained = new AtomicBoolean();
 
@@ -33,6 +35,7 @@ final class KafkaConsumerGroups implements TaskQueues {
         this.names = names;
         this.features = new BrokerFeatures(calls);
         this.ends = new TopicEnds(calls);
+        this.members = new GroupMembers(calls);
         this.handover = new ShareGroupHandover(calls, ends);
     }
 
@@ -119,6 +122,21 @@ final class KafkaConsumerGroups implements TaskQueues {
     @Override
     public long backlog(Topic queue) throws TransportException, InterruptedException {
         return ends.records(ends.partitions(names.topic(queue)), offsets(queue));
+    }
+
+    @Override
+    public List<GroupMembers.Member> members(Topic queue) throws TransportException, InterruptedException {
+        return members.ofConsumerGroup(group(queue));
+    }
+
+    @Override
+    public Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
+        Map<TopicPartition, Long> offsets = offsets(queue);
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (TopicPartition partition : ends.partitions(names.topic(queue))) {
+            starts.put(partition, offsets.getOrDefault(partition, 0L));
+        }
+        return starts;
     }
 
     private Map<TopicPartition, Long> offsets(Topic queue) throws TransportException, InterruptedException {

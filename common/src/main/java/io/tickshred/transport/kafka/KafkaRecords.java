@@ -3,6 +3,7 @@ package io.tickshred.transport.kafka;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,8 @@ final class KafkaRecords {
                 record.offset(),
                 Optional.ofNullable(record.key()).orElse(""),
                 Optional.ofNullable(record.value()),
-                headers);
+                headers,
+                Instant.ofEpochMilli(record.timestamp()));
     }
 
     @SuppressWarnings("NullAway") // a null value is Kafka's tombstone

@@ -30,6 +30,7 @@ final class KafkaShareGroups implements TaskQueues {
     private final KafkaConfiguration configuration;
     private final BrokerFeatures features;
     private final TopicEnds ends;
+    private final GroupMembers members;
 
     KafkaShareGroups(KafkaClients clients, KafkaCalls calls, KafkaNames names) {
         this.clients = clients;
@@ -38,6 +39,7 @@ final class KafkaShareGroups implements TaskQueues {
         this.configuration = clients.configuration();
         this.features = new BrokerFeatures(calls);
         this.ends = new TopicEnds(calls);
+        this.members = new GroupMembers(calls);
     }
 
     @Override
@@ -136,6 +138,22 @@ final class KafkaShareGroups implements TaskQueues {
             }
         }
         return backlog + ends.records(unread, Map.of());
+    }
+
+    @Override
+    public List<GroupMembers.Member> members(Topic queue) throws TransportException, InterruptedException {
+        return members.ofShareGroup(group(queue));
+    }
+
+    @Override
+    public Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException {
+        Map<TopicPartition, SharePartitionOffsetInfo> group = offsets(names.workers(queue));
+        Map<TopicPartition, Long> starts = new LinkedHashMap<>();
+        for (TopicPartition partition : ends.partitions(names.topic(queue))) {
+            SharePartitionOffsetInfo info = group.get(partition);
+            starts.put(partition, info == null ? 0 : info.startOffset());
+        }
+        return starts;
     }
 
     private Map<TopicPartition, SharePartitionOffsetInfo> offsets(String group)

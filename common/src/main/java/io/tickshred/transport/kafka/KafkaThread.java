@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,10 @@ final class KafkaThread {
             died = !stopping();
         } catch (RuntimeException | Error e) {
             died = true;
-            LOG.error("thread died thread={}", thread.getName(), e);
+            LogLine.error(LOG, "Thread died")
+                    .with(LogKey.THREAD, thread.getName())
+                    .cause(e)
+                    .write();
         }
     }
 

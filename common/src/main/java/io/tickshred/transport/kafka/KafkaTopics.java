@@ -1,6 +1,8 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
@@ -109,7 +111,10 @@ final class KafkaTopics {
     private void awaitCreated(String name, KafkaFuture<Void> created) throws TransportException, InterruptedException {
         try {
             calls.answer(created);
-            LOG.info("topic created topic={} partitions={}", name, partitions(names.topic(name)));
+            LogLine.info(LOG, "Topic created")
+                    .with(LogKey.TOPIC, name)
+                    .with(LogKey.PARTITIONS, partitions(names.topic(name)))
+                    .write();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw calls.failure("create topic " + name, e.getCause() == null ? e : e.getCause());

@@ -1,13 +1,19 @@
 package io.tickshred.transport.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.QueueState;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -40,7 +46,9 @@ public final class KafkaTransport implements Transport {
     private final KafkaRecords records;
     private final KafkaCalls calls;
     private final KafkaTopics topics;
+    private final KafkaPending pending;
     private final TaskQueues queues;
+    private final KafkaQueueStates states;
     private final AtomicInteger slots = new AtomicInteger();
 
     /**
@@ -49,19 +57,34 @@ public final class KafkaTransport implements Transport {
      * @param instance name of the process; the same after a restart, different for each that runs at the same time
      */
     public KafkaTransport(KafkaConfiguration configuration, String instance) {
+        this(configuration, instance, Optional.empty());
+    }
+
+    /**
+     * Makes a transport whose clients export what they count.
+     *
+     * @param instance name of the process; the same after a restart, different for each that runs at the same time
+     */
+    public KafkaTransport(KafkaConfiguration configuration, String instance, MeterRegistry registry) {
+        this(configuration, instance, Optional.of(new KafkaFigures(registry)));
+    }
+
+    private KafkaTransport(KafkaConfiguration configuration, String instance, Optional<KafkaFigures> figures) {
         if (!INSTANCE.matcher(instance).matches()) {
             throw new IllegalArgumentException(
                     "instance must be 1 to 100 of letters, digits, '.', '_' and '-': " + instance);
         }
-        clients = new KafkaClients(configuration, instance);
+        clients = new KafkaClients(configuration, instance, figures);
         names = new KafkaNames(configuration.topicPrefix());
         records = new KafkaRecords(names);
         calls = new KafkaCalls(clients);
         topics = new KafkaTopics(calls, names, configuration);
+        pending = new KafkaPending(clients, calls, names);
         queues = switch (configuration.queue()) {
             case SHARE_GROUP -> new KafkaShareGroups(clients, calls, names);
             case CONSUMER_GROUP -> new KafkaConsumerGroups(clients, calls, names);
         };
+        states = new KafkaQueueStates(queues, pending);
     }
 
     /** Also checks that the brokers can do what the fleet needs, and sets its work queues up. */
@@ -92,8 +115,8 @@ public final class KafkaTransport implements Transport {
     }
 
     @Override
-    public View view(Topic topic, Consumer<Incoming> listener) {
-        return new KafkaView(clients, calls, names, records, topic, listener);
+    public View view(Topic topic, Instant since, Consumer<Incoming> listener) {
+        return new KafkaView(clients, calls, names, records, topic, since, listener);
     }
 
     @Override
@@ -107,9 +130,25 @@ public final class KafkaTransport implements Transport {
         return queues.backlog(queue);
     }
 
+    @Override
+    public QueueState queue(Topic queue) throws TransportException, InterruptedException {
+        return states.of(queue);
+    }
+
+    @Override
+    public Pending pending(String coordinator, Set<Topic> topics) throws TransportException, InterruptedException {
+        return pending.of(coordinator, topics);
+    }
+
+    /** Names and meanings of what its clients export when it was given a registry. */
+    public static MeterSection meters() {
+        return KafkaClientMeters.SECTION;
+    }
+
     /** Closes what the transport itself holds. What was opened through it is closed by its owner, before. */
     @Override
     public void close() {
+        pending.close();
         calls.close();
     }
 }

@@ -5,6 +5,7 @@ import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows all partitions of a topic from the start; after a failure from where it was. */
+/** Follows all partitions of a topic from the start or an instant; after a failure from where it was. */
 final class KafkaView implements Transport.View {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaView.class);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -34,6 +35,7 @@ final class KafkaView implements Transport.View {
     private final KafkaCalls calls;
     private final KafkaRecords records;
     private final String topic;
+    private final Instant since;
     private final java.util.function.Consumer<Incoming> listener;
     private final KafkaThread thread;
     /** The offset behind what was heard; guarded by itself. */
@@ -48,11 +50,13 @@ final class KafkaView implements Transport.View {
             KafkaNames names,
             KafkaRecords records,
             Topic topic,
+            Instant since,
             java.util.function.Consumer<Incoming> listener) {
         this.clients = clients;
         this.calls = calls;
         this.records = records;
         this.topic = names.topic(topic);
+        this.since = since;
         this.listener = listener;
         this.thread = new KafkaThread("view-" + topic.baseName() + "-" + clients.instance(), this::run);
         thread.start();
@@ -84,9 +88,11 @@ final class KafkaView implements Transport.View {
             return;
         }
         consumer.assign(partitions);
+        Map<TopicPartition, Long> starts = starts(consumer, partitions);
         synchronized (positions) {
             partitions.forEach(partition -> {
-                Long position = positions.putIfAbsent(partition, 0L);
+                Long position = positions.putIfAbsent(partition, starts.getOrDefault(partition, 0L));
+                position = position == null ? starts.get(partition) : position;
                 if (position == null || position == 0) {
                     consumer.seekToBeginning(List.of(partition));
                 } else {
@@ -101,6 +107,23 @@ final class KafkaView implements Transport.View {
             advance(consumer, partitions);
             outage = null;
         }
+    }
+
+    /** Where to begin in partitions that were not read yet; those that are not among them begin at their start. */
+    private Map<TopicPartition, Long> starts(Consumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        if (since.equals(Instant.EPOCH)) {
+            return starts;
+        }
+        Map<TopicPartition, Long> question = new HashMap<>();
+        partitions.forEach(partition -> question.put(partition, since.toEpochMilli()));
+        // Asked first: what is written between the two questions is then read, not passed over.
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        consumer.offsetsForTimes(question)
+                .forEach((partition, found) ->
+                        // No record since: it begins with the next one.
+                        starts.put(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
+        return starts;
     }
 
     private List<TopicPartition> partitions(Consumer<String, byte[]> consumer) {

@@ -3,7 +3,9 @@ package io.tickshred.transport.kafka;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 
 /** One way of running work queues on Kafka. */
 interface TaskQueues {
@@ -23,4 +25,10 @@ interface TaskQueues {
 
     /** Tasks not accepted, as {@link io.tickshred.transport.Transport#backlog} counts them. */
     long backlog(Topic queue) throws TransportException, InterruptedException;
+
+    /** Where the oldest task that is not accepted stands in each partition, or the log's begin where none was read. */
+    Map<TopicPartition, Long> starts(Topic queue) throws TransportException, InterruptedException;
+
+    /** The slots that are connected, of all processes. */
+    List<GroupMembers.Member> members(Topic queue) throws TransportException, InterruptedException;
 }

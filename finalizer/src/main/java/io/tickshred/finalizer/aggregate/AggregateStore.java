@@ -3,6 +3,8 @@ package io.tickshred.finalizer.aggregate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.fleet.TaskException;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.AggregateManifest;
 import io.tickshred.model.ObjectKeys;
@@ -73,7 +75,10 @@ final class AggregateStore {
             output.delete(List.of(old.key()));
         } catch (IOException e) {
             // The new one is published and proven: what could not be deleted is waste.
-            LOG.warn("Left over after aggregating key={} reason=\"{}\"", old.key(), e.getMessage());
+            LogLine.warn(LOG, "Left over after aggregating")
+                    .with(LogKey.KEY, old.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.tickshred.finalizer.ledger;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchesOpened;
 import io.tickshred.message.MalformedMessageException;
@@ -8,6 +10,8 @@ import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanSuperseded;
 import io.tickshred.message.PublishResult;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanId;
 import io.tickshred.transport.Incoming;
@@ -45,7 +49,10 @@ public final class BatchLedgerHandler implements LogHandler {
             plan = planOf(message);
         } catch (MalformedMessageException e) {
             if (!replaying) {
-                LOG.error("Result dropped key={} reason=\"{}\"", record.key(), e.getMessage());
+                LogLine.error(LOG, "Result dropped")
+                        .with(LogKey.KEY, record.key())
+                        .with(LogKey.REASON, e.getMessage())
+                        .write();
             }
             return List.of(Outbox.deadLetter(
                     record, new Failure(e.getMessage(), Optional.empty()), Map.of("source-key", record.key())));
@@ -84,24 +91,29 @@ public final class BatchLedgerHandler implements LogHandler {
         if (before.getClass() == after.getClass() || !(after instanceof PlanBatches.Closed)) {
             return;
         }
-        String day = before.dayComplete().map(d -> d.header().day().toString()).orElse("unknown");
+        Optional<Day> day = before.dayComplete().map(d -> d.header().day());
         if (message instanceof PublishResult result && result.manifest().isPresent()) {
-            LOG.info(
-                    "Day published day={} plan={} manifest={}",
-                    day,
-                    plan,
-                    result.manifest().get());
+            line(day, plan, DayState.PUBLISHED)
+                    .with(LogKey.MANIFEST, result.manifest())
+                    .write();
         } else if (message instanceof PlanSuperseded superseded) {
-            LOG.info("Day superseded day={} plan={} by={}", day, plan, superseded.by());
+            LogLine line = LogLine.info(LOG, "Plan superseded");
+            day.ifPresent(line::day);
+            line.with(LogKey.PLAN, plan).with(LogKey.BY, superseded.by()).write();
         } else {
             Optional<Failure> failure = message instanceof BatchResult result
                     ? result.failure()
                     : message instanceof PublishResult result ? result.failure() : Optional.empty();
-            LOG.error(
-                    "Day failed day={} plan={} reason=\"{}\"",
-                    day,
-                    plan,
-                    failure.map(Failure::toString).orElse(""));
+            line(day, plan, DayState.FAILED)
+                    .with(LogKey.OBJECT, failure.flatMap(Failure::object))
+                    .with(LogKey.REASON, failure.map(Failure::reason))
+                    .write();
         }
+    }
+
+    /** Of a day that is not known when the ledger never heard of the plan's begin. */
+    private static LogLine line(Optional<Day> day, PlanId plan, DayState state) {
+        return day.map(known -> LogLine.state(LOG, known, plan, state))
+                .orElseGet(() -> LogLine.error(LOG, "Unknown plan ended").with(LogKey.PLAN, plan));
     }
 }

@@ -1,6 +1,8 @@
 package io.tickshred.finalizer.ledger;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.BatchTask;
 import io.tickshred.message.BatchesOpened;
 import io.tickshred.message.DayComplete;
@@ -37,7 +39,10 @@ public final class FanOutHandler implements LogHandler {
             }
             return fanOut(day);
         } catch (MalformedMessageException e) {
-            LOG.error("Complete day dropped key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.error(LOG, "Complete day dropped")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return List.of(Outbox.deadLetter(
                     record, new Failure(e.getMessage(), Optional.empty()), Map.of("source-key", record.key())));
         }
@@ -52,7 +57,11 @@ public final class FanOutHandler implements LogHandler {
         for (int batch = 0; batch < header.batches(); batch++) {
             records.add(Outbox.record(BatchTask.staged(header, results, batch)));
         }
-        LOG.info("Day fanned out day={} plan={} batches={}", header.day(), header.plan(), header.batches());
+        LogLine.info(LOG, "Batch tasks published")
+                .day(header.day())
+                .with(LogKey.PLAN, header.plan())
+                .with(LogKey.BATCHES, header.batches())
+                .write();
         return records;
     }
 

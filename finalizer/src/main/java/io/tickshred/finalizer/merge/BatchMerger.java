@@ -8,6 +8,8 @@ import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
@@ -100,7 +102,11 @@ public final class BatchMerger {
         String there = uploaded.own() ? sha256 : Sha256.of(merged.file());
         if (!there.equals(sha256)) {
             // An attempt of another version was first: what it wrote stays, if it is the batch.
-            LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, there, sha256);
+            LogLine.info(LOG, "Took over what another attempt wrote")
+                    .with(LogKey.KEY, key)
+                    .with(LogKey.FOUND, there)
+                    .with(LogKey.EXPECTED, sha256)
+                    .write();
             sha256 = there;
             found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
         }
@@ -150,7 +156,10 @@ public final class BatchMerger {
             if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
                 throw e;
             }
-            LOG.info("Sorted again with one thread what=\"{}\" reason=\"{}\"", what, e.getMessage());
+            LogLine.info(LOG, "Sorted again with one thread")
+                    .with(LogKey.OBJECT, what)
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
         Files.deleteIfExists(merged.file());
         return sortAndReadBack(merged, engines::openSingleThreaded);

@@ -48,8 +48,7 @@ record MeasuredKey(SortKey key, SortKey.Bounds bounds) {
         SortKey key = key(session, rows, table, extent);
         String sql = "SELECT count(*)" + key.measures(Optional.empty()) + " FROM " + rows.from();
         return new MeasuredKey(
-                key,
-                session.query(sql, row -> key.read(row, 1, row.int64(0))).get(0));
+                key, session.query(sql, row -> key.read(row, 1, row.int64(0))).get(0));
     }
 
     /** What follows ORDER BY. */

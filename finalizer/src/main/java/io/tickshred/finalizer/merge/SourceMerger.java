@@ -145,8 +145,7 @@ public final class SourceMerger {
         }
     }
 
-    private SourceRows.Counts count(
-            SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
+    private SourceRows.Counts count(SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
             throws DuckDbException, InterruptedException {
         try (DuckDbSession session = engines.open(scratch)) {
             return rows.counts(session, table, extent);

@@ -61,12 +61,13 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
                         + ") GROUP BY ALL ORDER BY ALL",
                 row -> {
                     SliceCount slice = SliceCount.read(row);
-                    return new Counted(slice, key.read(row, SliceCount.COLUMNS, slice.routed().rows()));
+                    return new Counted(
+                            slice,
+                            key.read(row, SliceCount.COLUMNS, slice.routed().rows()));
                 });
         return new Counts(
                 counted.stream().map(Counted::slice).toList(),
-                new MeasuredKey(
-                        key, counted.stream().map(Counted::bounds).reduce(key.none(), SortKey.Bounds::and)));
+                new MeasuredKey(key, counted.stream().map(Counted::bounds).reduce(key.none(), SortKey.Bounds::and)));
     }
 
     /** All rows of the slices, with whether they are the batch's own: null for those of no batch. */

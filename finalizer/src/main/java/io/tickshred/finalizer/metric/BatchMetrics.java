@@ -10,6 +10,8 @@ import io.tickshred.fleet.DatasetLookup;
 import io.tickshred.fleet.Sha256;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricFailure;
@@ -80,7 +82,11 @@ public final class BatchMetrics {
             FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, target);
             String sha256 = uploaded.own() ? own : Sha256.of(target);
             if (!sha256.equals(own)) {
-                LOG.info("Took over what another attempt wrote key={} sha256={} own={}", key, sha256, own);
+                LogLine.info(LOG, "Took over what another attempt wrote")
+                        .with(LogKey.KEY, key)
+                        .with(LogKey.FOUND, sha256)
+                        .with(LogKey.EXPECTED, own)
+                        .write();
                 try (DuckDbSession session = engines.openSingleThreaded(directory)) {
                     written = MetricQuery.Written.read(session, target);
                 }
@@ -112,8 +118,10 @@ public final class BatchMetrics {
                 if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY) {
                     throw e;
                 }
-                LOG.info(
-                        "Metric computed again with one thread metric={} reason=\"{}\"", metric.name(), e.getMessage());
+                LogLine.info(LOG, "Metric computed again with one thread")
+                        .with(LogKey.METRIC, metric.name())
+                        .with(LogKey.REASON, e.getMessage())
+                        .write();
                 Files.deleteIfExists(target);
             }
         }
@@ -131,14 +139,14 @@ public final class BatchMetrics {
             Exception cause) {
         MetricFailure failure = new MetricFailure(metric.name(), batch, metric.file(), line, reason);
         // Said to people once, by the day's status.
-        LOG.info(
-                "Metric failed day={} plan={} batch={} metric={} reason=\"{}\"",
-                header.day(),
-                header.plan(),
-                batch,
-                metric.name(),
-                failure,
-                cause);
+        LogLine.info(LOG, "Metric failed")
+                .day(header.day())
+                .with(LogKey.PLAN, header.plan())
+                .with(LogKey.BATCH, batch)
+                .with(LogKey.METRIC, metric.name())
+                .with(LogKey.REASON, failure)
+                .cause(cause)
+                .write();
         return MetricResult.failed(failure);
     }
 }

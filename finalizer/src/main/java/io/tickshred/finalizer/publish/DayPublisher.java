@@ -2,6 +2,8 @@ package io.tickshred.finalizer.publish;
 
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.BatchResult;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.BatchMap;
@@ -62,11 +64,11 @@ public final class DayPublisher {
             cleaner.deleteMetrics(header, standing.metricFailures());
         } catch (IOException e) {
             // The day is published and proven: what could not be deleted is waste, not a failure of the day.
-            LOG.warn(
-                    "Left over after publishing day={} plan={} reason=\"{}\"",
-                    header.day(),
-                    header.plan(),
-                    e.getMessage());
+            LogLine.warn(LOG, "Left over after publishing")
+                    .day(header.day())
+                    .with(LogKey.PLAN, header.plan())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
         return new Published(standing, manifests.uri(header.day()));
     }

@@ -2,6 +2,9 @@ package io.tickshred.finalizer.sweep;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.uri.ObjectStores;
@@ -53,6 +56,15 @@ public final class PeriodicSweep implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** What sweeps count. */
+    public static MeterSection meters() {
+        return new MeterSection(
+                "Sweeping",
+                "Of a finalizer that is told to sweep.",
+                List.of(MeterSection.FINALIZER),
+                SweepMetrics.specs());
+    }
+
     /** Looks whether it is time now, and from then on ten times a period, or every ten minutes. */
     public void start() {
         Thread started = new Thread(this::run, "sweep");
@@ -95,7 +107,11 @@ public final class PeriodicSweep implements AutoCloseable {
                     return; // stopped in the middle: nothing failed
                 }
                 metrics.failed();
-                LOG.warn("Sweep failed dataset={} reason=\"{}\"", dataset.name(), reason(e), e);
+                LogLine.warn(LOG, "Sweep failed")
+                        .with(LogKey.DATASET, dataset.name())
+                        .with(LogKey.REASON, reason(e))
+                        .cause(e)
+                        .write();
             }
         }
     }
@@ -115,12 +131,12 @@ public final class PeriodicSweep implements AutoCloseable {
                                     settings.delete()),
                             thing -> {
                                 if (sum[0]++ < LOGGED) {
-                                    LOG.info(
-                                            "{} uri={} bytes={} reason=\"{}\"",
-                                            settings.delete() ? "Sweeping" : "Would sweep",
-                                            thing.uri(),
-                                            thing.sizeBytes(),
-                                            thing.reason());
+                                    LogLine.info(LOG, settings.delete() ? "Sweeping" : "Would sweep")
+                                            .with(LogKey.DATASET, dataset.name())
+                                            .with(LogKey.URI, thing.uri())
+                                            .with(LogKey.BYTES, thing.sizeBytes())
+                                            .with(LogKey.REASON, thing.reason())
+                                            .write();
                                 }
                                 sum[1] += thing.sizeBytes();
                                 metrics.found(settings.delete(), thing.sizeBytes());
@@ -141,14 +157,18 @@ public final class PeriodicSweep implements AutoCloseable {
             }
         }
         metrics.done();
-        problems.forEach(problem -> LOG.warn("Sweep dataset={} {}", dataset.name(), problem));
-        LOG.info(
-                "Sweep done dataset={} {}={} bytes={}{}",
-                dataset.name(),
-                settings.delete() ? "deleted" : "listed",
-                sum[0],
-                sum[1],
-                sum[0] > LOGGED ? "; the first " + LOGGED + " stand above" : "");
+        problems.forEach(problem -> LogLine.warn(LOG, "Not swept")
+                .with(LogKey.DATASET, dataset.name())
+                .with(LogKey.REASON, problem)
+                .write());
+        LogLine.info(LOG, "Sweep done")
+                .with(LogKey.DATASET, dataset.name())
+                .with(settings.delete() ? LogKey.DELETED : LogKey.LISTED, sum[0])
+                .with(LogKey.BYTES, sum[1])
+                .with(
+                        LogKey.NOTE,
+                        sum[0] > LOGGED ? Optional.of("only the first " + LOGGED + " stand above") : Optional.empty())
+                .write();
     }
 
     private static String reason(Exception e) {

@@ -2,12 +2,24 @@ package io.tickshred.finalizer.sweep;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.meter.MeterSpec;
+import java.util.List;
 
-/**
- * What sweeps count. Alert when {@code tickshred_finalizer_sweeps_total{outcome="failed"}} rises and
- * {@code outcome="done"} does not for two periods: what dead attempts left then stays, and costs.
- */
+/** What sweeps count. */
 final class SweepMetrics {
+    private static final MeterSpec SWEEPS = MeterSpec.counter(
+                    "tickshred.finalizer.sweeps", "Sweeps of a dataset by outcome, done or failed; where SWEEP is on")
+            .tagged("outcome")
+            .watched("failed rises and done does not for two periods: what dead attempts left then stays, and costs");
+    private static final MeterSpec SWEPT = MeterSpec.counter(
+                    "tickshred.finalizer.swept", "Objects and uploads that sweeps deleted, or listed")
+            .tagged("outcome")
+            .watched("deleted rises a lot: many attempts die");
+    private static final MeterSpec BYTES = MeterSpec.counter(
+                    "tickshred.finalizer.swept.bytes", "Bytes of what sweeps deleted")
+            .in("bytes")
+            .watched("What the buckets shrink by");
+
     private final Counter done;
     private final Counter failed;
     private final Counter deleted;
@@ -15,28 +27,15 @@ final class SweepMetrics {
     private final Counter deletedBytes;
 
     SweepMetrics(MeterRegistry registry) {
-        done = sweeps(registry, "done");
-        failed = sweeps(registry, "failed");
-        deleted = things(registry, "deleted");
-        listed = things(registry, "listed");
-        deletedBytes = Counter.builder("tickshred.finalizer.swept.bytes")
-                .description("Bytes of what sweeps deleted")
-                .baseUnit("bytes")
-                .register(registry);
+        done = SWEEPS.counter(registry, "done");
+        failed = SWEEPS.counter(registry, "failed");
+        deleted = SWEPT.counter(registry, "deleted");
+        listed = SWEPT.counter(registry, "listed");
+        deletedBytes = BYTES.counter(registry);
     }
 
-    private static Counter sweeps(MeterRegistry registry, String outcome) {
-        return Counter.builder("tickshred.finalizer.sweeps")
-                .description("Sweeps of a dataset by outcome; alert when failed rises and done does not")
-                .tag("outcome", outcome)
-                .register(registry);
-    }
-
-    private static Counter things(MeterRegistry registry, String outcome) {
-        return Counter.builder("tickshred.finalizer.swept")
-                .description("Objects and uploads that sweeps deleted, or listed")
-                .tag("outcome", outcome)
-                .register(registry);
+    static List<MeterSpec> specs() {
+        return List.of(SWEEPS, SWEPT, BYTES);
     }
 
     void done() {

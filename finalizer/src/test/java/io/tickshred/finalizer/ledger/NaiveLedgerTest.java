@@ -115,6 +115,7 @@ class NaiveLedgerTest {
                 false,
                 Optional.empty(),
                 shares,
+                Optional.empty(),
                 Optional.empty());
     }
 

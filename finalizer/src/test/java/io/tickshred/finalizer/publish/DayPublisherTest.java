@@ -285,6 +285,7 @@ class DayPublisherTest {
                         false,
                         bars.get(batch).map(List::of),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .toList();
         return publisher.publish(header, dataset, MAP, results, sources);

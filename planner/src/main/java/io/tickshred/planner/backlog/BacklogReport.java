@@ -1,6 +1,8 @@
 package io.tickshred.planner.backlog;
 
 import io.dropwizard.lifecycle.Managed;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
@@ -108,7 +110,10 @@ public final class BacklogReport implements Managed {
         } catch (TransportException | RuntimeException e) {
             if (!complained) {
                 complained = true;
-                LOG.warn("Backlog not known queue={} reason=\"{}\"", queue.baseName(), e.getMessage());
+                LogLine.warn(LOG, "Backlog not known")
+                        .with(LogKey.QUEUE, queue.baseName())
+                        .with(LogKey.REASON, e.getMessage())
+                        .write();
             }
         }
     }

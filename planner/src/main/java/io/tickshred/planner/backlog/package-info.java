@@ -1,6 +1,6 @@
 /**
- * Tells an autoscaler outside how much work waits, also when no worker lives to tell it. Reads the queues only; nothing
- * here takes part in the work.
+ * Tells an autoscaler and people how much work waits and how far coordinators are behind, also when none of them lives
+ * to tell it. Reads the log only; nothing here takes part in the work.
  */
 @NullMarked
 package io.tickshred.planner.backlog;

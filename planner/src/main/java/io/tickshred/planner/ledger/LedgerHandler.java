@@ -2,12 +2,16 @@ package io.tickshred.planner.ledger;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.ChunkResult;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.message.PlanSuperseded;
+import io.tickshred.meter.MeterSection;
+import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanId;
 import io.tickshred.planner.ledger.LedgerState.Closed;
@@ -85,30 +89,23 @@ public final class LedgerHandler implements LogHandler {
         }
     }
 
+    /** What it counts. */
+    public static MeterSection meters() {
+        return LedgerMetrics.section();
+    }
+
     private void ended(Closed end) {
         metrics.ended(end.end());
-        switch (end.end()) {
-            case COMPLETE ->
-                LOG.info(
-                        "Day shredded dataset={} date={} plan={}",
-                        end.day().dataset(),
-                        end.day().date(),
-                        end.plan());
-            case SUPERSEDED ->
-                LOG.info(
-                        "Plan superseded dataset={} date={} plan={}",
-                        end.day().dataset(),
-                        end.day().date(),
-                        end.plan());
-            case FAILED ->
-                LOG.error(
-                        "Day failed dataset={} date={} plan={} object={} reason=\"{}\"",
-                        end.day().dataset(),
-                        end.day().date(),
-                        end.plan(),
-                        end.failure().flatMap(Failure::object).orElse("-"),
-                        end.failure().map(Failure::reason).orElse("-"));
-        }
+        LogLine line =
+                switch (end.end()) {
+                    case COMPLETE -> LogLine.state(LOG, end.day(), end.plan(), DayState.FINALIZING);
+                    case SUPERSEDED ->
+                        LogLine.info(LOG, "Plan superseded").day(end.day()).with(LogKey.PLAN, end.plan());
+                    case FAILED -> LogLine.state(LOG, end.day(), end.plan(), DayState.FAILED);
+                };
+        line.with(LogKey.OBJECT, end.failure().flatMap(Failure::object))
+                .with(LogKey.REASON, end.failure().map(Failure::reason))
+                .write();
     }
 
     private static Map<String, String> where(Optional<LedgerState> state) {
@@ -122,7 +119,11 @@ public final class LedgerHandler implements LogHandler {
     }
 
     private static List<Outgoing> malformed(Incoming record, MalformedMessageException e) {
-        LOG.error("Chunk result dropped key={} offset={} reason=\"{}\"", record.key(), record.offset(), e.getMessage());
+        LogLine.error(LOG, "Chunk result dropped")
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, e.getMessage())
+                .write();
         Failure failure = new Failure(String.valueOf(e.getMessage()), Optional.empty());
         return List.of(Outbox.deadLetter(record, failure, Map.of()));
     }

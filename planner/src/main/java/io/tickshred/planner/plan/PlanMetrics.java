@@ -3,14 +3,29 @@ package io.tickshred.planner.plan;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tickshred.meter.MeterSection;
+import io.tickshred.meter.MeterSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
-/**
- * What planning counts. Alert when {@code tickshred_plan_requests_total{outcome=~"failed|malformed"}} rises. Objects
- * per second of planning are {@code rate(tickshred_plan_objects_total) / rate(tickshred_plan_seconds_sum)}.
- */
+/** What planning counts. */
 final class PlanMetrics {
+    private static final MeterSpec REQUESTS = MeterSpec.counter(
+                    "tickshred.plan.requests",
+                    "Plan requests by what became of them: planned, duplicate (published or in progress already), empty (no"
+                            + " objects, and allowed to be so), failed, malformed")
+            .tagged("outcome")
+            .ruled("PlanRequestFailed");
+    private static final MeterSpec OBJECTS = MeterSpec.counter("tickshred.plan.objects", "Source objects planned")
+            .watched(
+                    "rate(tickshred_plan_objects_total) / rate(tickshred_plan_seconds_sum) is objects per second of planning");
+    private static final MeterSpec CHUNKS = MeterSpec.counter("tickshred.plan.chunks", "Chunk tasks made")
+            .watched("Above tickshred_ledger_results_total for long: chunks wait for workers");
+    private static final MeterSpec TIME = MeterSpec.timer(
+                    "tickshred.plan", "Time that planning a day took, failed ones included")
+            .watched("A maximum above the patience of those who wait for the day's begin");
+
     private final MeterRegistry registry;
     private final Counter objects;
     private final Counter chunks;
@@ -21,15 +36,14 @@ final class PlanMetrics {
         for (Outcome outcome : Outcome.values()) {
             requests(outcome);
         }
-        objects = Counter.builder("tickshred.plan.objects")
-                .description("Source objects planned")
-                .register(registry);
-        chunks = Counter.builder("tickshred.plan.chunks")
-                .description("Chunk tasks made")
-                .register(registry);
-        time = Timer.builder("tickshred.plan")
-                .description("Time that planning a day took, failed ones included")
-                .register(registry);
+        objects = OBJECTS.counter(registry);
+        chunks = CHUNKS.counter(registry);
+        time = TIME.timer(registry);
+    }
+
+    static MeterSection section() {
+        return new MeterSection(
+                "Planning", "Of a planner.", List.of(MeterSection.PLANNER), List.of(REQUESTS, OBJECTS, CHUNKS, TIME));
     }
 
     /** What became of a request. */
@@ -55,9 +69,6 @@ final class PlanMetrics {
     }
 
     private Counter requests(Outcome outcome) {
-        return Counter.builder("tickshred.plan.requests")
-                .description("Plan requests by what became of them")
-                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry);
+        return REQUESTS.counter(registry, outcome.name().toLowerCase(Locale.ROOT));
     }
 }

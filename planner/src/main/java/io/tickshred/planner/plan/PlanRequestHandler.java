@@ -3,6 +3,8 @@ package io.tickshred.planner.plan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -11,6 +13,7 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.message.PlanSuperseded;
 import io.tickshred.message.RangeAnswer;
 import io.tickshred.message.RangeAnswer.Answer;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
@@ -108,11 +111,19 @@ public final class PlanRequestHandler implements LogHandler {
         } catch (PlanException e) {
             return failed(attempt, e.failure());
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("Planning met an unexpected error dataset={} date={}", request.dataset(), request.date(), e);
+            LogLine.warn(LOG, "Planning met an unexpected error")
+                    .day(request.day())
+                    .cause(e)
+                    .write();
             return failed(attempt, new Failure("planning met an unexpected error: " + e, Optional.empty()));
         } finally {
             metrics.took(Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    /** What it counts. */
+    public static MeterSection meters() {
+        return PlanMetrics.section();
     }
 
     private static PlanRequest request(byte[] body) throws MalformedMessageException {
@@ -160,7 +171,10 @@ public final class PlanRequestHandler implements LogHandler {
         if (request.range().filter(PlanRequest.ForRange::skipEmpty).isPresent()
                 && planner.isEmpty(dataset, tables, request.date())) {
             metrics.request(Outcome.EMPTY);
-            LOG.info("Day left out dataset={} date={} reason=\"no objects\"", request.dataset(), request.date());
+            LogLine.info(LOG, "Day left out")
+                    .day(request.day())
+                    .with(LogKey.REASON, "no objects")
+                    .write();
             return attempt.answer(Answer.EMPTY, Optional.empty(), Optional.empty());
         }
         takeOver(attempt);
@@ -168,12 +182,12 @@ public final class PlanRequestHandler implements LogHandler {
         made.put(request.day(), new Made(attempt.record.partition(), plan.status()));
         metrics.request(Outcome.PLANNED);
         metrics.planned(plan.header().sources(), plan.header().chunks());
-        LOG.info(
-                "Day planned dataset={} date={} plan={} note=\"{}\"",
-                request.dataset(),
-                request.date(),
-                attempt.plan,
-                plan.note());
+        LogLine.state(LOG, request.day(), attempt.plan, plan.status().state())
+                .with(LogKey.CHUNKS, plan.header().chunks())
+                .with(LogKey.BATCHES, plan.header().batches())
+                .with(LogKey.ROWS, plan.header().rows())
+                .with(LogKey.NOTE, plan.note())
+                .write();
         return plan.records(attempt.answer(Answer.RUNNING, Optional.of(attempt.plan), Optional.empty()));
     }
 
@@ -195,6 +209,7 @@ public final class PlanRequestHandler implements LogHandler {
                     "cannot say that " + attempt.day() + " is being planned: " + e.getMessage(), e);
         }
         attempt.tookOver = true;
+        LogLine.state(LOG, attempt.day(), attempt.plan, DayState.PLANNING).write();
     }
 
     /**
@@ -202,24 +217,25 @@ public final class PlanRequestHandler implements LogHandler {
      */
     private List<Outgoing> inProgress(Attempt attempt) {
         metrics.request(Outcome.DUPLICATE);
-        LOG.info(
-                "Plan request not run dataset={} date={} plan={} reason=\"in progress, state {}; force replaces it\"",
-                attempt.request.dataset(),
-                attempt.request.date(),
-                attempt.knownPlan().map(PlanId::value).orElse("-"),
-                attempt.known.map(DayStatus::state).map(DayState::name).orElse("-"));
+        LogLine.info(LOG, "Plan request not run")
+                .day(attempt.day())
+                .with(LogKey.PLAN, attempt.knownPlan())
+                .with(
+                        LogKey.REASON,
+                        "in progress, state "
+                                + attempt.known.map(DayStatus::state).orElse(DayState.PLANNING) + "; force replaces it")
+                .write();
         return attempt.answer(Answer.RUNNING, attempt.knownPlan(), Optional.empty());
     }
 
     private List<Outgoing> duplicate(Attempt attempt, Published day) {
         metrics.request(Outcome.DUPLICATE);
         String note = "not run again: plan " + day.manifest().plan() + " has published the day; force replaces it";
-        LOG.info(
-                "Plan request not run dataset={} date={} plan={} reason=\"{}\"",
-                attempt.request.dataset(),
-                attempt.request.date(),
-                day.manifest().plan(),
-                note);
+        LogLine.info(LOG, "Plan request not run")
+                .day(attempt.day())
+                .with(LogKey.PLAN, day.manifest().plan())
+                .with(LogKey.REASON, note)
+                .write();
         Instant now = clock.instant();
         DayStatus status = attempt.known
                 .filter(known -> known.state().ended())
@@ -233,22 +249,31 @@ public final class PlanRequestHandler implements LogHandler {
 
     private List<Outgoing> failed(Attempt attempt, Failure failure) {
         metrics.request(Outcome.FAILED);
-        LOG.error(
-                "Day not planned dataset={} date={} plan={} object={} reason=\"{}\"",
-                attempt.request.dataset(),
-                attempt.request.date(),
-                attempt.plan,
-                failure.object().orElse("-"),
-                failure.reason());
         List<Outgoing> records = new ArrayList<>();
         Optional<DayStatus> done = attempt.known.filter(known -> known.state() == DayState.PUBLISHED);
         if (!attempt.tookOver && done.isPresent()) {
+            LogLine.error(LOG, "Day not planned")
+                    .day(attempt.day())
+                    .with(LogKey.OBJECT, failure.object())
+                    .with(LogKey.REASON, failure.reason())
+                    .write();
             String note = "a request was refused: " + failure;
             records.add(Outbox.record(PlanStatus.noted(done.get(), note, clock.instant())));
         } else if (attempt.tookOver || !attempt.inProgress()) {
+            LogLine.state(LOG, attempt.day(), attempt.plan, DayState.FAILED)
+                    .with(LogKey.OBJECT, failure.object())
+                    .with(LogKey.REASON, failure.reason())
+                    .write();
             Optional<String> note = attempt.published.map(
                     day -> "what plan " + day.manifest().plan() + " published of the day still stands: " + day.uri());
             records.add(Outbox.record(PlanStatus.failed(attempt.day(), attempt.plan, failure, note, clock.instant())));
+        } else {
+            LogLine.error(LOG, "Day not planned again, its plan goes on")
+                    .day(attempt.day())
+                    .with(LogKey.PLAN, attempt.knownPlan())
+                    .with(LogKey.OBJECT, failure.object())
+                    .with(LogKey.REASON, failure.reason())
+                    .write();
         }
         Map<String, String> where = Map.of(
                 "dataset", attempt.request.dataset(),
@@ -261,7 +286,11 @@ public final class PlanRequestHandler implements LogHandler {
 
     private List<Outgoing> malformed(Incoming record, MalformedMessageException e) {
         metrics.request(Outcome.MALFORMED);
-        LOG.error("Plan request dropped key={} offset={} reason=\"{}\"", record.key(), record.offset(), e.getMessage());
+        LogLine.error(LOG, "Plan request dropped")
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, e.getMessage())
+                .write();
         Failure failure = new Failure(String.valueOf(e.getMessage()), Optional.empty());
         return List.of(Outbox.deadLetter(record, failure, Map.of()));
     }

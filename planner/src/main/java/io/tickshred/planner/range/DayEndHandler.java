@@ -1,6 +1,8 @@
 package io.tickshred.planner.range;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
@@ -33,7 +35,10 @@ public final class DayEndHandler implements LogHandler {
                     ? List.of(Outbox.rangeEvent(status.day().dataset(), value))
                     : List.of();
         } catch (MalformedMessageException e) {
-            LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Day status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
             return List.of();
         }
     }

@@ -1,6 +1,8 @@
 package io.tickshred.planner.range;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -70,15 +72,15 @@ public final class RangeLedgerHandler implements LogHandler {
         try {
             if (codec.decode(record.value().orElseThrow()) instanceof RangeStatus status
                     && status.state().ended()) {
-                LOG.info(
-                        "Range ended range={} state={} published={} failed={} skipped={} waiting={} reason=\"{}\"",
-                        status.range(),
-                        status.state(),
-                        status.published(),
-                        status.failed(),
-                        status.skipped(),
-                        status.waiting(),
-                        status.failure().map(Failure::reason).orElse("-"));
+                LogLine.info(LOG, "Range ended")
+                        .with(LogKey.RANGE, status.range())
+                        .with(LogKey.STATE, status.state())
+                        .with(LogKey.PUBLISHED, status.published())
+                        .with(LogKey.FAILED, status.failed())
+                        .with(LogKey.SKIPPED, status.skipped())
+                        .with(LogKey.WAITING, status.waiting())
+                        .with(LogKey.REASON, status.failure().map(Failure::reason))
+                        .write();
             }
         } catch (MalformedMessageException e) {
             throw new IllegalStateException("the ledger wrote what it cannot read", e);
@@ -86,7 +88,11 @@ public final class RangeLedgerHandler implements LogHandler {
     }
 
     private static List<Outgoing> malformed(Incoming record, MalformedMessageException e) {
-        LOG.error("Range event dropped key={} offset={} reason=\"{}\"", record.key(), record.offset(), e.getMessage());
+        LogLine.error(LOG, "Range event dropped")
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, e.getMessage())
+                .write();
         Failure failure = new Failure(String.valueOf(e.getMessage()), Optional.empty());
         return List.of(Outbox.deadLetter(record, failure, Map.of()));
     }

@@ -3,6 +3,8 @@ package io.tickshred.planner.range;
 import io.tickshred.config.ConfigException;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.HolidayFile;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.RangeOpened;
@@ -68,7 +70,10 @@ public final class RangeOpener {
         } catch (PlanException e) {
             return refused(request, e.failure(), now);
         } catch (RuntimeException e) {
-            LOG.warn("Opening a range met an unexpected error range={}", request.range(), e);
+            LogLine.warn(LOG, "Opening a range met an unexpected error")
+                    .with(LogKey.RANGE, request.range())
+                    .cause(e)
+                    .write();
             return refused(
                     request, new Failure("opening the range met an unexpected error: " + e, Optional.empty()), now);
         }

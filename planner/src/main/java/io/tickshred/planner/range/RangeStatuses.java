@@ -1,5 +1,7 @@
 package io.tickshred.planner.range;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
@@ -28,6 +30,12 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
     private final Map<RangeId, RangeStatus> byRange = new ConcurrentHashMap<>();
     private final Map<String, AggregateStatus> aggregates = new ConcurrentHashMap<>();
     private volatile Transport.@Nullable View view;
+    private volatile Consumer<RangeId> onChange = range -> {};
+
+    /** Calls the listener with the range of each status and aggregate from now on, in the thread that hears them. */
+    public void onChange(Consumer<RangeId> listener) {
+        onChange = listener;
+    }
 
     /** Follows the topic from its start, until closed. Before, no range is known. */
     public void follow(Transport transport) {
@@ -43,11 +51,16 @@ public final class RangeStatuses implements Consumer<Incoming>, AutoCloseable {
             Message message = codec.decode(record.value().get());
             if (message instanceof RangeStatus status) {
                 byRange.put(status.range(), status);
+                onChange.accept(status.range());
             } else if (message instanceof AggregateStatus aggregate) {
                 aggregates.put(record.key(), aggregate);
+                onChange.accept(aggregate.range());
             }
         } catch (MalformedMessageException e) {
-            LOG.warn("Range status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Range status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.tickshred.planner.range;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.AggregateTask;
@@ -48,7 +50,9 @@ public final class RequestHandler implements LogHandler {
         if (message.orElse(null) instanceof RangeRequest request) {
             return open(record, request);
         } else if (message.orElse(null) instanceof RangeStop stop) {
-            LOG.info("Range told to stop range={}", stop.range());
+            LogLine.info(LOG, "Range told to stop")
+                    .with(LogKey.RANGE, stop.range())
+                    .write();
             return List.of(
                     Outbox.rangeEvent(stop.range().dataset(), record.value().orElseThrow()));
         }
@@ -62,7 +66,10 @@ public final class RequestHandler implements LogHandler {
         try {
             List<Outgoing> records = new ArrayList<>();
             for (AggregateTask task : ranges.aggregate(request, clock.instant())) {
-                LOG.info("Aggregate asked for range={} metric={}", task.range(), task.metric());
+                LogLine.info(LOG, "Aggregate asked for")
+                        .with(LogKey.RANGE, task.range())
+                        .with(LogKey.METRIC, task.metric())
+                        .write();
                 records.add(Outbox.record(AggregateStatus.running(task)));
                 records.add(Outbox.record(task));
             }
@@ -70,10 +77,16 @@ public final class RequestHandler implements LogHandler {
         } catch (PlanException e) {
             failure = e.failure();
         } catch (RuntimeException e) {
-            LOG.warn("An aggregate met an unexpected error range={}", request.range(), e);
+            LogLine.warn(LOG, "An aggregate met an unexpected error")
+                    .with(LogKey.RANGE, request.range())
+                    .cause(e)
+                    .write();
             failure = new Failure("looking up the days met an unexpected error: " + e, Optional.empty());
         }
-        LOG.error("Aggregate refused range={} reason=\"{}\"", request.range(), failure.reason());
+        LogLine.error(LOG, "Aggregate refused")
+                .with(LogKey.RANGE, request.range())
+                .with(LogKey.REASON, failure.reason())
+                .write();
         List<Outgoing> records = new ArrayList<>();
         for (String metric : request.metrics()) {
             records.add(Outbox.record(AggregateStatus.failed(request.range(), metric, failure, clock.instant())));
@@ -91,7 +104,10 @@ public final class RequestHandler implements LogHandler {
         records.add(Outbox.record(opened));
         if (opened.refused().isPresent()) {
             Failure failure = opened.refused().get();
-            LOG.error("Range refused range={} reason=\"{}\"", request.range(), failure.reason());
+            LogLine.error(LOG, "Range refused")
+                    .with(LogKey.RANGE, request.range())
+                    .with(LogKey.REASON, failure.reason())
+                    .write();
             records.add(Outbox.deadLetter(
                     record,
                     failure,
@@ -101,11 +117,11 @@ public final class RequestHandler implements LogHandler {
                             "range",
                             request.range().toString())));
         } else {
-            LOG.info(
-                    "Range opened range={} days={} known={}",
-                    request.range(),
-                    request.days().size(),
-                    opened.known().size());
+            LogLine.info(LOG, "Range opened")
+                    .with(LogKey.RANGE, request.range())
+                    .with(LogKey.DAYS, request.days().size())
+                    .with(LogKey.KNOWN, opened.known().size())
+                    .write();
         }
         return records;
     }

@@ -1,5 +1,7 @@
 package io.tickshred.planner.status;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.MessageCodec;
@@ -52,7 +54,10 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
                 }
             }
         } catch (MalformedMessageException e) {
-            LOG.warn("Day status ignored key={} reason=\"{}\"", record.key(), e.getMessage());
+            LogLine.warn(LOG, "Day status ignored")
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 
@@ -100,6 +105,12 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
         if (following != null) {
             following.drain();
         }
+    }
+
+    /** Why nothing new is heard; empty when all is well. */
+    public Optional<String> trouble() {
+        Transport.View following = view;
+        return following == null ? Optional.empty() : following.trouble();
     }
 
     @Override

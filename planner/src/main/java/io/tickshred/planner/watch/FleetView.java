@@ -1,6 +1,13 @@
 package io.tickshred.planner.watch;
 
+import io.tickshred.message.AggregateStatus;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.transport.QueueState;
+import io.tickshred.transport.Topic;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the page is told of the fleet besides its days.
@@ -19,6 +26,45 @@ record FleetView(List<DatasetView> datasets) {
         }
     }
 
-    /** Tasks that are not yet done, waiting and in flight. */
-    record Backlog(long chunkTasks, long batchTasks) {}
+    /** A range and its aggregates. */
+    record RangeView(RangeStatus status, List<AggregateStatus> aggregates) {
+        RangeView {
+            aggregates = List.copyOf(aggregates);
+        }
+    }
+
+    /**
+     * A work queue.
+     *
+     * @param oldestSeconds age of the oldest task that is not done
+     * @param workers processes that work on it, the first hundred
+     * @param processes all of them
+     */
+    record Queue(
+            String queue,
+            long waiting,
+            long inFlight,
+            Optional<Long> oldestSeconds,
+            int slots,
+            int processes,
+            List<QueueState.Worker> workers) {
+        private static final int SHOWN = 100;
+
+        Queue {
+            workers = List.copyOf(workers);
+        }
+
+        static Queue of(Topic queue, QueueState state, Instant now) {
+            return new Queue(
+                    queue.baseName(),
+                    state.waiting(),
+                    state.inFlight(),
+                    // Clocks differ: nothing is younger than now.
+                    state.oldestAt()
+                            .map(at -> Math.max(0, Duration.between(at, now).toSeconds())),
+                    state.slots(),
+                    state.workers().size(),
+                    state.workers().stream().limit(SHOWN).toList());
+        }
+    }
 }

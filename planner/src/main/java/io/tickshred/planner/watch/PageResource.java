@@ -16,21 +16,19 @@ import java.util.Map;
 @Path("/")
 public final class PageResource {
     private static final String INDEX = "index.html";
-    private static final Map<String, String> FILES = Map.of(
-            INDEX,
-            "text/html;charset=utf-8",
-            "style.css",
-            "text/css;charset=utf-8",
-            "app.js",
-            "text/javascript;charset=utf-8",
-            "days.js",
-            "text/javascript;charset=utf-8",
-            "figures.js",
-            "text/javascript;charset=utf-8",
-            "plot.js",
-            "text/javascript;charset=utf-8",
-            "icon.svg",
-            "image/svg+xml");
+    private static final String SCRIPT = "text/javascript;charset=utf-8";
+    private static final Map<String, String> FILES = Map.ofEntries(
+            Map.entry(INDEX, "text/html;charset=utf-8"),
+            Map.entry("style.css", "text/css;charset=utf-8"),
+            Map.entry("app.js", SCRIPT),
+            Map.entry("days.js", SCRIPT),
+            Map.entry("figures.js", SCRIPT),
+            Map.entry("form.js", SCRIPT),
+            Map.entry("plot.js", SCRIPT),
+            Map.entry("preview.js", SCRIPT),
+            Map.entry("ranges.js", SCRIPT),
+            Map.entry("tasks.js", SCRIPT),
+            Map.entry("icon.svg", "image/svg+xml"));
 
     @GET
     public Response page() throws IOException {

@@ -3,10 +3,15 @@ package io.tickshred.planner.watch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.config.Datasets;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.RangeId;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -14,6 +19,9 @@ import io.tickshred.transport.TransportException;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,17 +32,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells every open page what changed: {@code fleet} and {@code days} once at the start, {@code day} with each new
- * status of a day, {@code backlog} every two seconds, which also keeps the connection open and finds those that are
- * gone. Nothing is asked of the broker while nobody looks. Thread-safe.
+ * Tells every open page what changed: {@code fleet}, {@code days} and {@code ranges} once at the start, {@code day} and
+ * {@code range} with each new status, {@code tasks} of each running day that went on every second, and every two
+ * seconds {@code queues}, which also keeps the connection open and finds those that are gone. Nothing is asked of the
+ * broker while nobody looks. Thread-safe.
  */
 public final class WatchFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchFeed.class);
     private static final long BEAT_SECONDS = 2;
+    private static final long TASKS_SECONDS = 1;
 
     private final Transport transport;
     private final Datasets datasets;
     private final DayStatuses days;
+    private final RangeStatuses ranges;
+    private final TaskFeed tasks;
     private final JsonMapper mapper = MessageCodec.newMapper();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -50,16 +62,20 @@ public final class WatchFeed implements AutoCloseable {
         }
     }
 
-    public WatchFeed(Transport transport, Datasets datasets, DayStatuses days) {
+    public WatchFeed(Transport transport, Datasets datasets, DayStatuses days, RangeStatuses ranges) {
         this.transport = transport;
         this.datasets = datasets;
         this.days = days;
+        this.ranges = ranges;
+        this.tasks = new TaskFeed(transport, days, InstantSource.system());
     }
 
     /** Begins to tell of changes. */
     public void start() {
         days.onChange(this::changed);
+        ranges.onChange(this::changed);
         beat.scheduleWithFixedDelay(this::beat, 0, BEAT_SECONDS, TimeUnit.SECONDS);
+        beat.scheduleWithFixedDelay(this::tellTasks, TASKS_SECONDS, TASKS_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Adds a page; it hears of the present first, then of each change. */
@@ -69,6 +85,8 @@ public final class WatchFeed implements AutoCloseable {
         watchers.add(watcher);
         send(watcher, "fleet", json(fleet()));
         send(watcher, "days", json(days.all()));
+        send(watcher, "ranges", json(ranges.all().stream().map(this::view).toList()));
+        tasks.latest().forEach(report -> send(watcher, "tasks", json(report)));
     }
 
     int watchers() {
@@ -91,22 +109,51 @@ public final class WatchFeed implements AutoCloseable {
         }
     }
 
+    private void changed(RangeId range) {
+        if (!watchers.isEmpty()) {
+            ranges.find(range).ifPresent(status -> tell("range", json(view(status))));
+        }
+    }
+
+    private FleetView.RangeView view(RangeStatus status) {
+        return new FleetView.RangeView(status, ranges.aggregates(status.range()));
+    }
+
+    private void tellTasks() {
+        try {
+            if (watchers.isEmpty()) {
+                tasks.idle();
+            } else {
+                tasks.changes().forEach(report -> tell("tasks", json(report)));
+            }
+        } catch (RuntimeException e) {
+            // A task that throws is never run again; the next second may do better.
+            LogLine.warn(LOG, "Tasks not told")
+                    .with(LogKey.REASON, e.toString())
+                    .cause(e)
+                    .write();
+        }
+    }
+
     private void beat() {
         if (watchers.isEmpty()) {
             return;
         }
         try {
-            tell(
-                    "backlog",
-                    json(new FleetView.Backlog(
-                            transport.backlog(Topic.CHUNK_TASKS), transport.backlog(Topic.BATCH_TASKS))));
+            List<FleetView.Queue> queues = new ArrayList<>();
+            for (Topic queue : List.of(Topic.CHUNK_TASKS, Topic.BATCH_TASKS)) {
+                queues.add(FleetView.Queue.of(queue, transport.queue(queue), Instant.now()));
+            }
+            tell("queues", json(queues));
             lastTrouble = Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TransportException e) {
             Optional<String> trouble = Optional.of(String.valueOf(e.getMessage()));
             if (!trouble.equals(lastTrouble)) {
-                LOG.warn("Backlog unknown reason=\"{}\"", e.getMessage());
+                LogLine.warn(LOG, "Backlog unknown")
+                        .with(LogKey.REASON, e.getMessage())
+                        .write();
             }
             lastTrouble = trouble;
             tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
@@ -147,6 +194,7 @@ public final class WatchFeed implements AutoCloseable {
     @Override
     public void close() {
         beat.shutdownNow();
+        tasks.close();
         endStreams();
     }
 }

@@ -1,15 +1,14 @@
-/** Wires the page: events from the planner into the list of days, the form into requests. */
+/** Wires the page: events from the planner into the lists of days, ranges and queues, the form into requests. */
 
-import { grouped } from './figures.js';
-import { Days, key } from './days.js';
+import { duration, grouped, plural } from './figures.js';
+import { Days } from './days.js';
+import { PlanForm } from './form.js';
+import { Ranges } from './ranges.js';
 
 const byId = id => document.getElementById(id);
-const form = byId('plan');
-const answer = byId('answer');
-const confirmation = byId('confirm');
-let datasets = [];
-
-const days = new Days(byId('days'), byId('day'), again);
+const form = new PlanForm();
+const days = new Days(byId('days'), byId('day'), status => form.again(status));
+const ranges = new Ranges(byId('ranges-section'), byId('ranges'), byId('range'), range => form.stop(range));
 
 function redraw() {
   const { wanted, drawn } = days.result ?? { wanted: 0, drawn: 0 };
@@ -27,87 +26,28 @@ function link(state, text) {
   byId('link').textContent = text;
 }
 
-function say(text, bad) {
-  answer.dataset.kind = bad ? 'bad' : 'good';
-  answer.textContent = text;
+function drawQueue(queue, id, who) {
+  byId(`${id}-backlog`).textContent = grouped(queue.waiting + queue.inFlight);
+  byId(`${id}-detail`).textContent = queue.waiting + queue.inFlight === 0 ? ''
+    : `${grouped(queue.inFlight)} in flight`
+      + (queue.oldestSeconds === null ? '' : `, oldest ${duration(queue.oldestSeconds)}`);
+  return queue.waiting > 0 && queue.slots === 0
+    ? `${plural(queue.waiting, 'task waits', 'tasks wait')} and nobody works on ${id}s: start ${who}.` : '';
 }
 
-/** Asks for a day as anyone does; true when the planner took it. */
-async function ask(request) {
-  const day = `${request.dataset}/${request.date}`;
-  say(`asking for ${day} …`);
-  try {
-    const got = await fetch('plans', { method: 'POST', headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(request) });
-    const body = await got.json();
-    if (got.status === 409) {
-      say('');
-      return confirmAgain(request, body.error.replace(/; send .*$/, '.'));
-    }
-    say(got.ok ? `asked for ${day}` : body.error ?? `the planner answered ${got.status}`, !got.ok);
-    return got.ok;
-  } catch (failed) {
-    say(`the planner cannot be reached: ${failed.message}`, true);
-    return false;
-  }
+/** A line for each process, whatever queues it works on. */
+function drawWorkers(queues) {
+  byId('workers').textContent = grouped(queues.reduce((sum, queue) => sum + queue.processes, 0));
+  byId('slots').textContent = plural(queues.reduce((sum, queue) => sum + queue.slots, 0), 'slot', 'slots');
+  byId('worker-list').replaceChildren(...queues.flatMap(queue => [
+    ...queue.workers.map(worker => Object.assign(document.createElement('li'), {
+      textContent: `${worker.name} at ${worker.host}: ${plural(worker.slots, 'slot', 'slots')} of ${queue.queue}` })),
+    ...(queue.processes > queue.workers.length ? [Object.assign(document.createElement('li'), {
+      textContent: `and ${queue.processes - queue.workers.length} more of ${queue.queue}` })] : []),
+  ]));
+  byId('no-workers').hidden = queues.some(queue => queue.processes > 0);
 }
 
-function confirmAgain(request, why) {
-  byId('confirm-text').textContent =
-    `${why} Running it again makes a new plan; what is published stays until the new plan is published.`;
-  confirmation.returnValue = 'no';
-  confirmation.showModal();
-  confirmation.onclose = () => {
-    if (confirmation.returnValue === 'yes') {
-      ask({ ...request, force: true });
-    } else {
-      say('');
-    }
-  };
-}
-
-function again(status) {
-  const request = { dataset: status.day.dataset, date: status.day.date, force: true };
-  confirmAgain(request, `${key(status)} is ${status.state.toLowerCase()}.`);
-}
-
-function tablesOf(name) {
-  return datasets.find(dataset => dataset.name === name)?.tables ?? [];
-}
-
-function drawTables() {
-  byId('tables').replaceChildren(...tablesOf(form.elements.dataset.value).map(table => {
-    const label = document.createElement('label');
-    const box = Object.assign(document.createElement('input'),
-      { type: 'checkbox', name: 'table', value: table, checked: true });
-    label.append(box, table);
-    return label;
-  }));
-}
-
-function drawDatasets() {
-  const chosen = form.elements.dataset.value;
-  form.elements.dataset.replaceChildren(...datasets.map(dataset => new Option(dataset.name, dataset.name)));
-  if (datasets.some(dataset => dataset.name === chosen)) {
-    form.elements.dataset.value = chosen;
-  }
-  drawTables();
-}
-
-form.addEventListener('submit', async event => {
-  event.preventDefault();
-  const chosen = [...form.querySelectorAll('[name=table]:checked')].map(box => box.value);
-  if (chosen.length === 0) {
-    say('choose at least one table', true);
-    return;
-  }
-  const dataset = form.elements.dataset.value;
-  const all = chosen.length === tablesOf(dataset).length;
-  form.querySelector('[type=submit]').disabled = true;
-  await ask({ dataset, date: form.elements.date.value, ...(all ? {} : { tables: chosen }) });
-  form.querySelector('[type=submit]').disabled = false;
-});
-form.elements.dataset.addEventListener('change', drawTables);
 byId('filter').addEventListener('change', event => {
   days.filter(event.target.value);
   redraw();
@@ -127,10 +67,7 @@ const events = new EventSource('events');
 const on = (name, heard) => events.addEventListener(name, event => heard(JSON.parse(event.data)));
 events.onopen = () => link('live', 'live');
 events.onerror = () => link('lost', 'connection lost, trying again');
-on('fleet', fleet => {
-  datasets = fleet.datasets;
-  drawDatasets();
-});
+on('fleet', fleet => form.datasets(fleet.datasets));
 on('days', all => {
   days.replace(all);
   redraw();
@@ -139,9 +76,15 @@ on('day', status => {
   days.put(status);
   redraw();
 });
-on('backlog', backlog => {
+on('tasks', report => days.tasks(report));
+on('ranges', all => ranges.replace(all));
+on('range', view => ranges.put(view));
+on('queues', queues => {
   link('live', 'live');
-  byId('chunk-backlog').textContent = grouped(backlog.chunkTasks);
-  byId('batch-backlog').textContent = grouped(backlog.batchTasks);
+  const of = name => queues.find(queue => queue.queue === name);
+  const chunks = drawQueue(of('chunk-tasks'), 'chunk', 'shred workers');
+  const batches = drawQueue(of('batch-tasks'), 'batch', 'finalizers');
+  byId('alarm').textContent = [chunks, batches].filter(Boolean).join(' ');
+  drawWorkers(queues);
 });
 on('trouble', reason => link('lost', `Kafka: ${reason}`));

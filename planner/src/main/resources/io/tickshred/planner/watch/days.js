@@ -1,7 +1,8 @@
 /** The list of days: one card a day, changed in place so that focus and what is open stay. */
 
-import { bytes, duration, grouped, plural, Rate, short } from './figures.js';
+import { bytes, createdAt, duration, grouped, plural, Rate, short, took } from './figures.js';
 import { batchPlot } from './plot.js';
+import { drawTasks } from './tasks.js';
 
 const PAGE = 60;
 const ENDED = new Set(['PUBLISHED', 'FAILED']);
@@ -30,6 +31,18 @@ function progress(card, kind, done, all) {
   card.querySelector(`.${kind}-text`).textContent = all === 0 ? '–' : `${grouped(done)} of ${grouped(all)}`;
 }
 
+/** Whether its plan gave tasks out; a naive day has no chunks. */
+const hasTasks = status => status.chunks > 0 || status.batches > 0 && status.mode?.mode === 'NAIVE';
+
+/** How long a day took that was run, not found published. */
+const length = status => status.plan && hasTasks(status)
+  ? [`took ${took(Math.max(0, new Date(status.at).getTime() - createdAt(status.plan)))}`] : [];
+
+function metrics(status) {
+  return (status.failedMetrics ?? []).map(failed => `Metric ${failed.metric} failed in batch ${failed.batch}: `
+    + [failed.file, failed.line === null ? null : `line ${failed.line}`].filter(Boolean).join(', ') + `: ${failed.reason}`);
+}
+
 function figures(day, now) {
   const status = day.status;
   if (status.state === 'PLANNING') {
@@ -41,9 +54,12 @@ function figures(day, now) {
   const read = status.routed + status.filtered + status.outside;
   if (!running(status)) {
     return [plural(status.rows, 'row', 'rows'), `${grouped(status.routed)} routed`, `${grouped(status.filtered)} filtered`,
-      `${grouped(status.outside)} outside the universe`].join(' · ');
+      `${grouped(status.outside)} outside the universe`, ...length(status)].join(' · ');
   }
-  const parts = [`${short(read)} of ${short(status.rows)} rows`, `${bytes(status.stagedBytes)} staged`];
+  const parts = [`${short(read)} of ${short(status.rows)} rows`];
+  if (status.chunks > 0) {
+    parts.push(`${bytes(status.stagedBytes)} staged`);
+  }
   const shredding = status.state === 'SHREDDING';
   const rate = (shredding ? day.rows : day.batches).perSecond(now);
   if (rate) {
@@ -112,6 +128,15 @@ export class Days {
     this.draw();
   }
 
+  /** What became of the tasks of a plan so far. */
+  tasks(report) {
+    const day = [...this.#days.values()].find(known => known.status.plan === report.plan);
+    if (day) {
+      day.report = report;
+      this.#drawTasks(day);
+    }
+  }
+
   more() {
     this.#shown += PAGE;
     this.draw();
@@ -153,7 +178,8 @@ export class Days {
       day.card.dataset.day = key(status);
       day.card.querySelector('h3').textContent = `${status.day.dataset} ${status.day.date}`;
       day.card.querySelector('.again').addEventListener('click', () => this.#again(day.status));
-      day.card.querySelector('details').addEventListener('toggle', () => this.#plot(day));
+      day.card.querySelector('details.output').addEventListener('toggle', () => this.#plot(day));
+      day.card.querySelector('details.tasks').addEventListener('toggle', () => this.#showTasks(day));
     }
     const card = day.card;
     card.className = `day ${running(status) ? 'running' : status.state.toLowerCase()}`;
@@ -167,19 +193,74 @@ export class Days {
     show(card.querySelector('.failure'), failure(status));
     show(card.querySelector('.mode'), status.mode?.reads ? `Ran ${status.mode.mode.toLowerCase()}: ${status.mode.reason}` : '');
     show(card.querySelector('.note'), status.note);
-    card.querySelector('details').hidden = status.state !== 'PUBLISHED';
+    card.classList.toggle('lacking', metrics(status).length > 0);
+    if (metrics(status).length > 0) {
+      card.querySelector('.state').textContent = `published, without ${plural(metrics(status).length, 'metric', 'metrics')}`;
+    }
+    show(card.querySelector('.metrics'), metrics(status).join('\n'));
+    card.querySelector('details.output').hidden = status.state !== 'PUBLISHED';
     show(card.querySelector('.manifest'), status.manifest);
-    if (card.querySelector('details').open) {
+    if (card.querySelector('details.output').open) {
       this.#plot(day);
     }
+    const tasks = card.querySelector('details.tasks');
+    tasks.hidden = !hasTasks(status);
+    if (day.report && day.report.plan !== status.plan) {
+      day.report = null;
+      tasks.querySelector('.board').replaceChildren();
+    }
+    if (running(status) && day.opened !== status.plan && hasTasks(status)) {
+      // Once for each plan: a person may close it.
+      day.opened = status.plan;
+      tasks.open = true;
+    } else if (tasks.open && !day.report && !running(status) && day.fetched !== status.plan) {
+      // It ended before anything was told of its tasks.
+      day.fetched = status.plan;
+      this.#showTasks(day);
+    }
     return card;
+  }
+
+  #drawTasks(day) {
+    const status = day.status;
+    if (day.card?.querySelector('details.tasks').open && day.report) {
+      drawTasks(day.card.querySelector('.board'), day.report, createdAt(status.plan), running(status) ? null : status.at);
+    }
+  }
+
+  /** The tasks of a running day come as events; those of a day that has ended are fetched when they are looked at. */
+  async #showTasks(day) {
+    const status = day.status;
+    const place = day.card.querySelector('.board');
+    if (!day.card.querySelector('details.tasks').open) {
+      return;
+    }
+    if (day.report) {
+      this.#drawTasks(day);
+      return;
+    }
+    place.textContent = 'reading what became of the tasks …';
+    if (running(status)) {
+      return;
+    }
+    try {
+      const answer = await fetch(`days/${status.day.date}/tasks?dataset=${encodeURIComponent(status.day.dataset)}`);
+      const body = await answer.json();
+      if (!answer.ok) {
+        throw new Error(body.error ?? `the planner answered ${answer.status}`);
+      }
+      day.report = body;
+      this.#drawTasks(day);
+    } catch (failed) {
+      place.textContent = failed.message;
+    }
   }
 
   /** The plot of a published plan, fetched when it is first looked at. */
   async #plot(day) {
     const status = day.status;
     const place = day.card.querySelector('.plot');
-    if (!day.card.querySelector('details').open || status.state !== 'PUBLISHED' || day.plotted === status.plan) {
+    if (!day.card.querySelector('details.output').open || status.state !== 'PUBLISHED' || day.plotted === status.plan) {
       return;
     }
     day.plotted = status.plan;

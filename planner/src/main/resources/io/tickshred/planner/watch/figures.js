@@ -32,6 +32,17 @@ export function duration(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** When a plan was begun, in milliseconds: its id begins with that. */
+export const createdAt = plan => [...plan.slice(0, 10)].reduce((millis, digit) => millis * 32 + DIGITS.indexOf(digit), 0);
+
+/** 14:03:05 in the reader's own time. */
+export const clock = instant => new Date(instant).toLocaleTimeString('en-GB');
+
+/** 0.42 s; 3.1 s; 14 s; 2 min. */
+export const took = millis => millis < 9_950 ? `${(millis / 1000).toPrecision(2)} s` : duration(millis / 1000);
+
 export const plural = (number, one, many) => `${grouped(number)} ${number === 1 ? one : many}`;
 
 /**

@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
         name = "aggregate",
         mixinStandardHelpOptions = true,
         description = "Has a running fleet put the published days of a range into one sorted object for each metric.",
-        footer = {"", "'run' and 'plan' do so at the end of a range; this does it for days that are published."})
+        footer = {
+            "",
+            "'run' and 'plan' do so at the end of a range; this does it for days that are published.",
+            "",
+            "Example: ./tickshred aggregate --dates 2024-01-02..2024-01-31 --metric trades-bars"
+        })
 final class AggregateCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;
@@ -83,7 +88,7 @@ final class AggregateCommand implements Callable<Integer> {
         AggregateRequest request = request();
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "aggregate", WorkDirectory.LOG_ONLY);
-                Transport transport = kafka.open()) {
+                Transport transport = kafka.open(console)) {
             List<AggregateStatus> ended = new AggregateRunner(transport).run(request, Duration.ofSeconds(timeout));
             ended.forEach(status -> console.out().println(RangeSummary.aggregate(status)));
             return ended.stream().allMatch(status -> status.state() == AggregateStatus.State.DONE)

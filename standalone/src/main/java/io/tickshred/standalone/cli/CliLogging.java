@@ -3,12 +3,14 @@ package io.tickshred.standalone.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.tickshred.log.PlainLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class CliLogging {
     private static final String OWN = "io.tickshred";
 
-    private static final String ABOUT_A_DAY = "Day ";
+    /** How lines begin that the command tells in its own way, or that are part of what it tells. */
+    private static final List<String> ABOUT_A_DAY = List.of("Day ", "Task failed");
 
     private CliLogging() {}
 
@@ -34,9 +37,12 @@ final class CliLogging {
     static void toFile(Path file) {
         LoggerContext context = context();
         context.reset();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        PlainLayout layout = new PlainLayout(true);
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS,UTC}Z %-5level [%thread] %logger{0} %msg%n");
+        encoder.setLayout(layout);
         encoder.start();
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setContext(context);
@@ -59,10 +65,10 @@ final class CliLogging {
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
-                if (event.getFormattedMessage().startsWith(ABOUT_A_DAY)) {
+                if (ABOUT_A_DAY.stream().anyMatch(event.getFormattedMessage()::startsWith)) {
                     return;
                 }
-                String line = event.getFormattedMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+                String line = PlainLayout.text(event).strip().replaceAll("\\s*\\R\\s*", " ");
                 person.accept(
                         "tickshred: " + (event.getLevel().isGreaterOrEqual(Level.ERROR) ? "" : "warning: ") + line);
             }

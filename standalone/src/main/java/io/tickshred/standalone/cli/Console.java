@@ -2,6 +2,7 @@ package io.tickshred.standalone.cli;
 
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.ProgressView;
+import io.tickshred.standalone.progress.Screen;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -16,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * nothing is being drawn.
  */
 final class Console implements ProgressView {
+    private static final String CLEAR_LINE = "\033[2K";
+
     private final PrintStream out;
     private final PrintStream err;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private volatile @Nullable ProgressView view;
+    /** What stands in the terminal's line while something takes a while. */
+    private volatile String busy = "";
 
     Console(PrintStream out, PrintStream err) {
         this.out = out;
@@ -40,6 +45,31 @@ final class Console implements ProgressView {
         if (view == null) {
             flushWarnings();
         }
+    }
+
+    /** Something that takes a while, said on a terminal until it is done; nothing where nobody looks. */
+    interface Busy extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Says what takes a while. Nothing else may be printed meanwhile but warnings. */
+    Busy busy(String what) {
+        if (!Screen.present() || view != null) {
+            return () -> {};
+        }
+        String line = Screen.cut(what, Screen.columns() - 1);
+        busy = line;
+        draw(line);
+        return () -> {
+            busy = "";
+            draw("\r" + CLEAR_LINE);
+        };
+    }
+
+    private void draw(String text) {
+        out.print(text);
+        out.flush();
     }
 
     @Override
@@ -75,8 +105,13 @@ final class Console implements ProgressView {
     }
 
     private synchronized void flushWarnings() {
+        String drawn = busy;
+        if (!drawn.isEmpty() && !lines.isEmpty()) {
+            draw("\r" + CLEAR_LINE);
+        }
         for (String line = lines.poll(); line != null; line = lines.poll()) {
             err.println(line);
         }
+        draw(drawn);
     }
 }

@@ -6,6 +6,7 @@ import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.DaySummary;
+import io.tickshred.standalone.progress.Figures;
 import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.store.ObjectStore;
 import java.io.IOException;
@@ -52,12 +53,14 @@ final class DayReport {
                 days.stream().filter(day -> day.state() != DayState.PUBLISHED).count();
         if (failed > 0) {
             out.println();
-            out.println(failed + " of " + days.size() + " days of " + dataset.name() + " failed; the log is " + log);
+            out.println(failed + " of " + Figures.count(days.size(), "day", "days") + " of " + dataset.name()
+                    + " failed; the log is " + log);
         }
         if (lacking > 0) {
             out.println();
-            out.println(lacking + " of " + days.size() + " days of " + dataset.name()
-                    + " are published without a metric that failed; correct it and run them again with --force");
+            out.println(lacking + " of " + Figures.count(days.size(), "day", "days") + " of " + dataset.name()
+                    + (lacking == 1 ? " is" : " are")
+                    + " published without a metric that failed; correct it and run again with --force");
         }
         return failed + lacking == 0 ? 0 : Tickshred.FAILED;
     }

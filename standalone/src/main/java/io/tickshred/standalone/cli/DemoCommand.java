@@ -50,7 +50,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Makes synthetic trading days, puts them into an embedded S3, runs them through embedded Kafka, planner, "
-                        + "workers and finalizer, and shows what came out. Needs nothing but this machine.")
+                        + "workers and finalizer, and shows what came out. Needs nothing but this machine.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./tickshred demo",
+            "  ./tickshred demo --rows 20M --listings 9000 --dates 2024-01-02..2024-01-05"
+        })
 final class DemoCommand implements Callable<Integer> {
     private static final String SOURCES = "market";
     private static final String OUTPUT = "tickshred";
@@ -132,20 +138,23 @@ final class DemoCommand implements Callable<Integer> {
         Console console = Objects.requireNonNull(root).console();
         DemoDirectory demo = DemoDirectory.begin(directory);
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "demo", console::warn);
-                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(demo.buckets(), 0, SOURCES, OUTPUT))) {
+                EmbeddedS3 s3 =
+                        ShownFleet.startS3(EmbeddedS3.Settings.of(demo.buckets(), 0, SOURCES, OUTPUT), console)) {
             make(days, s3, work.path().resolve("synthetic"), budget, console);
             DatasetDefinition dataset = dataset();
             List<PlanRequest> requests = days.stream()
                     .map(date -> PlanRequest.of(dataset.name(), date, false, List.of(), List.of()))
                     .toList();
             int exitCode;
-            try (LocalFleet services = LocalFleet.start(
+            try (ShownFleet shown = ShownFleet.start(
                     Datasets.of(List.of(dataset)),
                     new LocalFleetSettings(work.path(), 0, fleet.workers(), memory.open(), s3.configuration()),
-                    new CompositeMeterRegistry())) {
+                    new CompositeMeterRegistry(),
+                    console)) {
+                LocalFleet services = shown.fleet();
                 console.out()
                         .println("fleet     Kafka at " + services.bootstrapServers() + ", S3 at " + s3.endpoint() + ", "
-                                + fleet.workers() + " workers with "
+                                + Figures.count(fleet.workers(), "worker", "workers") + " with "
                                 + ByteSize.format(memory.engines() * budget.duckdbBytes())
                                 + " for DuckDB");
                 List<DayProgress> ended;
@@ -195,7 +204,8 @@ final class DemoCommand implements Callable<Integer> {
             for (LocalDate date : days) {
                 long bytes = 0;
                 List<Path> files;
-                try (DuckDbSession session = DuckDbSession.open(scratch, budget)) {
+                try (Console.Busy busy = console.busy("making " + date + " …");
+                        DuckDbSession session = DuckDbSession.open(scratch, budget)) {
                     files = new DayGenerator(session)
                             .write(new SyntheticDay(date, rows, Math.toIntExact(listings), seed), scratch);
                 }
@@ -206,8 +216,8 @@ final class DemoCommand implements Callable<Integer> {
                 }
                 console.out()
                         .println("made      " + date + ": " + Figures.grouped(rows) + " synthetic trades of "
-                                + Figures.grouped(listings) + " listings in " + Figures.grouped(files.size())
-                                + " objects, "
+                                + Figures.grouped(listings) + " listings in "
+                                + Figures.count(files.size(), "object", "objects") + ", "
                                 + ByteSize.format(bytes) + " in s3://" + SOURCES);
             }
         }

@@ -4,6 +4,11 @@ import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.QueueMode;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +19,8 @@ import picocli.CommandLine.Spec;
 /** Which fleet a command talks to. */
 final class KafkaOptions {
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final int CONNECT_MILLIS = 3000;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -44,18 +51,49 @@ final class KafkaOptions {
         return bootstrap;
     }
 
-    Transport open() {
+    /**
+     * Opens the fleet's log.
+     *
+     * @throws CommandException if nothing listens where the brokers should be: Kafka's own clients would try for a
+     *     minute and say nothing
+     */
+    Transport open(Console console) throws CommandException {
+        KafkaConfiguration configuration;
         try {
-            return new KafkaTransport(
-                    KafkaConfiguration.of(bootstrap)
-                            .withTopicPrefix(topicPrefix)
-                            .withQueue(QueueMode.parse(queue), KafkaConfiguration.DEFAULT_QUEUE_PARTITIONS),
-                    "cli");
+            configuration = KafkaConfiguration.of(bootstrap)
+                    .withTopicPrefix(topicPrefix)
+                    .withQueue(QueueMode.parse(queue), KafkaConfiguration.DEFAULT_QUEUE_PARTITIONS)
+                    .withStartTimeout(PATIENCE);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--bootstrap, --topic-prefix or --queue: " + e.getMessage(),
                     e);
         }
+        try (Console.Busy busy = console.busy("looking for Kafka at " + bootstrap + " …")) {
+            requireListener();
+        }
+        return new KafkaTransport(configuration, "cli");
+    }
+
+    private void requireListener() throws CommandException {
+        IOException last = new IOException("no address");
+        for (String server : bootstrap.split("\\s*,\\s*")) {
+            int colon = server.lastIndexOf(':');
+            String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
+            try (Socket socket = new Socket()) {
+                socket.connect(
+                        new InetSocketAddress(host, Integer.parseInt(server.substring(colon + 1))), CONNECT_MILLIS);
+                return;
+            } catch (UnknownHostException e) {
+                last = new IOException("unknown host", e);
+            } catch (IOException | IllegalArgumentException e) {
+                last = new IOException(e.getMessage(), e);
+            }
+        }
+        throw new CommandException(
+                "no Kafka broker answers at " + bootstrap + " (" + last.getMessage() + "); name the fleet's with"
+                        + " --bootstrap, or start one here with './tickshred up'",
+                last);
     }
 }

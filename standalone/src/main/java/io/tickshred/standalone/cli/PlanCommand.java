@@ -38,7 +38,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "Asks a running fleet for days of a dataset that it knows.")
+        description = "Asks a running fleet for days of a dataset that it knows.",
+        footer = {
+            "",
+            "Exit code with --wait: 1 if a day has failed.",
+            "",
+            "Examples:",
+            "  ./tickshred plan 2024-01-02 --wait",
+            "  ./tickshred plan 2024-01-02..2024-01-31 --dataset us-equity --on-failed-day continue",
+            "  ./tickshred plan 2024-01-02 --dry-run",
+            "  ./tickshred plan 2024-01-02 --dry-run --dataset datasets/equities.yaml --input DIR"
+        })
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;
@@ -130,7 +140,7 @@ final class PlanCommand implements Callable<Integer> {
     private int planRange(RangeRequest request) throws Exception {
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", WorkDirectory.LOG_ONLY);
-                Transport transport = kafka.open()) {
+                Transport transport = kafka.open(console)) {
             if (!wait) {
                 try (Publisher publisher = transport.publisher()) {
                     publisher.publish(List.of(Outbox.record(request)));
@@ -152,7 +162,7 @@ final class PlanCommand implements Callable<Integer> {
     private int planDays(List<PlanRequest> requests) throws Exception {
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "plan", WorkDirectory.LOG_ONLY);
-                Transport transport = kafka.open()) {
+                Transport transport = kafka.open(console)) {
             if (!wait) {
                 try (Publisher publisher = transport.publisher()) {
                     publisher.publish(requests.stream().map(Outbox::record).toList());

@@ -40,7 +40,15 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         description = "Runs days of a directory or bucket of Parquet on embedded services, and exits.",
-        footer = {"", "Example: ./tickshred run --input DIR --dates 2024-01-02..2024-01-05 --output OUT"})
+        footer = {
+            "",
+            "Exit code 1 if a day has failed.",
+            "",
+            "Examples:",
+            "  ./tickshred run --input DIR --dates 2024-01-02..2024-01-05 --output OUT",
+            "  ./tickshred run --input s3://bucket/prefix --output s3://other --dates 2024-01-02 --workers 4",
+            "  ./tickshred run --dataset FILE.yaml --dates 2024-01-02..2024-01-31 --on-failed-day continue"
+        })
 final class RunCommand implements Callable<Integer> {
     static final String DEFAULT_OUTPUT = "./tickshred-out";
 
@@ -140,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
         makeDirectory(definition.staging());
         Console console = Objects.requireNonNull(root).console();
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "run", console::warn);
-                LocalFleet services = LocalFleet.start(
+                ShownFleet shown = ShownFleet.start(
                         Datasets.of(List.of(definition)),
                         new LocalFleetSettings(
                                 work.path(),
@@ -148,7 +156,9 @@ final class RunCommand implements Callable<Integer> {
                                 fleet.workers(),
                                 fleet.memoryPlan().open(),
                                 s3.configuration()),
-                        new CompositeMeterRegistry())) {
+                        new CompositeMeterRegistry(),
+                        console)) {
+            LocalFleet services = shown.fleet();
             if (days.size() > 1) {
                 return runRange(services, request, console, work.log());
             }

@@ -21,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
         description =
                 "Runs an S3 server until stopped; buckets are directories. For trials and tests, not for production. "
                         + "Requests must be signed with the credentials in S3_ACCESS_KEY and S3_SECRET_KEY "
-                        + "(default: tickshred, tickshred-secret).")
+                        + "(default: tickshred, tickshred-secret).",
+        footer = {"", "Example: ./tickshred s3 --data-dir DIR --bucket market --bucket tickshred"})
 final class S3Command implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;

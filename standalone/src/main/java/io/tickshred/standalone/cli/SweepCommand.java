@@ -38,6 +38,13 @@ import picocli.CommandLine.Spec;
             "Lists what no day needs any more: staging, batches and unfinished uploads that dead attempts left, and"
                     + " batches whose time by the dataset's clean-up is over. Deletes it with --delete.",
             "What a day in progress or a published day refers to is never touched."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./tickshred sweep --output s3://bucket --older-than 2d",
+            "  ./tickshred sweep --dataset datasets/equities.yaml --older-than 2d --delete",
+            "  ./tickshred sweep --output OUT --older-than 6h --no-fleet"
         })
 final class SweepCommand implements Callable<Integer> {
     @ParentCommand
@@ -101,7 +108,8 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintStream out = Objects.requireNonNull(root).console().out();
+        Console console = Objects.requireNonNull(root).console();
+        PrintStream out = console.out();
         SweepRules rules;
         List<Target> targets;
         try {
@@ -117,7 +125,7 @@ final class SweepCommand implements Callable<Integer> {
             if (noFleet) {
                 sweep(targets, stores, LivePlans.NONE, rules, out, sum, problems);
             } else {
-                try (Transport transport = kafka.open();
+                try (Transport transport = kafka.open(console);
                         FleetPlans plans = new FleetPlans(transport)) {
                     plans.refresh();
                     sweep(targets, stores, plans, rules, out, sum, problems);
@@ -128,7 +136,8 @@ final class SweepCommand implements Callable<Integer> {
             }
         }
         problems.forEach(out::println);
-        String what = Figures.grouped(sum.things) + " objects and uploads, " + ByteSize.format(sum.bytes);
+        String what = Figures.count(sum.things, "object or upload", "objects and uploads") + ", "
+                + ByteSize.format(sum.bytes);
         out.println(
                 sum.things == 0
                         ? "nothing to sweep"

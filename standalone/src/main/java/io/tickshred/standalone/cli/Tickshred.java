@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,9 +29,15 @@ import picocli.CommandLine.Spec;
             S3Command.class,
             PlanCommand.class,
             StatusCommand.class,
+            DaysCommand.class,
+            DayCommand.class,
+            LagCommand.class,
+            RetryCommand.class,
+            DeadLettersCommand.class,
             AggregateCommand.class,
             VerifyCommand.class,
-            SweepCommand.class
+            SweepCommand.class,
+            CompletionCommand.class
         },
         footer = {"", "Exit codes: 0 all is well, 1 a day or the command failed, 2 wrong usage."})
 public final class Tickshred implements Runnable {
@@ -80,12 +87,31 @@ public final class Tickshred implements Runnable {
 
     private int usageError(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        err.println("tickshred: " + oneLine(String.valueOf(e.getMessage())) + suggestion(e) + " (see ./"
+        err.println("tickshred: " + oneLine(message(e, args)) + suggestion(e) + " (see ./"
                 + command.getCommandSpec().qualifiedName() + " --help)");
         if (debug) {
             e.printStackTrace(err);
         }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** An option that is misspelt is what is wrong, not that the right one is missing. */
+    private static String message(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        if (e instanceof CommandLine.MissingParameterException) {
+            for (String arg : args) {
+                String name = arg.replaceFirst("=.*", "");
+                if (name.startsWith("--")
+                        && name.length() > 2
+                        && command.getCommandSpec().findOption(name) == null) {
+                    List<String> alike =
+                            new CommandLine.UnmatchedArgumentException(command, List.of(name)).getSuggestions();
+                    return "Unknown option: '" + name + "'"
+                            + (alike.isEmpty() ? "" : "; did you mean " + alike.get(0) + "?");
+                }
+            }
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private static String suggestion(CommandLine.ParameterException e) {

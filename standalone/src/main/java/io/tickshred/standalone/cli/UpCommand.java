@@ -31,7 +31,14 @@ import picocli.CommandLine.ParentCommand;
         name = "up",
         mixinStandardHelpOptions = true,
         description = "Runs embedded Kafka and S3 and all services until stopped, on 127.0.0.1 only. "
-                + "What it stores is there again at the next start.")
+                + "What it stores is there again at the next start.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./tickshred up",
+            "  ./tickshred up --datasets DIR --workers 4 --memory 4GiB",
+            "  ./tickshred up --kafka-port 19092 --s3-port 19000 --http-port 18080 --admin-port 18081"
+        })
 final class UpCommand implements Callable<Integer> {
     private static final String SOURCES = "market";
     private static final String OUTPUT = "tickshred";
@@ -79,6 +86,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        UpServer.requireFree(httpPort, adminPort);
         Path data = dataDirectory == null ? fleet.workDirectory().resolve("up") : dataDirectory;
         Datasets known = datasets();
         Console console = Objects.requireNonNull(root).console();
@@ -86,12 +94,15 @@ final class UpCommand implements Callable<Integer> {
         DuckDbEngines engines = fleet.memoryPlan().open();
         try (WorkDirectory work = WorkDirectory.open(fleet.workDirectory(), "up", console::warn);
                 ProcessLock held = hold(data);
-                EmbeddedS3 s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT));
-                LocalFleet services = LocalFleet.start(
+                EmbeddedS3 s3 = ShownFleet.startS3(
+                        EmbeddedS3.Settings.of(data.resolve("s3"), s3Port, SOURCES, OUTPUT), console);
+                ShownFleet shown = ShownFleet.start(
                         known,
                         new LocalFleetSettings(data, kafkaPort, fleet.workers(), engines, s3.configuration()),
-                        registry);
-                UpServer http = UpServer.start(services, registry, httpPort, adminPort)) {
+                        registry,
+                        console);
+                UpServer http = UpServer.start(shown.fleet(), registry, httpPort, adminPort)) {
+            LocalFleet services = shown.fleet();
             describe(console.out(), known, services, s3, http, work);
             while (services.trouble().isEmpty()) {
                 Thread.sleep(CHECK_MILLIS);
@@ -127,7 +138,8 @@ final class UpCommand implements Callable<Integer> {
                 + http.ports().get(1));
         out.println("plan      ./tickshred plan DATE --wait --bootstrap " + services.bootstrapServers());
         out.println("          curl -d '{\"dataset\": \"trades\", \"date\": \"DATE\"}' " + planner + "/plans");
-        out.println("status    ./tickshred status --planner " + planner);
+        out.println("page      " + planner + "/");
+        out.println("status    ./tickshred status --watch --bootstrap " + services.bootstrapServers());
         out.println("log       " + work.log());
         out.println("Stop with Ctrl-C.");
         out.flush();

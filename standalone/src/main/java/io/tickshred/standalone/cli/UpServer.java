@@ -8,9 +8,11 @@ import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickshred.standalone.LocalFleet;
+import io.tickshred.standalone.embedded.FreePorts;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Optional;
@@ -65,12 +67,41 @@ final class UpServer implements AutoCloseable {
     private static String problem(Exception e, int port, int adminPort) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return "cannot serve HTTP on 127.0.0.1:" + port + " and " + adminPort
-                        + ": a port is in use; stop what uses it, or choose others with --http-port and --admin-port, 0 for"
-                        + " any free one";
+                return inUse(port, adminPort);
             }
         }
         return "cannot serve HTTP: " + e;
+    }
+
+    /** Jetty does not say which of its ports it could not have. */
+    private static String inUse(int port, int adminPort) {
+        return port == adminPort && port != 0
+                ? "cannot serve HTTP and health checks on one port, " + port
+                        + ": choose another with --admin-port, 0 for any free one"
+                : taken("HTTP", port, "--http-port")
+                        .or(() -> taken("health checks", adminPort, "--admin-port"))
+                        .orElse("cannot serve HTTP on 127.0.0.1:" + port + " and " + adminPort
+                                + ": a port was in use a moment ago; try again");
+    }
+
+    private static Optional<String> taken(String what, int port, String option) {
+        try {
+            FreePorts.requireFree(what, port);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("cannot serve " + what + " on 127.0.0.1:" + port
+                    + ": the port is in use; stop what uses it, or choose another with " + option
+                    + ", 0 for any free one");
+        }
+    }
+
+    /** Looks before anything else is started, for that takes seconds. */
+    static void requireFree(int port, int adminPort) throws CommandException {
+        if (port == adminPort && port != 0
+                || taken("HTTP", port, "").isPresent()
+                || taken("health checks", adminPort, "").isPresent()) {
+            throw new CommandException(inUse(port, adminPort));
+        }
     }
 
     /** Ports in use: application, then admin. */

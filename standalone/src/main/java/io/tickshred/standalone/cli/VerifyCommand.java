@@ -3,13 +3,16 @@ package io.tickshred.standalone.cli;
 import io.tickshred.config.ByteSize;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.model.Manifest;
+import io.tickshred.model.ObjectKeys;
 import io.tickshred.standalone.progress.Figures;
+import io.tickshred.standalone.progress.Screen;
 import io.tickshred.standalone.progress.TextTable;
 import io.tickshred.standalone.verify.DayVerifier;
 import io.tickshred.standalone.verify.Difference;
 import io.tickshred.standalone.verify.ManifestReader;
 import io.tickshred.standalone.verify.Verification;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.uri.ObjectStores;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +37,17 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Reads published days again and checks them against their manifests, from the objects alone: "
-                        + "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only.")
+                        + "sums, sizes, SHA-256, rows, row hashes, order, timestamps, and that each listing is in its batch only.",
+        footer = {
+            "",
+            "Of a range, the days that are not published are said and passed over. Exit code 1 if a day is not what its"
+                    + " manifest says, or none is published.",
+            "",
+            "Examples:",
+            "  ./tickshred verify trades/2024-01-02 --output OUT",
+            "  ./tickshred verify trades/2024-01-02..2024-01-31 --output s3://bucket",
+            "  ./tickshred verify OUT/trades/2024-01-02/manifest.json"
+        })
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Tickshred root;
@@ -45,7 +58,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "DAY",
-            description = "dataset/date, such as trades/2024-01-02, or the path or URI of a manifest.json.")
+            description = "dataset/date, such as trades/2024-01-02, dataset/date..date, or the path or URI of a"
+                    + " manifest.json.")
     private List<String> days = new ArrayList<>();
 
     @Option(
@@ -62,7 +76,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<PublishedDayTarget> targets = new ArrayList<>();
+        List<List<PublishedDayTarget>> targets = new ArrayList<>();
         for (String day : days) {
             try {
                 targets.add(PublishedDayTarget.parse(day, Optional.ofNullable(output)));
@@ -72,22 +86,58 @@ final class VerifyCommand implements Callable<Integer> {
             }
         }
         Console console = Objects.requireNonNull(root).console();
-        boolean sound = true;
+        int checked = 0;
+        int sound = 0;
+        int missing = 0;
         try (WorkDirectory work = WorkDirectory.open(machine.workDirectory(), "verify", WorkDirectory.LOG_ONLY);
                 ObjectStores stores = new ObjectStores(s3.configuration())) {
-            for (PublishedDayTarget target : targets) {
-                sound &= verify(stores.open(target.output()), target, work, console.out());
+            for (List<PublishedDayTarget> named : targets) {
+                for (PublishedDayTarget target : named) {
+                    ObjectStore store = stores.open(target.output());
+                    if (named.size() > 1 && !isPublished(store, target)) {
+                        console.out().println("no day    " + target.day() + " is not published");
+                        missing++;
+                    } else {
+                        checked++;
+                        sound += verify(store, target, work, console) ? 1 : 0;
+                    }
+                }
             }
         }
-        return sound ? 0 : Tickshred.FAILED;
+        if (checked == 0) {
+            throw new CommandException("none of the " + Figures.count(missing, "day", "days") + " is published in "
+                    + targets.get(0).get(0).output() + "; check --output");
+        }
+        if (checked + missing > 1) {
+            console.out()
+                    .println(sound + " of " + Figures.count(checked, "day", "days") + " sound"
+                            + (missing == 0 ? "" : ", " + missing + " not published"));
+        }
+        return sound == checked ? 0 : Tickshred.FAILED;
     }
 
-    private boolean verify(ObjectStore store, PublishedDayTarget target, WorkDirectory work, PrintStream out)
+    private static boolean isPublished(ObjectStore store, PublishedDayTarget target) throws IOException {
+        try {
+            store.head(ObjectKeys.manifest(target.day()));
+            return true;
+        } catch (ObjectStoreException e) {
+            if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean verify(ObjectStore store, PublishedDayTarget target, WorkDirectory work, Console console)
             throws IOException, DuckDbException, InterruptedException {
+        PrintStream out = console.out();
         Manifest manifest = new ManifestReader().read(store, target.day());
         DayVerifier verifier =
                 new DayVerifier(store, work.path(), machine.memoryPlan().each());
-        Verification result = verifier.verify(target.day(), manifest, object -> {});
+        Verification result;
+        try (Console.Busy busy = console.busy("reading " + target.day() + " again …")) {
+            result = verifier.verify(target.day(), manifest, object -> {});
+        }
         TextTable table = TextTable.of(">batch", "table", ">rows", ">size", "checked", "object");
         for (Verification.CheckedObject object : result.objects()) {
             table.row(
@@ -98,11 +148,11 @@ final class VerifyCommand implements Callable<Integer> {
                     object.differences() == 0 ? "ok" : "DIFFERS",
                     object.key());
         }
-        table.lines().forEach(out::println);
+        table.lines(Screen.columns()).forEach(out::println);
         out.println();
         manifest.batchesDeleted()
-                .ifPresent(rule -> out.println("deleted   the objects of the "
-                        + Figures.grouped(manifest.batches().size()) + " batches, by " + rule));
+                .ifPresent(rule -> out.println("deleted   the objects of "
+                        + Figures.count(manifest.batches().size(), "batch", "batches") + ", by " + rule));
         for (Difference difference : result.differences()) {
             out.println("differs   " + difference);
         }
@@ -112,11 +162,11 @@ final class VerifyCommand implements Callable<Integer> {
         out.println(
                 result.sound()
                         ? "sound     " + target.day() + " plan " + manifest.plan() + ": "
-                                + Figures.grouped(result.objects().size()) + " objects and " + Figures.grouped(rows)
-                                + " rows are exactly what the manifest says"
+                                + Figures.count(result.objects().size(), "object", "objects") + " and "
+                                + Figures.count(rows, "row", "rows") + " are exactly what the manifest says"
                         : "unsound   " + target.day() + " plan " + manifest.plan() + ": "
-                                + Figures.grouped(result.differences().size())
-                                + " differences; run the day again with --force, and find out who else writes to "
+                                + Figures.count(result.differences().size(), "difference", "differences")
+                                + "; run the day again with --force, and find out who else writes to "
                                 + target.output());
         return result.sound();
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is known of one running day: its last status, and when each state began by the observer's clock, which is all
@@ -21,6 +22,9 @@ public final class DayProgress {
     private final Day day;
     private final Instant startedAt;
     private final Map<DayState, Instant> began = new EnumMap<>(DayState.class);
+    /** The first status heard of each state: what was done before this watched says nothing of the speed now. */
+    private final Map<DayState, DayStatus> first = new EnumMap<>(DayState.class);
+
     private Optional<DayStatus> last = Optional.empty();
 
     public DayProgress(Day day, Instant startedAt) {
@@ -33,7 +37,12 @@ public final class DayProgress {
         if (last.isPresent() && older(status, last.get())) {
             return;
         }
+        if (planText(status).compareTo(last.map(DayProgress::planText).orElse("")) > 0) {
+            began.clear();
+            first.clear();
+        }
         began.putIfAbsent(status.state(), now);
+        first.putIfAbsent(status.state(), status);
         last = Optional.of(status);
     }
 
@@ -62,10 +71,10 @@ public final class DayProgress {
 
     /** Work done, from 0 to 1, over shredding and finalizing. */
     public double fraction() {
-        if (last.isEmpty()) {
-            return 0;
-        }
-        DayStatus status = last.get();
+        return last.map(DayProgress::fraction).orElse(0.0);
+    }
+
+    private static double fraction(DayStatus status) {
         if (status.state() == DayState.PUBLISHED) {
             return 1;
         }
@@ -78,38 +87,44 @@ public final class DayProgress {
 
     /**
      * Rows of the present state for each second of it: read while shredding, written while finalizing; whole at the
-     * end.
+     * end. Empty while nothing was done yet, and for a day that was not watched.
      */
-    public long rowsPerSecond(Instant now) {
+    public OptionalLong rowsPerSecond(Instant now) {
         if (last.isEmpty()) {
-            return 0;
+            return OptionalLong.empty();
         }
         DayStatus status = last.get();
-        double rows =
-                switch (status.state()) {
-                    case PLANNING, FAILED -> 0;
-                    case SHREDDING -> status.routed() + status.filtered() + status.outside();
-                    case FINALIZING ->
-                        status.chunks() == 0
-                                ? status.routed() + status.filtered() + status.outside()
-                                : status.routed() * share(status.batchesDone(), status.batches());
-                    case PUBLISHED -> status.rows();
-                };
-        Duration time = status.state() == DayState.PUBLISHED
-                ? elapsed(now)
-                : Duration.between(began.getOrDefault(status.state(), now), now);
-        return time.toMillis() < 50 ? 0 : (long) (rows * 1000 / time.toMillis());
+        boolean published = status.state() == DayState.PUBLISHED;
+        double rows = published ? status.rows() : rows(status) - rows(first.getOrDefault(status.state(), status));
+        Duration time = published ? elapsed(now) : Duration.between(began.getOrDefault(status.state(), now), now);
+        return rows <= 0 || time.toMillis() < 50
+                ? OptionalLong.empty()
+                : OptionalLong.of((long) (rows * 1000 / time.toMillis()));
+    }
+
+    private static double rows(DayStatus status) {
+        return switch (status.state()) {
+            case PLANNING, FAILED, PUBLISHED -> 0;
+            case SHREDDING -> status.routed() + status.filtered() + status.outside();
+            case FINALIZING ->
+                status.chunks() == 0
+                        ? status.routed() + status.filtered() + status.outside()
+                        : status.routed() * share(status.batchesDone(), status.batches());
+        };
     }
 
     /** A guess from the work done so far; empty until there is enough of it. */
     public Optional<Duration> timeLeft(Instant now) {
-        double done = fraction();
-        Instant since =
-                began.containsKey(DayState.SHREDDING) ? began.get(DayState.SHREDDING) : began.get(DayState.FINALIZING);
-        if (since == null || state().ended() || done < 0.02) {
+        DayState since = began.containsKey(DayState.SHREDDING) ? DayState.SHREDDING : DayState.FINALIZING;
+        if (last.isEmpty() || !first.containsKey(since) || state().ended()) {
             return Optional.empty();
         }
-        double millis = Duration.between(since, now).toMillis() * (1 - done) / done;
+        double before = fraction(first.getOrDefault(since, last.get()));
+        double done = fraction() - before;
+        if (done < 0.02) {
+            return Optional.empty();
+        }
+        double millis = Duration.between(began.getOrDefault(since, now), now).toMillis() * (1 - fraction()) / done;
         return Optional.of(Duration.ofMillis((long) millis));
     }
 

@@ -36,8 +36,8 @@ public final class DaySummary {
                     + metric.failure().map(failure -> "FAILED: " + failure).orElseGet(() -> done(manifest, metric)));
         }
         if (!manifest.excluded().isEmpty()) {
-            lines.add("missing   " + Figures.grouped(manifest.excluded().size())
-                    + " objects that the request excluded: " + String.join(", ", manifest.excluded()));
+            lines.add("missing   " + Figures.count(manifest.excluded().size(), "object", "objects")
+                    + " that the request excluded: " + String.join(", ", manifest.excluded()));
         }
         Overgrown.note(manifest).ifPresent(note -> lines.add("larger    " + note));
         lines.add("query     " + query(manifest, outputRoot));
@@ -65,7 +65,7 @@ public final class DaySummary {
         List<String> lines = new ArrayList<>(table.lines());
         int more = manifest.batches().size() - SHOWN;
         if (more > 0) {
-            lines.add("… and " + Figures.grouped(more) + " more batches, all in the manifest");
+            lines.add("… and " + Figures.count(more, "more batch", "more batches") + ", all in the manifest");
         }
         return lines;
     }
@@ -75,14 +75,15 @@ public final class DaySummary {
         long files = manifest.batches().stream()
                 .mapToLong(batch -> batch.files().size())
                 .sum();
-        return Figures.grouped(manifest.rows()) + " rows in = " + Figures.grouped(manifest.routed()) + " routed + "
+        return Figures.count(manifest.rows(), "row", "rows") + " in = " + Figures.grouped(manifest.routed())
+                + " routed + "
                 + Figures.grouped(manifest.filtered()) + " filtered + " + Figures.grouped(manifest.outside())
-                + " outside universe; row hashes of source and output agree in all " + Figures.grouped(files)
-                + " objects";
+                + " outside universe; row hashes of source and output agree in "
+                + (files == 1 ? "the one object" : "all " + Figures.grouped(files) + " objects");
     }
 
     private static String done(Manifest manifest, Manifest.Metric metric) {
-        return metric.name() + ": " + Figures.grouped(metric.rows()) + " rows in " + manifest.day() + "/"
+        return metric.name() + ": " + Figures.count(metric.rows(), "row", "rows") + " in " + manifest.day() + "/"
                 + manifest.plan() + "/batch-metrics-" + metric.name() + "-*.parquet";
     }
 

@@ -12,6 +12,11 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** {@code 1 day}, {@code 1,234 days}. */
+    public static String count(long number, String one, String many) {
+        return grouped(number) + " " + (number == 1 ? one : many);
+    }
+
     /** {@code 0.4 s}, {@code 12 s}, {@code 3 min 05 s}, {@code 2 h 07 min}. */
     public static String time(Duration duration) {
         long seconds = duration.plusMillis(500).toSeconds();

@@ -20,8 +20,9 @@ public final class PreviewText {
     public static List<String> lines(PlanPreview plan) {
         PlanFigures figures = plan.figures();
         List<String> lines = new ArrayList<>();
-        lines.add(plan.day() + ": " + Figures.grouped(plan.rows()) + " rows of " + Figures.grouped(plan.sources())
-                + " objects, " + Figures.grouped(plan.listings()) + " listings; nothing was run");
+        lines.add(plan.day() + ": " + Figures.count(plan.rows(), "row", "rows") + " of "
+                + Figures.count(plan.sources(), "object", "objects") + ", "
+                + Figures.count(plan.listings(), "listing", "listings") + "; nothing was run");
         lines.add("");
         lines.add(String.format(
                 Locale.ROOT,

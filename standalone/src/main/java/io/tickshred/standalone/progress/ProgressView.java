@@ -22,7 +22,8 @@ public interface ProgressView extends AutoCloseable {
      * JVM cannot tell in all versions alike.
      */
     static ProgressView on(PrintStream out, InstantSource clock) {
-        int columns = Integer.getInteger("tickshred.terminal.columns", 0);
-        return columns > 20 ? new TerminalView(out, columns, clock) : new PlainView(out, Duration.ofSeconds(5), clock);
+        return Screen.present()
+                ? new TerminalView(out, Screen.columns(), clock)
+                : new PlainView(out, Duration.ofSeconds(5), clock);
     }
 }

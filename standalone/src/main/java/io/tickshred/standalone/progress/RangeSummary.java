@@ -71,7 +71,8 @@ public final class RangeSummary {
         return "metric " + status.metric() + ": "
                 + status.failure()
                         .map(failure -> "not aggregated: " + failure)
-                        .orElse(Figures.grouped(status.rows()) + " rows of " + Figures.grouped(status.days()) + " days"
+                        .orElse(Figures.count(status.rows(), "row", "rows") + " of "
+                                + Figures.count(status.days(), "day", "days")
                                 + (status.missing() == 0
                                         ? ""
                                         : ", " + Figures.grouped(status.missing()) + " missing and listed")

@@ -2,7 +2,9 @@ package io.tickshred.standalone.progress;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Rows of text with aligned columns, for a terminal of fixed-width letters. */
 public final class TextTable {
@@ -15,7 +17,12 @@ public final class TextTable {
     /** A rule need not be as long as the longest reason. */
     private static final int LONGEST_RULE = 60;
 
+    private static final String BELOW = "    ";
+
     private final List<String[]> rows = new ArrayList<>();
+    /** What stands below a row, by the row's place. */
+    private final Map<Integer, List<String>> below = new HashMap<>();
+
     private final Align[] aligns;
 
     private TextTable(String[] header, Align[] aligns) {
@@ -48,8 +55,19 @@ public final class TextTable {
         return this;
     }
 
-    /** The lines: header, rule, rows. */
+    /** A text below the last row, over the whole width, so that no column is as wide as it. */
+    public TextTable below(String text) {
+        below.computeIfAbsent(rows.size() - 1, row -> new ArrayList<>()).add(text);
+        return this;
+    }
+
+    /** The lines: header, rule, rows, all in full. */
     public List<String> lines() {
+        return lines(0);
+    }
+
+    /** The lines for a terminal of so many columns: rows are cut to it, texts below them wrapped; 0 for no limit. */
+    public List<String> lines(int columns) {
         int[] widths = new int[aligns.length];
         for (String[] row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -57,18 +75,23 @@ public final class TextTable {
             }
         }
         List<String> lines = new ArrayList<>();
-        for (String[] row : rows) {
-            lines.add(line(row, widths));
-            if (lines.size() == 1) {
-                lines.add(line(
-                        Arrays.stream(widths)
-                                .map(width -> Math.min(width, LONGEST_RULE))
-                                .mapToObj("-"::repeat)
-                                .toArray(String[]::new),
-                        widths));
+        for (int row = 0; row < rows.size(); row++) {
+            lines.add(Screen.cut(line(rows.get(row), widths), columns));
+            if (row == 0) {
+                lines.add(Screen.cut(line(rule(widths), widths), columns));
+            }
+            for (String text : below.getOrDefault(row, List.of())) {
+                lines.addAll(Screen.wrap(text, BELOW, columns));
             }
         }
         return lines;
+    }
+
+    private static String[] rule(int[] widths) {
+        return Arrays.stream(widths)
+                .map(width -> Math.min(width, LONGEST_RULE))
+                .mapToObj("-"::repeat)
+                .toArray(String[]::new);
     }
 
     private String line(String[] row, int[] widths) {

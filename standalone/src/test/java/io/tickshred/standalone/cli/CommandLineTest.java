@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.model.Day;
+import io.tickshred.standalone.embedded.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CommandLineTest {
     @TempDir
@@ -27,21 +32,51 @@ class CommandLineTest {
     private record Ran(int exitCode, String out, String err) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "run", "up", "s3", "plan", "status", "verify"})
-    void everyCommandHasHelp(String command) {
+    @MethodSource("commands")
+    void everyCommandHasHelpWithAnExample(String command) {
         Ran ran = command.isEmpty() ? run("--help") : run(command, "--help");
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
                 .startsWith(("Usage: tickshred " + command).strip())
-                .contains("--debug");
+                .contains("--debug")
+                .contains(command.isEmpty() ? "Exit codes" : "./tickshred " + command);
         assertThat(ran.err()).isEmpty();
+    }
+
+    static List<String> commands() {
+        return Stream.concat(
+                        Stream.of(""),
+                        new CommandLine(new Tickshred(System.out, System.err)).getSubcommands().keySet().stream())
+                .toList();
     }
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("name a command (see ./tickshred --help)"),
                 mistake("Unmatched argument at index 0: 'demmo'; did you mean demo? (see ./tickshred --help)", "demmo"),
+                mistake(
+                        "Unknown option: '--date'; did you mean --dates? (see ./tickshred run --help)",
+                        "run",
+                        "--input",
+                        "x",
+                        "--date",
+                        "2024-01-02"),
+                mistake(
+                        "Invalid value for positional parameter at index 0 ([DATASET/]DATE): not a day: 'x'; write"
+                                + " 2024-01-02, or trades/2024-01-02 (see ./tickshred day --help)",
+                        "day",
+                        "x"),
+                mistake(
+                        "--top must lie between 1 and 20: 0 (see ./tickshred day --help)",
+                        "day",
+                        "2024-01-02",
+                        "--top",
+                        "0"),
+                mistake(
+                        "the range ends before it begins: 2024-01-03..2024-01-02 (see ./tickshred verify --help)",
+                        "verify",
+                        "trades/2024-01-03..2024-01-02"),
                 mistake(
                         "Missing required option: '--dates=D[..D]' (see ./tickshred run --help)",
                         "run",
@@ -100,8 +135,8 @@ class CommandLineTest {
                         "--bootstrap",
                         "nowhere"),
                 mistake(
-                        "not a day: 'x'; write dataset/date such as trades/2024-01-02, or the path or URI of a"
-                                + " manifest.json (see ./tickshred verify --help)",
+                        "not a day: 'x'; write dataset/date such as trades/2024-01-02, dataset/date..date, or the path or"
+                                + " URI of a manifest.json (see ./tickshred verify --help)",
                         "verify",
                         "x"));
     }
@@ -219,14 +254,91 @@ class CommandLineTest {
         Day day = new Day("trades", LocalDate.of(2024, 1, 2));
 
         assertThat(PublishedDayTarget.parse("trades/2024-01-02", Optional.of("s3://out/x/")))
-                .isEqualTo(new PublishedDayTarget("s3://out/x", day));
+                .containsExactly(new PublishedDayTarget("s3://out/x", day));
         assertThat(PublishedDayTarget.parse("s3://out/x/trades/2024-01-02/manifest.json", Optional.empty()))
-                .isEqualTo(new PublishedDayTarget("s3://out/x", day));
+                .containsExactly(new PublishedDayTarget("s3://out/x", day));
         assertThat(PublishedDayTarget.parse("/data/trades/2024-01-02/manifest.json", Optional.empty()))
-                .isEqualTo(new PublishedDayTarget("/data", day));
-        assertThat(PublishedDayTarget.parse("trades/2024-01-02/manifest.json", Optional.empty())
-                        .output())
-                .isEqualTo(Path.of("").toAbsolutePath().toString());
+                .containsExactly(new PublishedDayTarget("/data", day));
+        assertThat(PublishedDayTarget.parse("trades/2024-01-02/manifest.json", Optional.empty()))
+                .extracting(PublishedDayTarget::output)
+                .containsExactly(Path.of("").toAbsolutePath().toString());
+        assertThat(PublishedDayTarget.parse("trades/2024-01-02..2024-01-04", Optional.of("/out")))
+                .extracting(target -> target.day().toString())
+                .containsExactly("trades/2024-01-02", "trades/2024-01-03", "trades/2024-01-04");
+    }
+
+    @Test
+    void aRangeOfWhichNothingIsPublishedIsNotSound() {
+        Ran ran = run(
+                "verify",
+                "trades/2024-01-02..2024-01-03",
+                "--output",
+                directory.toString(),
+                "--work-dir",
+                directory.resolve("w").toString());
+
+        assertThat(ran.out().lines())
+                .containsExactly(
+                        "no day    trades/2024-01-02 is not published", "no day    trades/2024-01-03 is not published");
+        assertThat(ran.err())
+                .isEqualTo("tickshred: none of the 2 days is published in " + directory + "; check --output\n");
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"status", "days", "lag", "dead-letters", "day 2024-01-02", "retry 2024-01-02", "plan 2024-01-02"
+            })
+    void aBrokerThatIsNotThereIsSaidAtOnceAndInOneLine(String command) throws Exception {
+        int port = FreePorts.find();
+        long start = System.nanoTime();
+
+        Ran ran = run((command + " --bootstrap 127.0.0.1:" + port + " --work-dir " + directory).split(" "));
+
+        assertThat(ran.err())
+                .isEqualTo("tickshred: no Kafka broker answers at 127.0.0.1:" + port
+                        + " (Connection refused); name the fleet's with --bootstrap, or start one here with"
+                        + " './tickshred up'\n");
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void upSaysWhichOfItsTwoHttpPortsIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Ran http = run("up", "--http-port", port, "--admin-port", "0");
+            Ran admin = run("up", "--http-port", "0", "--admin-port", port);
+
+            assertThat(http.err())
+                    .isEqualTo(
+                            "tickshred: cannot serve HTTP on 127.0.0.1:" + port + ": the port is in use; stop what uses"
+                                    + " it, or choose another with --http-port, 0 for any free one\n");
+            assertThat(admin.err()).contains("cannot serve health checks on 127.0.0.1:" + port, "--admin-port");
+            assertThat(admin.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theCompletionScriptIsUnderstoodByBashAndCompletesCommandsAndOptions() throws Exception {
+        Path script = Files.writeString(
+                directory.resolve("completion"), run("completion").out());
+
+        String completed = bash("compopt() { :; }; source " + script
+                + "; COMP_WORDS=(./tickshred sta); COMP_CWORD=1; _complete_tickshred; echo \"${COMPREPLY[*]}\";"
+                + " COMP_WORDS=(./tickshred status --wa); COMP_CWORD=2; _complete_tickshred; echo \"${COMPREPLY[*]}\"");
+
+        assertThat(completed.lines()).containsExactly("status", "--watch");
+    }
+
+    private static String bash(String commands) throws Exception {
+        Process bash = new ProcessBuilder("bash", "-c", commands)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        bash.waitFor();
+        return output;
     }
 
     private static Ran run(String... args) {

@@ -41,7 +41,7 @@ class DryRunTest {
 
         assertThat(ran.err).isEmpty();
         assertThat(ran.exitCode).isZero();
-        assertThat(ran.out.get(0)).isEqualTo("us/2024-01-05: 1,000 rows of 1 objects, 10 listings; nothing was run");
+        assertThat(ran.out.get(0)).isEqualTo("us/2024-01-05: 1,000 rows of 1 object, 10 listings; nothing was run");
         assertThat(ran.out)
                 .anyMatch(line -> line.matches("batches +4 by strategy balanced; at least 4; fullest 100\\.0 %,.*"))
                 .anyMatch(line -> line.matches(" +up to 300 rows +#+ 2"))
@@ -86,10 +86,10 @@ class DryRunTest {
         assertThat(ran.err).isEmpty();
         assertThat(ran.exitCode).isZero();
         assertThat(ran.out)
-                .contains("us/2024-01-05: 1,000 rows of 1 objects, 10 listings; nothing was run")
+                .contains("us/2024-01-05: 1,000 rows of 1 object, 10 listings; nothing was run")
                 .contains("us/2024-01-06: would not be run: no objects")
                 .contains("us/2024-01-07: would not be run: no objects")
-                .contains("us/2024-01-08: 1,000 rows of 1 objects, 10 listings; nothing was run")
+                .contains("us/2024-01-08: 1,000 rows of 1 object, 10 listings; nothing was run")
                 .last()
                 .asString()
                 .startsWith("2 of 4 days would be run, with 2,000 rows and requests for about 0.");

@@ -8,15 +8,25 @@ import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.MetricFailure;
+import io.tickshred.model.PlanId;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.browser.Browser;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.SharedData;
+import io.tickshred.transport.Publisher;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchPageIT {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String DAY = "[data-day='us/2013-10-07']";
+    private static final String RANGE = "[data-range='us/%s']";
 
     @TempDir
     Path directory;
@@ -69,17 +80,42 @@ class WatchPageIT {
             browser.awaitText("#tables", "blocks");
 
             // By keyboard alone: a date typed into the field, then Enter.
-            browser.type("[name=date]", "10072013" + Browser.ENTER);
+            browser.awaitText("#workers", "2");
+            browser.awaitText("#slots", "2 slots");
+
+            // Looked at before it is run: nothing is run by it, and the plan can be run from there.
+            browser.type("[name=date]", "10072013");
+            browser.click("#dry-run");
+            browser.awaitText("#preview-title", "us 2013-10-07, as it would be run");
+            assertThat(browser.text("#preview-plan"))
+                    .contains("Chunks of trades", "776,834 in 40 objects", "every row counted");
+            browser.screenshot(SCREENSHOTS.resolve("watch-preview.png"));
+            assertThat(browser.text("#empty")).contains("No day was asked for yet");
+            browser.click("#preview [value=run]");
             browser.awaitText("#answer", "asked for us/2013-10-07");
             browser.awaitText(DAY, "shredding");
-            browser.awaitText(DAY, "rows");
+            // Chunk by chunk, as the workers tell.
+            browser.awaitText(DAY + " .board figcaption", "chunks done");
+            browser.awaitTrue("document.querySelectorAll(\"" + DAY + " .grid .done\").length > 3");
+            assertThat(browser.text(DAY + " .board")).contains("Slowest chunks", "Who did it", "worker");
             browser.screenshot(SCREENSHOTS.resolve("watch-running.png"));
             browser.awaitText(DAY, "published");
-            assertThat(browser.text(DAY)).contains("776,834 rows", "0 outside the universe");
+            assertThat(browser.text(DAY)).contains("776,834 rows", "0 outside the universe", "took ");
+            browser.awaitText(DAY + " .phases", "finalized in");
+            assertThat(browser.run("return document.querySelectorAll(\"" + DAY + " .grid .open\").length")
+                            .asInt())
+                    .as("squares of tasks that are not done")
+                    .isZero();
             browser.awaitText("#running", "0");
             browser.awaitText("#chunk-backlog", "0");
 
-            browser.type(DAY + " summary", Browser.ENTER);
+            // What was told of the tasks is there after a reload too, read from the log.
+            browser.open("http://127.0.0.1:" + server.ports().get(0) + "/");
+            browser.awaitText(DAY, "published");
+            browser.type(DAY + " .tasks summary", Browser.ENTER);
+            browser.awaitText(DAY + " .phases", "shredded in");
+
+            browser.type(DAY + " .output summary", Browser.ENTER);
             browser.awaitTrue("document.querySelector(\"" + DAY + " .plot svg title\") !== null");
             assertThat(browser.run("return document.querySelectorAll('.plot .actual').length")
                             .asInt())
@@ -89,6 +125,28 @@ class WatchPageIT {
             // A Saturday.
             browser.type("[name=date]", "10122013" + Browser.ENTER);
             browser.awaitText("[data-day='us/2013-10-12'].failed .failure", "no object of table trades on 2013-10-12");
+
+            // A weekend, then a Wednesday without objects, at which the range stops.
+            browser.type("[name=date]", "10052013");
+            browser.type("[name=to]", "10062013" + Browser.ENTER);
+            browser.awaitText(RANGE.formatted("2013-10-05..2013-10-06"), "2 skipped");
+            browser.type("[name=date]", "10092013");
+            browser.type("[name=to]", "10112013" + Browser.ENTER);
+            browser.awaitText(RANGE.formatted("2013-10-09..2013-10-11"), "1 failed, 2 not run");
+            browser.awaitText(RANGE.formatted("2013-10-09..2013-10-11") + " .lines", "2013-10-09 failed: no object");
+            assertThat(browser.run("return document.querySelectorAll('.strip .failed').length")
+                            .asInt())
+                    .isEqualTo(1);
+            browser.run("document.querySelector('[name=to]').value = ''");
+
+            // A day of another fleet's planner, say, that lacks a metric.
+            try (Publisher publisher = fleet.transport().publisher()) {
+                publisher.publish(List.of(Outbox.record(lackingAMetric())));
+            }
+            browser.awaitText(
+                    "[data-day='bars/2013-10-04'].lacking .metrics", "metrics/mine.sql, line 3: no column Prize");
+            browser.awaitText("[data-day='bars/2013-10-04'] .state", "published, without 1 metric");
+            browser.run("window.scrollTo(0, 0)");
             browser.screenshot(SCREENSHOTS.resolve("watch.png"));
 
             // Asked again without force, the planner refuses; the page asks back, and Cancel changes nothing.
@@ -110,7 +168,11 @@ class WatchPageIT {
             browser.show(400, 860, true);
             assertThat(browser.run("return document.documentElement.scrollWidth")
                             .asInt())
-                    .as("nothing to scroll sideways on a phone")
+                    .as(
+                            "nothing to scroll sideways on a phone; too wide: %s",
+                            browser.run("return [...document.querySelectorAll('body *')]"
+                                    + ".filter(e => e.getBoundingClientRect().right > 401)"
+                                    + ".map(e => e.tagName + '.' + e.className).slice(0, 12).join(' ')"))
                     .isLessThanOrEqualTo(400);
             browser.screenshot(SCREENSHOTS.resolve("watch-phone-dark.png"));
 
@@ -124,6 +186,28 @@ class WatchPageIT {
             server.close();
             browser.awaitText("#link", "connection lost");
         }
+    }
+
+    private static DayStatus lackingAMetric() {
+        return new DayStatus(
+                        new Day("bars", LocalDate.of(2013, 10, 4)),
+                        Optional.of(PlanId.create(Instant.now())),
+                        DayState.PUBLISHED,
+                        4,
+                        4,
+                        2,
+                        2,
+                        1000,
+                        1000,
+                        0,
+                        0,
+                        4096,
+                        Optional.of("s3://days/bars/2013-10-04/manifest.json"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Instant.now())
+                .withFailedMetrics(
+                        List.of(new MetricFailure("mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")));
     }
 
     private static void upload(Path from, ObjectStore to) throws Exception {

@@ -1,5 +1,7 @@
 package io.tickshred.standalone.embedded.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.standalone.embedded.DirectoryLock;
 import io.tickshred.standalone.embedded.FreePorts;
 import java.io.IOException;
@@ -86,11 +88,11 @@ public final class EmbeddedKafka implements AutoCloseable {
             server.awaitShutdown();
             throw e;
         }
-        LOG.info(
-                "embedded kafka ready bootstrap={} directory={} ms={}",
-                bootstrapServers,
-                directory,
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        LogLine.info(LOG, "Embedded Kafka ready")
+                .with(LogKey.ENDPOINT, bootstrapServers)
+                .with(LogKey.DIRECTORY, directory)
+                .with(LogKey.MILLIS, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun))
+                .write();
         return new EmbeddedKafka(lock, server, bootstrapServers);
     }
 
@@ -124,7 +126,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            LOG.warn("cannot free the lock of the embedded kafka directory: {}", e.getMessage());
+            LogLine.warn(LOG, "Lock of the embedded Kafka's directory not freed")
+                    .with(LogKey.REASON, e.getMessage())
+                    .write();
         }
     }
 

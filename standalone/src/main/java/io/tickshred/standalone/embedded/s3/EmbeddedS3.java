@@ -3,6 +3,8 @@ package io.tickshred.standalone.embedded.s3;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.tickshred.config.S3Configuration;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -92,7 +94,11 @@ public final class EmbeddedS3 implements AutoCloseable {
             throw startFailure(settings, e);
         }
         EmbeddedS3 started = new EmbeddedS3(server, settings);
-        LOG.info("embedded S3 serves endpoint={} data={} buckets={}", started.endpoint, data, settings.buckets());
+        LogLine.info(LOG, "Embedded S3 ready")
+                .with(LogKey.ENDPOINT, started.endpoint)
+                .with(LogKey.DIRECTORY, data)
+                .with(LogKey.BUCKETS, settings.buckets())
+                .write();
         return started;
     }
 

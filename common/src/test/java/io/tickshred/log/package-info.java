@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickshred.log;
+
+import org.jspecify.annotations.NullMarked;

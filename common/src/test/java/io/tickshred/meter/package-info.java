@@ -1,0 +1,4 @@
+@NullMarked
+package io.tickshred.meter;
+
+import org.jspecify.annotations.NullMarked;

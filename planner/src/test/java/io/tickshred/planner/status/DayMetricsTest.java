@@ -1,0 +1,90 @@
+package io.tickshred.planner.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tickshred.message.DayStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.PlanId;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DayMetricsTest {
+    private static final Instant AT = Instant.parse("2026-01-06T03:00:00Z");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final DayMetrics metrics = new DayMetrics(registry, List.of("trades", "quotes"));
+
+    private static DayStatus status(String dataset, int date, DayState state) {
+        return new DayStatus(
+                new Day(dataset, LocalDate.of(2026, 1, date)),
+                Optional.of(PlanId.create(AT)),
+                state,
+                3,
+                10,
+                1,
+                4,
+                1000,
+                200,
+                30,
+                4,
+                5000,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                AT.plusSeconds(date));
+    }
+
+    private double days(String dataset, String state) {
+        return registry.get("tickshred.days")
+                .tags("dataset", dataset, "state", state)
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void daysAreCountedByStateAndADatasetWithoutAnyHasNone() {
+        metrics.show(List.of(
+                status("trades", 5, DayState.PUBLISHED),
+                status("trades", 6, DayState.PUBLISHED),
+                status("trades", 7, DayState.SHREDDING)));
+
+        assertThat(days("trades", "published")).isEqualTo(2);
+        assertThat(days("trades", "shredding")).isEqualTo(1);
+        assertThat(days("trades", "failed")).isZero();
+        assertThat(days("quotes", "published")).isZero();
+        assertThat(registry.get("tickshred.day.last.published")
+                        .tag("dataset", "trades")
+                        .gauge()
+                        .value())
+                .isEqualTo(AT.plusSeconds(6).getEpochSecond());
+    }
+
+    @Test
+    void aDayInProgressHasItsFiguresAndLosesThemWithItsEnd() {
+        metrics.show(List.of(status("trades", 5, DayState.PUBLISHED), status("trades", 7, DayState.SHREDDING)));
+        double done = figure("tickshred.day.chunks.done");
+        double rows = figure("tickshred.day.rows.done");
+        double staged = figure("tickshred.day.staged");
+        boolean ended =
+                registry.find("tickshred.day.chunks").tag("date", "2026-01-05").gauge() != null;
+        metrics.show(List.of(status("trades", 5, DayState.PUBLISHED), status("trades", 7, DayState.PUBLISHED)));
+
+        assertThat(done).isEqualTo(3);
+        assertThat(rows).isEqualTo(234);
+        assertThat(staged).isEqualTo(5000);
+        assertThat(ended).isFalse();
+        assertThat(registry.find("tickshred.day.chunks").gauges()).isEmpty();
+    }
+
+    private double figure(String name) {
+        return registry.get(name)
+                .tags("dataset", "trades", "date", "2026-01-07")
+                .gauge()
+                .value();
+    }
+}

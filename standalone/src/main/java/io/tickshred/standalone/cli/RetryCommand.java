@@ -1,0 +1,184 @@
+package io.tickshred.standalone.cli;
+
+import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.MessageCodec;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.standalone.DayRunner;
+import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.standalone.progress.StatusTable;
+import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code retry}: asks again for days that failed, as they were asked for before. */
+@Command(
+        name = "retry",
+        description = "Asks again for days that failed, and for published days that lack a metric, with the tables and"
+                + " excluded objects that they were last asked for with. Other days are left as they are.",
+        footer = {
+            "",
+            "Exit code 1 if no such day has failed, or with --wait if one fails again.",
+            "",
+            "Examples:",
+            "  ./tickshred retry 2024-01-02",
+            "  ./tickshred retry 2024-01-02..2024-01-31 --dataset trades --wait",
+            "  ./tickshred retry 2024-01-02 --exclude trades/date=2024-01-02/mic=XNAS/part-7.parquet"
+        })
+final class RetryCommand extends FleetCommand {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "D[..D]",
+            converter = DateRange.Converter.class,
+            description = "Days to look at: 2024-01-02, or 2024-01-02..2024-01-05.")
+    private List<DateRange> dates = new ArrayList<>();
+
+    @Option(names = "--dataset", paramLabel = "NAME", description = "Only days of this dataset (default: of all).")
+    private @Nullable String dataset;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "KEY",
+            description =
+                    "Go on without this source object too; the manifest lists it as missing. May be given more than"
+                            + " once.")
+    private List<String> exclude = new ArrayList<>();
+
+    @Option(names = "--wait", description = "Show progress and return when the days have ended.")
+    private boolean wait;
+
+    /** What became of one day. */
+    private record Retried(Day day, boolean asked, String why) {}
+
+    @Override
+    void check() {
+        if (wait && json()) {
+            throw wrong(
+                    "--wait shows progress to people: leave out --json, or follow './tickshred status --watch --json'");
+        }
+    }
+
+    @Override
+    int ask(Transport transport) throws Exception {
+        FleetStatuses all = statuses(transport).of(Optional.ofNullable(dataset), Optional.empty());
+        List<DayStatus> named = all.days().stream()
+                .filter(day -> DateRange.days(dates).contains(day.day().date()))
+                .toList();
+        List<PlanRequest> requests = requests(transport, named);
+        if (requests.isEmpty() && !json()) {
+            throw new CommandException(
+                    named.isEmpty()
+                            ? "no such day is known to the fleet; './tickshred plan DATE' asks for one"
+                            : "none of these days has failed: " + standing(named));
+        }
+        if (wait) {
+            return await(transport, requests);
+        }
+        try (Publisher publisher = transport.publisher()) {
+            publisher.publish(requests.stream().map(Outbox::record).toList());
+        }
+        if (json()) {
+            printJson(named.stream().map(day -> retried(day, requests)).toList());
+        } else {
+            requests.forEach(request -> console().out().println("asked again for " + request.day() + with(request)));
+            console().out().println("./tickshred status --watch shows where they stand");
+        }
+        return requests.isEmpty() ? Tickshred.FAILED : 0;
+    }
+
+    private static Retried retried(DayStatus day, List<PlanRequest> requests) {
+        boolean asked = requests.stream().anyMatch(request -> request.day().equals(day.day()));
+        return new Retried(day.day(), asked, StatusTable.reason(day).orElse("the day is " + StatusTable.state(day)));
+    }
+
+    private static String standing(List<DayStatus> days) {
+        DayStatus first = days.get(0);
+        return first.day() + " is " + StatusTable.state(first)
+                + (days.size() == 1 ? "" : ", and " + (days.size() - 1) + " more")
+                + "; './tickshred plan DATE --force' runs a day again whatever became of it";
+    }
+
+    /** What is asked for beyond all of the day. */
+    private static String with(PlanRequest request) {
+        return (request.tables().isEmpty() ? "" : ", tables " + String.join(", ", request.tables()))
+                + (request.exclude().isEmpty() ? "" : ", without " + String.join(", ", request.exclude()));
+    }
+
+    private List<PlanRequest> requests(Transport transport, List<DayStatus> days)
+            throws CommandException, InterruptedException {
+        List<DayStatus> failed = days.stream()
+                .filter(day ->
+                        day.state() == DayState.FAILED || day.failedMetrics().isPresent())
+                .toList();
+        if (failed.isEmpty()) {
+            return List.of();
+        }
+        Map<Day, PlanRequest> before = requestsBefore(transport);
+        return failed.stream()
+                .map(status -> {
+                    Optional<PlanRequest> last = Optional.ofNullable(before.get(status.day()));
+                    List<String> without =
+                            new ArrayList<>(last.map(PlanRequest::exclude).orElse(List.of()));
+                    exclude.stream().filter(key -> !without.contains(key)).forEach(without::add);
+                    // A published day is replaced; a failed one that is published by an older plan stays until then.
+                    boolean force = status.state() == DayState.PUBLISHED
+                            || last.map(PlanRequest::force).orElse(false);
+                    return PlanRequest.of(
+                            status.day().dataset(),
+                            status.day().date(),
+                            force,
+                            last.map(PlanRequest::tables).orElse(List.of()),
+                            without);
+                })
+                .toList();
+    }
+
+    /** The last request for each day that the log still holds. */
+    private Map<Day, PlanRequest> requestsBefore(Transport transport) throws CommandException, InterruptedException {
+        MessageCodec codec = new MessageCodec();
+        Map<Day, PlanRequest> requests = new ConcurrentHashMap<>();
+        try (Console.Busy busy = console().busy("reading how they were asked for …");
+                Transport.View view = transport.view(Topic.PLAN_REQUESTS, record -> {
+                    try {
+                        if (record.value().isPresent()
+                                && codec.decode(record.value().get(), "plan-request") instanceof PlanRequest request) {
+                            requests.put(request.day(), request);
+                        }
+                    } catch (MalformedMessageException e) {
+                        // The planner has refused it; it asked for no day.
+                        return;
+                    }
+                })) {
+            if (!view.awaitCaughtUp(PATIENCE)) {
+                throw new CommandException("the requests could not be read from Kafka at " + kafka().bootstrap()
+                        + " within " + PATIENCE.toSeconds() + " s; ask with './tickshred plan' instead");
+            }
+        }
+        return requests;
+    }
+
+    private int await(Transport transport, List<PlanRequest> requests) throws Exception {
+        List<DayProgress> ended;
+        try (Console shown = console()) {
+            ended = new DayRunner(transport, InstantSource.system(), Optional::empty)
+                    .run(requests, requests.size(), shown);
+        }
+        return ended.stream().allMatch(day -> day.state() == DayState.PUBLISHED) ? 0 : Tickshred.FAILED;
+    }
+}
