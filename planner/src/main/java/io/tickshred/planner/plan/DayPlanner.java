@@ -214,12 +214,13 @@ public final class DayPlanner {
     }
 
     /** A day of which nothing is there is no day of empty tables. */
-    private static void requireAny(
-            DayObjects objects, List<TableDefinition> tables, LocalDate date, ObjectStore store) throws PlanException {
+    private static void requireAny(DayObjects objects, List<TableDefinition> tables, LocalDate date, ObjectStore store)
+            throws PlanException {
         if (tables.stream().allMatch(table -> objects.of(table.name()).isEmpty())) {
-            throw new PlanException("no table has an object on " + date + " in " + store.uri("") + " (all are optional: "
-                    + tables.stream().map(TableDefinition::name).collect(Collectors.joining(", "))
-                    + "); check the date and the dataset's input");
+            throw new PlanException(
+                    "no table has an object on " + date + " in " + store.uri("") + " (all are optional: "
+                            + tables.stream().map(TableDefinition::name).collect(Collectors.joining(", "))
+                            + "); check the date and the dataset's input");
         }
     }
 

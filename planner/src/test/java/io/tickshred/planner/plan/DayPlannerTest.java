@@ -374,10 +374,7 @@ class DayPlannerTest {
         csv("ListingId\n1\n2\n");
 
         assertThat(failure(
-                        dataset(
-                                Optional.of("universe/{date}.csv"),
-                                new ChunkPolicy(1L << 30, 100),
-                                optional("BIGINT")),
+                        dataset(Optional.of("universe/{date}.csv"), new ChunkPolicy(1L << 30, 100), optional("BIGINT")),
                         List.of()))
                 .hasMessageContaining("no table has an object on 2013-10-07 in memory://test/")
                 .hasMessageContaining("quotes");
