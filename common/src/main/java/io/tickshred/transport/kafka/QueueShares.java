@@ -23,14 +23,20 @@ final class QueueShares {
     private record Claim(String member, int generation) {}
 
     QueueShares(String topic, int partitions, Map<String, Subscription> subscriptions) {
-        this.partitions = partitions;
         subscriptions.forEach((id, subscription) -> {
             if (subscription.topics().contains(topic)) {
                 members.put(id, new Member(id, subscription.userData()));
                 claim(topic, id, subscription);
             }
         });
-        for (int number = 0; number < partitions; number++) {
+        // A leader may not have heard yet of partitions that were added, which others have.
+        this.partitions = Math.max(
+                partitions,
+                claims.keySet().stream()
+                        .mapToInt(partition -> partition.partition() + 1)
+                        .max()
+                        .orElse(0));
+        for (int number = 0; number < this.partitions; number++) {
             TopicPartition partition = new TopicPartition(topic, number);
             Claim claim = claims.get(partition);
             if (claim == null) {

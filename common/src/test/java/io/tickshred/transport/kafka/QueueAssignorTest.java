@@ -152,6 +152,22 @@ class QueueAssignorTest {
         assertThat(join("b").owned).isEmpty();
     }
 
+    /** A queue was widened, and the next leader has not heard of it, or of the topic at all. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 11})
+    void aLeaderThatKnowsFewerPartitionsThanThereAreTakesNoneAway(int known) {
+        join("a");
+        join("b");
+        settle(12);
+        List<TopicPartition> before = join("a").owned;
+        join("a").state.hold(before.get(before.size() - 1).partition());
+
+        settle(known);
+
+        assertThat(join("a").owned).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(join("b").owned).hasSize(12 - before.size());
+    }
+
     @Test
     void whoHeardOfTheLaterGenerationOwnsWhatTwoClaim() {
         join("a");

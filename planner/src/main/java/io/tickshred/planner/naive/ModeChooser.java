@@ -91,7 +91,10 @@ public final class ModeChooser {
                 ByteSize.format(volume.bytes()),
                 unlisted == Unlisted.ADOPTED ? "; and any batch may adopt a listing that was not counted" : "");
         if (volume.times() > policy.maxReads()) {
-            return refused(numbers + ", more than " + times(policy.maxReads()), volume);
+            return refused(
+                    numbers + ", more than " + times(policy.maxReads()),
+                    "sort its objects by listing, make batches larger, or raise naive.maxReads",
+                    volume);
         }
         boolean small = volume.bytes() <= policy.autoBytes();
         if (wanted == RunMode.AUTO && volume.times() > policy.autoReads() && !small) {
@@ -104,6 +107,7 @@ public final class ModeChooser {
             return refused(
                     "its batches would read " + count + " slices of objects, the most of one batch told in " + bytes
                             + " bytes, more than " + MOST_SLICES + " or " + MOST_TASK_BYTES,
+                    "write fewer, larger objects",
                     volume);
         }
         String reason = wanted == RunMode.NAIVE
@@ -116,13 +120,12 @@ public final class ModeChooser {
                 Optional.of(slices));
     }
 
-    private Chosen refused(String why, NaiveReads.Volume volume) throws PlanException {
+    private Chosen refused(String why, String mend, NaiveReads.Volume volume) throws PlanException {
         if (wanted == RunMode.AUTO) {
             return shred(why, volume);
         }
-        throw new PlanException("the day is not for mode naive: " + why
-                + "; run it with mode: shred or auto, sort its objects by listing, make batches larger, or raise"
-                + " naive.maxReads");
+        throw new PlanException(
+                "the day is not for mode naive: " + why + "; run it with mode: shred or auto, or " + mend);
     }
 
     private static Chosen shred(String why, NaiveReads.Volume volume) {
