@@ -112,9 +112,10 @@ final class PlanningReader {
         double maxReads = number(naive, "maxReads", ModePolicy.DEFAULT_MAX_READS);
         double autoReads = number(naive, "autoReads", Math.min(maxReads, ModePolicy.DEFAULT_AUTO_READS));
         long autoBytes = naive.size("autoBytes", ModePolicy.DEFAULT_AUTO_BYTES);
+        long maxBatchBytes = naive.size("maxBatchBytes", ModePolicy.DEFAULT_MAX_BATCH_BYTES);
         naive.finish();
         try {
-            return new ModePolicy(mode, maxReads, autoReads, autoBytes);
+            return new ModePolicy(mode, maxReads, autoReads, autoBytes, maxBatchBytes);
         } catch (IllegalArgumentException e) {
             throw naive.place(maxReads < 1 ? "maxReads" : "autoReads").error(e);
         }

@@ -8,8 +8,10 @@ package io.tickshred.model;
  * @param autoReads up to how many times {@link RunMode#AUTO} takes the naive mode
  * @param autoBytes up to how many bytes of needed columns a day is small, so that {@link RunMode#AUTO} takes the naive
  *     mode up to {@code maxReads}
+ * @param maxBatchBytes how many bytes of needed columns one batch may read: a finalizer mirrors them on its scratch
+ *     disk
  */
-public record ModePolicy(RunMode mode, double maxReads, double autoReads, long autoBytes) {
+public record ModePolicy(RunMode mode, double maxReads, double autoReads, long autoBytes, long maxBatchBytes) {
     public static final double DEFAULT_MAX_READS = 3;
 
     /** Shredding reads a day once, writes it and reads it again. */
@@ -17,6 +19,8 @@ public record ModePolicy(RunMode mode, double maxReads, double autoReads, long a
 
     /** A day so small is done before a fleet's queues have turned twice. */
     public static final long DEFAULT_AUTO_BYTES = 64L << 20;
+
+    public static final long DEFAULT_MAX_BATCH_BYTES = 16L << 30;
 
     /** As of a dataset that says nothing of modes. */
     public static final ModePolicy SHRED = of(RunMode.SHRED);
@@ -32,6 +36,14 @@ public record ModePolicy(RunMode mode, double maxReads, double autoReads, long a
         if (autoBytes < 0) {
             throw new IllegalArgumentException("autoBytes must not be negative: " + autoBytes);
         }
+        if (maxBatchBytes < 1) {
+            throw new IllegalArgumentException("maxBatchBytes must be at least 1: " + maxBatchBytes);
+        }
+    }
+
+    /** A policy with the default for one batch. */
+    public ModePolicy(RunMode mode, double maxReads, double autoReads, long autoBytes) {
+        this(mode, maxReads, autoReads, autoBytes, DEFAULT_MAX_BATCH_BYTES);
     }
 
     /** A mode with the limits that hold where a file says none. */

@@ -62,8 +62,11 @@ class DatasetFileErrorsTest {
                         TABLE + "naive:\n  autoReads: 5\n",
                         "us.yaml:7: naive.autoReads: autoReads must be from 0 to maxReads, which is 3.0: 5.0"),
                 mistake(
+                        TABLE + "naive:\n  maxBatchBytes: 0\n",
+                        "us.yaml:7: naive.maxBatchBytes: a size must lie between 1 byte and 8 EiB: '0'"),
+                mistake(
                         TABLE + "naive:\n  reads: 5\n",
-                        "us.yaml:7: naive.reads: unknown field 'reads'; known here: autoBytes, autoReads, maxReads"),
+                        "us.yaml:7: naive.reads: unknown field 'reads'; known here: autoBytes, autoReads, maxBatchBytes, maxReads"),
                 mistake("- a", "us.yaml:1: a dataset must be a mapping of fields, found a list"),
                 mistake(
                         "input: /in\n",

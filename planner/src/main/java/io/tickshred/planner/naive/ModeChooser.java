@@ -100,6 +100,14 @@ public final class ModeChooser {
         if (wanted == RunMode.AUTO && volume.times() > policy.autoReads() && !small) {
             return shred(numbers + ", more than " + times(policy.autoReads()), volume);
         }
+        long largest = reads.largestBatchBytes();
+        if (largest > policy.maxBatchBytes()) {
+            return refused(
+                    "its largest batch would read " + ByteSize.format(largest) + " of needed columns, more than "
+                            + ByteSize.format(policy.maxBatchBytes()),
+                    "give finalizers more scratch and raise naive.maxBatchBytes",
+                    volume);
+        }
         NaiveBatches slices = reads.slices();
         int count = slices.slices().size();
         long bytes = slices.largestTaskBytes();

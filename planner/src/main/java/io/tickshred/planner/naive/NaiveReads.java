@@ -7,6 +7,7 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.scan.ListingFolders;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +73,20 @@ final class NaiveReads {
             }
         }
         return new Volume(bytes, read);
+    }
+
+    /** Bytes of needed columns that the batch reads which reads most, all tables together. */
+    long largestBatchBytes() {
+        long[] read = new long[batches];
+        for (TableObjects table : tables) {
+            for (SourceObject object : table.objects()) {
+                for (int group = 0; group < object.rowGroups(); group++) {
+                    long bytes = object.groupBytes()[group];
+                    readers(table, object, group).stream().forEach(batch -> read[batch] += bytes);
+                }
+            }
+        }
+        return Arrays.stream(read).max().orElse(0);
     }
 
     /** The slices of all batches. */

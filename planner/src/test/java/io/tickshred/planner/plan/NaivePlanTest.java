@@ -135,6 +135,20 @@ class NaivePlanTest {
     }
 
     @Test
+    void aBatchThatWouldReadMoreThanAFinalizerIsToMirrorIsShreddedOrRefusedHoweverFewReadsTheDayHas() throws Exception {
+        ModePolicy auto = new ModePolicy(RunMode.AUTO, 3, 3, 1 << 20, 1000);
+        ModePolicy naive = new ModePolicy(RunMode.NAIVE, 3, 3, 1 << 20, 1000);
+
+        assertThat(mode(plan(dataset(auto, 5000), Optional.empty())).toString())
+                .startsWith("shred, chosen because its largest batch would read ")
+                .endsWith(" of needed columns, more than 1000 B");
+        assertThatThrownBy(() -> plan(dataset(naive, 5000), Optional.empty()))
+                .isInstanceOf(PlanException.class)
+                .hasMessageStartingWith("the day is not for mode naive: its largest batch would read ")
+                .hasMessageEndingWith("or raise naive.maxBatchBytes");
+    }
+
+    @Test
     void autoIsNaiveUpToFewReadsOrForASmallDayAndElseShreds() throws Exception {
         ModePolicy auto = new ModePolicy(RunMode.AUTO, 2.5, 1.5, 1);
 
