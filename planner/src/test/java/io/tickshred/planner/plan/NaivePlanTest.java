@@ -145,7 +145,7 @@ class NaivePlanTest {
         assertThatThrownBy(() -> plan(dataset(naive, 5000), Optional.empty()))
                 .isInstanceOf(PlanException.class)
                 .hasMessageStartingWith("the day is not for mode naive: its largest batch would read ")
-                .hasMessageEndingWith("or raise naive.maxBatchBytes");
+                .hasMessageEndingWith("raise naive.maxBatchBytes");
     }
 
     @Test
