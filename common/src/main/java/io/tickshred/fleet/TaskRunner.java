@@ -187,7 +187,9 @@ public final class TaskRunner implements TaskHandler {
         List<Outgoing> failed = work.failed(task, failure, false);
         List<Outgoing> records = new ArrayList<>(failed);
         records.add(Outbox.deadLetter(record, failure, where));
-        LogLine line = LogLine.warn(LOG, "Task failed")
+        // A day that fails with its task says so itself, as an error, with the same object and reason.
+        boolean day = where.containsKey(LogKey.DATE.text()) && !failed.isEmpty();
+        LogLine line = (day ? LogLine.info(LOG, "Task failed") : LogLine.warn(LOG, "Task failed"))
                 .where(where)
                 .with(LogKey.DELIVERY, delivery)
                 .with(LogKey.OBJECT, failure.object())

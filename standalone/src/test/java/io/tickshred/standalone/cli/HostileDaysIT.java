@@ -174,7 +174,7 @@ class HostileDaysIT {
                 assertThat(log.list)
                         .as("lines of the log at WARN or above that name %s", name)
                         .filteredOn(e -> e.getLevel().isGreaterOrEqual(Level.WARN)
-                                && e.getFormattedMessage().contains(name))
+                                && (e.getFormattedMessage() + e.getKeyValuePairs()).contains(name))
                         .hasSize(1);
                 assertThat(directory.resolve("out/hostile/" + day.getKey() + "/manifest.json"))
                         .doesNotExist();
