@@ -12,6 +12,16 @@ function fact(term, text) {
 
 const percent = part => `${(100 * part).toFixed(1)} %`;
 
+function forecast(expected) {
+  const facts = [fact('Requests', `about ${grouped(expected.gets)} reads and ${grouped(expected.puts)} writes, `
+    + `${expected.dollars.toFixed(4)} dollars`)];
+  if (expected.stagedObjects > 0) {
+    facts.push(fact('Staging', plural(expected.stagedObjects, 'object', 'objects')),
+      fact('Memory', `${bytes(expected.chunkMemoryBytes)} of a worker's ${bytes(expected.workerMemoryBytes)} for a chunk`));
+  }
+  return facts;
+}
+
 /** Draws a plan's preview into a place. */
 export function drawPreview(place, plan) {
   const facts = document.createElement('dl');
@@ -27,8 +37,8 @@ export function drawPreview(place, plan) {
     ...plan.chunks.map(table => fact(`Chunks of ${table.table}`,
       `${grouped(table.chunks)} of ${bytes(table.smallestBytes)} to ${bytes(table.largestBytes)}, `
       + `together ${bytes(table.bytes)}`)),
-    fact('Requests', `about ${grouped(plan.requests.gets)} reads and ${grouped(plan.requests.puts)} writes, `
-      + `${plan.requests.dollars.toFixed(4)} dollars`));
+    ...(figures.mode ? [fact('Mode', `${figures.mode.mode.toLowerCase()}, ${figures.mode.reason}`)] : []),
+    ...(figures.forecast ? forecast(figures.forecast) : []));
   const warnings = plan.warnings.map(text =>
     Object.assign(document.createElement('p'), { className: 'warning', textContent: text }));
   const plot = document.createElement('div');

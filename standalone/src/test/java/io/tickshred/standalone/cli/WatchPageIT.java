@@ -88,7 +88,7 @@ class WatchPageIT {
             browser.click("#dry-run");
             browser.awaitText("#preview-title", "us 2013-10-07, as it would be run");
             assertThat(browser.text("#preview-plan"))
-                    .contains("Chunks of trades", "776,834 in 40 objects", "every row counted");
+                    .contains("Chunks of trades", "776,834 in 40 objects", "every row counted", "Requests", "Memory");
             browser.screenshot(SCREENSHOTS.resolve("watch-preview.png"));
             assertThat(browser.text("#empty")).contains("No day was asked for yet");
             browser.click("#preview [value=run]");
