@@ -202,7 +202,7 @@ class MetricsIT {
                 .singleElement()
                 .asString()
                 .contains("Prize");
-        assertThat(said()).contains("1 of 1 days of trades are published without a metric that failed");
+        assertThat(said()).contains("1 of 1 day of trades is published without a metric that failed");
         JsonNode metrics = manifest("mixed", "2013-11-25").path("metrics");
         assertThat(metrics.at("/0/state").asText()).isEqualTo("FAILED");
         assertThat(metrics.at("/0/failure/line").asInt()).isEqualTo(3);
