@@ -249,7 +249,7 @@ class FleetInContainersIT {
         }
         assertThat(compose.run("logs", "--no-color", "shred-worker"))
                 .containsPattern(
-                        "Memory container 1024 MiB, heap 2[45]\\d MiB, reserve 320 MiB, 1 DuckDB of 4[45]\\d MiB");
+                        "memory=\"container 1024 MiB, heap 2[45]\\d MiB, reserve 320 MiB, 1 DuckDB of 4[45]\\d MiB");
     }
 
     @Test
