@@ -9,6 +9,8 @@ import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.OversizedRecordException;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.TaskHandler;
+import io.tickshred.transport.TaskHandler.Outcome;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -28,6 +31,33 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Transport} does. A test of an implementation extends it and says how to open one. */
 public abstract class TransportContract extends ViewContract {
+    @Test
+    void nothingWaitsBehindALongTaskWhileASlotIsIdle() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        TaskHandler worker = (task, delivery) -> {
+            if (text(task).equals("task-0")) {
+                begun.countDown();
+                finish.await();
+            }
+            done.add(text(task));
+            return Outcome.ACCEPT;
+        };
+        Transport other = opened("second");
+        closing(transport.work(Topic.CHUNK_TASKS, worker));
+        closing(other.work(Topic.CHUNK_TASKS, worker));
+        publish(tasks(1));
+        await(begun);
+
+        publish(tasks(40).skip(1));
+        Await.until("39 tasks beside the long one", () -> done.size() >= 39, done::size);
+        finish.countDown();
+        awaitBacklog(0);
+
+        assertThat(done).hasSize(40).doesNotHaveDuplicates().endsWith("task-0");
+    }
+
     @Test
     void recordsOfAKeyStayInOrderInOnePartition() throws Exception {
         HeardLog seen = new HeardLog();

@@ -84,7 +84,7 @@ final class KafkaTopics {
     }
 
     private int partitions(Topic topic) {
-        return queues.narrows(topic) ? configuration.queuePartitions() : configuration.partitions();
+        return topic.kind() == Topic.Kind.WORK_QUEUE ? queues.partitions(topic) : configuration.partitions();
     }
 
     private Map<String, String> topicConfig(Topic topic) {

@@ -38,6 +38,16 @@ final class QueueWidth {
         return configuration.queue() == QueueMode.CONSUMER_GROUP && topic.kind() == Topic.Kind.WORK_QUEUE;
     }
 
+    /**
+     * How many partitions a new queue gets. A member of a share group is served by the partitions that it is assigned,
+     * which are not all where there are fewer members: what lies in those of a busy one waits, though another is idle.
+     * One partition serves them all, up to the broker's {@code group.share.partition.max.record.locks} (2000) at a
+     * time.
+     */
+    int partitions(Topic queue) {
+        return narrows(queue) ? configuration.queuePartitions() : 1;
+    }
+
     /** Gives queues that were made with fewer partitions the rest; returns those. */
     List<TopicPartition> widen(Map<Topic, TopicDescription> topics) throws TransportException, InterruptedException {
         Map<String, NewPartitions> wider = new HashMap<>();
