@@ -6,6 +6,7 @@ import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param failure why it was refused
  * @param note what else a person should know, such as a duplicate request
  * @param aggregating metrics that are aggregated now that it has ended; {@link AggregateStatus} tells of each
+ * @param refusedDates days of the last request for this range that was refused, because other days of it are in
+ *     progress; absent in records from before there was such a refusal
  * @param openedAt when it was asked for; another request for the same days after its end has another
  */
 public record RangeStatus(
@@ -33,11 +36,13 @@ public record RangeStatus(
         Optional<Failure> failure,
         Optional<String> note,
         Optional<List<String>> aggregating,
+        Optional<List<LocalDate>> refusedDates,
         Instant openedAt,
         Instant at)
         implements Message {
     public RangeStatus {
         days = List.copyOf(days);
         aggregating = aggregating.map(List::copyOf);
+        refusedDates = refusedDates.map(List::copyOf);
     }
 }

@@ -44,6 +44,13 @@ class HolidayFileTest {
     }
 
     @Test
+    void aFirstLineOfOneQuotationMarkIsNoDateEither() {
+        assertThatThrownBy(() -> HolidayFile.parse("nyse.csv", "\"\n2024-01-01\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("nyse.csv:1: not a date: '\"'");
+    }
+
+    @Test
     void aHeaderWithoutADateAndAFileWithoutDatesAreRefused() {
         assertThatThrownBy(() -> HolidayFile.parse("nyse.csv", "day,name\n2024-01-01,New Year"))
                 .hasMessage(

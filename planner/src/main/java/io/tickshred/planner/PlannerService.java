@@ -146,6 +146,7 @@ public final class PlannerService implements Managed {
                 new RequestHandler(
                         new RangeOpener(datasets, published, stores::open),
                         new PlanRequestHandler(datasets, planner, published, days, statuses, clock, registry),
+                        ranges::find,
                         clock)));
         coordinators.add(transport.process("ranges", Set.of(Topic.RANGE_EVENTS), true, new RangeLedgerHandler(clock)));
         coordinators.add(transport.process("day-ends", Set.of(Topic.DAY_STATUS), false, new DayEndHandler()));

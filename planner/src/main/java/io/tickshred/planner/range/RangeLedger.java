@@ -99,7 +99,10 @@ final class RangeLedger {
 
     private static Decision opened(State state, RangeOpened opened, Instant now) {
         RangeProgress running = state.open().get(opened.range());
-        if (running != null) {
+        if (running != null && opened.refused().isEmpty() && !running.means(opened.request())) {
+            RangeProgress refusing = running.refusing(opened.request());
+            return new Decision(state.with(refusing), List.of(Outbox.record(refusing.status(now))));
+        } else if (running != null) {
             RangeProgress noted = running.noted(opened.refused()
                     .map(failure -> "a request was refused: " + failure)
                     .orElse("asked for again at " + opened.at()
@@ -201,10 +204,9 @@ final class RangeLedger {
             messages.add(Outbox.record(request(range, next.get())));
             range = range.with(Entry.of(new RangeDay(next.get(), RangeDay.State.RUNNING, Optional.empty())));
         }
-        if (range.ended()
-                && range.aggregating().isEmpty()
-                && !range.opened().metrics().orElse(List.of()).isEmpty()) {
-            range = range.noted("metrics are not aggregated, because not every day is there");
+        Optional<String> why = range.ended() ? range.notAggregating() : Optional.empty();
+        if (why.isPresent() && !range.opened().metrics().orElse(List.of()).isEmpty()) {
+            range = range.noted("metrics are not aggregated, because " + why.get());
         }
         for (AggregateTask task : range.ended() ? range.aggregates() : List.<AggregateTask>of()) {
             messages.add(Outbox.record(AggregateStatus.running(task)));

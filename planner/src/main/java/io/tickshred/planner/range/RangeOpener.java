@@ -9,6 +9,7 @@ import io.tickshred.message.AggregateRequest;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,9 +84,11 @@ public final class RangeOpener {
     /**
      * The tasks that aggregate a range, one a metric.
      *
+     * @param last where the range stands, if it was ever run: a day that it left out, and that is not published since,
+     *     is left out again
      * @throws PlanException if the dataset or a metric is not known, or the calendar cannot be read
      */
-    public List<AggregateTask> aggregate(AggregateRequest request, Instant now)
+    public List<AggregateTask> aggregate(AggregateRequest request, Optional<RangeStatus> last, Instant now)
             throws PlanException, InterruptedException {
         DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
         List<String> known =
@@ -108,6 +112,13 @@ public final class RangeOpener {
                 without.add(empty.date());
             }
         }
+        boolean ownCalendar =
+                request.weekends().isPresent() || request.holidays().isPresent();
+        for (RangeDay before : leftOutBefore(dataset, last, without, ownCalendar)) {
+            skipped.add(before);
+            without.add(before.date());
+        }
+        skipped.sort(Comparator.comparing(RangeDay::date));
         List<LocalDate> days =
                 all.stream().filter(date -> !without.contains(date)).toList();
         List<String> metrics = request.metrics().isEmpty() ? known : request.metrics();
@@ -140,6 +151,30 @@ public final class RangeOpener {
             }
         }
         return empty;
+    }
+
+    /**
+     * Days that the range left out, and that are not published since. A calendar of the request's own stands in the
+     * place of the range's: then only days that have no objects are among them.
+     */
+    private List<RangeDay> leftOutBefore(
+            DatasetDefinition dataset, Optional<RangeStatus> last, Set<LocalDate> without, boolean ownCalendar)
+            throws PlanException, InterruptedException {
+        List<RangeDay> left = last.map(RangeStatus::days).orElse(List.of()).stream()
+                .filter(day -> day.state() == RangeDay.State.SKIPPED && !without.contains(day.date()))
+                .toList();
+        Set<Day> there = published.among(
+                dataset,
+                left.stream().map(day -> new Day(dataset.name(), day.date())).toList());
+        List<RangeDay> still = new ArrayList<>();
+        for (RangeDay day : left) {
+            if (!there.contains(new Day(dataset.name(), day.date()))
+                    && (!ownCalendar
+                            || DayObjects.isEmpty(stores.apply(dataset.input()), dataset.tables(), day.date()))) {
+                still.add(day);
+            }
+        }
+        return still;
     }
 
     private static RangeOpened refused(RangeRequest request, Failure failure, Instant now) {

@@ -3,6 +3,7 @@ package io.tickshred.planner.range;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.RangeOpened;
+import io.tickshred.message.RangeRequest;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.FailedDayRule;
@@ -21,16 +22,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Where one open range stands in the ledger. Immutable.
  *
  * @param days every day meant, in order
  * @param stopping why no further day is begun
+ * @param refusedDates of the last request that was refused, because it names other days of the same range
  */
-record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<Stop> stopping, Optional<String> note) {
+record RangeProgress(
+        RangeOpened opened,
+        Map<LocalDate, Entry> days,
+        Optional<Stop> stopping,
+        Optional<String> note,
+        Optional<List<LocalDate>> refusedDates) {
     /** As much of a day's reason as its range repeats; the day's own status has all of it. */
     private static final int MAX_REASON = 300;
+
+    /** So many days are named in a note. */
+    private static final int MAX_NAMED = 10;
 
     /** So many reasons are repeated; a status of a long range has to fit into a message. */
     private static final int MAX_REASONS = 500;
@@ -80,7 +91,7 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
         for (RangeDay known : opened.known()) {
             days.computeIfPresent(known.date(), (date, waiting) -> Entry.of(known));
         }
-        return new RangeProgress(opened, days, Optional.empty(), Optional.empty());
+        return new RangeProgress(opened, days, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     RangeId id() {
@@ -94,15 +105,34 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
     RangeProgress with(Entry entry) {
         Map<LocalDate, Entry> changed = new TreeMap<>(days);
         changed.put(entry.day().date(), entry);
-        return new RangeProgress(opened, changed, stopping, note);
+        return new RangeProgress(opened, changed, stopping, note, refusedDates);
     }
 
     RangeProgress stop(Stop why) {
-        return stopping.isPresent() ? this : new RangeProgress(opened, days, Optional.of(why), note);
+        return stopping.isPresent() ? this : new RangeProgress(opened, days, Optional.of(why), note, refusedDates);
     }
 
     RangeProgress noted(String text) {
-        return new RangeProgress(opened, days, stopping, Optional.of(text));
+        return new RangeProgress(opened, days, stopping, Optional.of(text), refusedDates);
+    }
+
+    /** Whether a request means the days of this one, so that both may wait for the same end. */
+    boolean means(RangeRequest request) {
+        return opened.request().days().equals(request.days());
+    }
+
+    RangeProgress refusing(RangeRequest request) {
+        List<LocalDate> own = opened.request().days();
+        String named = own.size() > MAX_NAMED
+                ? own.size() + " days from " + own.get(0) + " to " + own.get(own.size() - 1)
+                : own.stream().map(LocalDate::toString).collect(Collectors.joining(", "));
+        return new RangeProgress(
+                opened,
+                days,
+                stopping,
+                Optional.of("a request for other days of it was refused: " + named + " are in progress; ask again when"
+                        + " they have ended, or stop them first"),
+                Optional.of(request.days()));
     }
 
     int count(RangeDay.State state) {
@@ -155,17 +185,35 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
         return opened.request().onMissingDay().orElse(MissingDayRule.FAIL);
     }
 
-    /** Metrics to aggregate: those of the dataset, when all days are there, or are to be listed where they are not. */
+    /** Metrics to aggregate: those of the dataset, unless there is a reason not to. */
     Optional<List<String>> aggregating() {
-        boolean whole = state() == RangeState.DONE || onMissingDay() == MissingDayRule.LIST;
-        return ended() && whole && count(RangeDay.State.PUBLISHED) > 0
+        return ended() && notAggregating().isEmpty()
                 ? opened.metrics().filter(metrics -> !metrics.isEmpty())
                 : Optional.empty();
     }
 
+    /**
+     * Why metrics are not aggregated now that it has ended, if they are not: an aggregate is known by the first and the
+     * last day, so days named one by one would take the place of all those between.
+     */
+    Optional<String> notAggregating() {
+        if (!opened.request().days().equals(id().days())) {
+            return Optional.of("days were named one by one: ask for a range, or use ./tickshred aggregate");
+        } else if (state() == RangeState.DONE && count(RangeDay.State.PUBLISHED) == 0) {
+            return Optional.of("no day was run");
+        }
+        boolean whole = state() == RangeState.DONE || onMissingDay() == MissingDayRule.LIST;
+        return whole && count(RangeDay.State.PUBLISHED) > 0
+                ? Optional.empty()
+                : Optional.of("not every day is there");
+    }
+
     /** What has to be done when it has ended. */
     List<AggregateTask> aggregates() {
-        List<RangeDay> all = days.values().stream().map(Entry::day).toList();
+        int[] reasons = {0};
+        List<RangeDay> all = days.values().stream()
+                .map(entry -> shortened(entry.day(), reasons))
+                .toList();
         return aggregating().orElse(List.of()).stream()
                 .map(metric -> new AggregateTask(
                         id(),
@@ -180,16 +228,11 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                         all.stream()
                                 .filter(day ->
                                         day.state() == RangeDay.State.FAILED || day.state() == RangeDay.State.WAITING)
-                                .map(RangeProgress::shortReason)
                                 .toList(),
                         true, // what was aggregated before the range was run again is out of date
                         onMissingDay(),
                         opened.at()))
                 .toList();
-    }
-
-    private static RangeDay shortReason(RangeDay day) {
-        return shortened(day, new int[1]);
     }
 
     RangeStatus status(Instant now) {
@@ -210,6 +253,7 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                 Optional.empty(),
                 note,
                 aggregating(),
+                refusedDates,
                 opened.at(),
                 now);
     }
@@ -227,6 +271,7 @@ record RangeProgress(RangeOpened opened, Map<LocalDate, Entry> days, Optional<St
                 opened.request().onFailedDay().orElse(FailedDayRule.STOP),
                 List.of(),
                 Optional.of(failure),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 opened.at(),

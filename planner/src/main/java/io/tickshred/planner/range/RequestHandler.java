@@ -10,8 +10,10 @@ import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.message.RangeStop;
 import io.tickshred.model.Failure;
+import io.tickshred.model.RangeId;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PlanRequests;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +39,21 @@ public final class RequestHandler implements LogHandler {
 
     private final RangeOpener ranges;
     private final PlanRequestHandler days;
+    private final Function<RangeId, Optional<RangeStatus>> statuses;
     private final Clock clock;
 
-    public RequestHandler(RangeOpener ranges, PlanRequestHandler days, Clock clock) {
+    /**
+     * Makes a handler.
+     *
+     * @param statuses where a range stands, as far as it is known here
+     */
+    public RequestHandler(
+            RangeOpener ranges,
+            PlanRequestHandler days,
+            Function<RangeId, Optional<RangeStatus>> statuses,
+            Clock clock) {
         this.ranges = ranges;
+        this.statuses = statuses;
         this.days = days;
         this.clock = clock;
     }
@@ -65,7 +79,7 @@ public final class RequestHandler implements LogHandler {
         Failure failure;
         try {
             List<Outgoing> records = new ArrayList<>();
-            for (AggregateTask task : ranges.aggregate(request, clock.instant())) {
+            for (AggregateTask task : ranges.aggregate(request, statuses.apply(request.range()), clock.instant())) {
                 LogLine.info(LOG, "Aggregate asked for")
                         .with(LogKey.RANGE, task.range())
                         .with(LogKey.METRIC, task.metric())

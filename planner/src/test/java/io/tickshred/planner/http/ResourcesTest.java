@@ -224,6 +224,7 @@ class ResourcesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 NOW,
                 NOW));
         ranges.accept(new Incoming(record.topic(), 0, 0, record.key(), record.value(), Map.of()));

@@ -228,6 +228,76 @@ class RangeLedgerTest {
                 .containsExactly(RangeDay.of(FIRST, RangeDay.State.FAILED, "x.parquet: broken"));
     }
 
+    @Test
+    void daysNamedOneByOneAreNotAggregatedUnderTheNameOfTheWholeRange() {
+        RangeSimulation fleet = new RangeSimulation(1, date -> Fate.PUBLISHED);
+
+        fleet.say(withMetrics(named(FIRST, FIRST.plusDays(29)), MissingDayRule.LIST));
+        fleet.run();
+
+        assertThat(fleet.last().state()).isEqualTo(RangeState.DONE);
+        assertThat(fleet.aggregates).isEmpty();
+        assertThat(fleet.last().aggregating()).isEmpty();
+        assertThat(fleet.last().note()).hasValueSatisfying(note -> assertThat(note)
+                .startsWith("metrics are not aggregated, because days were named one by one")
+                .contains("./tickshred aggregate"));
+    }
+
+    @Test
+    void allDaysNamedOneByOneAreTheRange() {
+        RangeSimulation fleet = new RangeSimulation(1, date -> Fate.PUBLISHED);
+
+        fleet.say(withMetrics(named(FIRST, FIRST.plusDays(1)), MissingDayRule.FAIL));
+        fleet.run();
+
+        assertThat(fleet.aggregates).hasSize(2);
+    }
+
+    @Test
+    void aRequestForOtherDaysOfARangeInProgressIsRefusedAndNotJoined() {
+        RangeSimulation fleet = new RangeSimulation(1, date -> Fate.PUBLISHED);
+        fleet.say(named(FIRST, FIRST.plusDays(3)));
+
+        fleet.say(open(4, 1, FailedDayRule.STOP, EmptyDayRule.FAIL));
+
+        assertThat(fleet.last().refusedDates()).contains(dates(4));
+        assertThat(fleet.last().note().orElseThrow())
+                .contains("a request for other days of it was refused")
+                .contains("2024-01-01, 2024-01-04");
+        fleet.run();
+        assertThat(fleet.asked).extracting(PlanRequest::date).containsExactly(FIRST, FIRST.plusDays(3));
+        assertThat(fleet.last().state()).isEqualTo(RangeState.DONE);
+    }
+
+    @Test
+    void aRangeOfDaysLeftOutAloneSaysThatNoDayWasRun() {
+        RangeSimulation fleet = new RangeSimulation(1, date -> Fate.PUBLISHED);
+        RangeDay holiday = RangeDay.of(FIRST, RangeDay.State.SKIPPED, "holiday");
+
+        fleet.say(withMetrics(open(1, 1, FailedDayRule.STOP, EmptyDayRule.FAIL), MissingDayRule.FAIL, holiday));
+
+        assertThat(fleet.last().state()).isEqualTo(RangeState.DONE);
+        assertThat(fleet.last().note()).contains("metrics are not aggregated, because no day was run");
+    }
+
+    private static RangeOpened named(LocalDate... dates) {
+        RangeRequest request = new RangeRequest(
+                "equity",
+                dates[0],
+                dates[dates.length - 1],
+                List.of(dates),
+                false,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new RangeOpened(
+                request, WeekendRule.RUN, List.of(), Optional.empty(), Optional.empty(), RangeSimulation.NOW);
+    }
+
     private static RangeOpened withMetrics(RangeOpened opened, MissingDayRule rule, RangeDay... known) {
         RangeRequest r = opened.request();
         RangeRequest request = new RangeRequest(
@@ -253,21 +323,21 @@ class RangeLedgerTest {
     }
 
     @Test
-    void theStatusOfTenYearsOfFailedDaysFitsIntoAMessage() {
+    void theStatusAndTheAggregateOfTenYearsOfFailedDaysFitIntoAMessage() {
         RangeStatus status = RangeProgress.of(open(RangeId.MAX_DAYS, 1, FailedDayRule.CONTINUE, EmptyDayRule.FAIL))
                 .status(RangeSimulation.NOW);
-        RangeProgress failed = RangeProgress.of(new RangeOpened(
-                open(RangeId.MAX_DAYS, 1, FailedDayRule.CONTINUE, EmptyDayRule.FAIL)
-                        .request(),
-                WeekendRule.RUN,
+        RangeProgress failed = RangeProgress.of(withMetrics(
+                open(RangeId.MAX_DAYS, 1, FailedDayRule.CONTINUE, EmptyDayRule.FAIL),
+                MissingDayRule.LIST,
                 status.days().stream()
-                        .map(day -> RangeDay.of(day.date(), RangeDay.State.FAILED, "x".repeat(4000)))
-                        .toList(),
-                Optional.empty(),
-                Optional.empty(),
-                RangeSimulation.NOW));
+                        .map(day -> day.date().equals(FIRST)
+                                ? RangeDay.of(day.date(), RangeDay.State.PUBLISHED, "already published")
+                                : RangeDay.of(day.date(), RangeDay.State.FAILED, "x".repeat(4000)))
+                        .toArray(RangeDay[]::new)));
         assertThat(new MessageCodec().encode(failed.status(RangeSimulation.NOW)))
                 .hasSizeLessThan(700_000);
+        assertThat(failed.aggregates()).hasSize(2).allSatisfy(task -> assertThat(new MessageCodec().encode(task))
+                .hasSizeLessThan(700_000));
     }
 
     private static RangeOpened open(int days, int atOnce, FailedDayRule onFailed, EmptyDayRule onEmpty) {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
+import io.tickshred.message.AggregateRequest;
+import io.tickshred.message.AggregateTask;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
+import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
 import io.tickshred.model.WeekendRule;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.store.ObjectStore;
@@ -33,13 +38,17 @@ class RangeOpenerTest {
     private final MemoryObjectStore calendars = new MemoryObjectStore();
 
     private RangeOpened open(RangeRequest request, String calendar) throws Exception {
+        return opener(calendar).open(request, NOW);
+    }
+
+    private RangeOpener opener(String calendar) throws Exception {
         Datasets datasets = Datasets.of(List.of(DatasetFile.parse(
                 "equity",
                 "name: equity\ninput: s3://market\noutput: s3://published\n" + calendar
-                        + "tables:\n  - name: trades\n")));
+                        + "tables:\n  - name: trades\nmetrics:\n  - trades-bars\n")));
         java.util.function.Function<String, ObjectStore> stores =
                 location -> location.equals("s3://calendars/xnys") ? calendars : output;
-        return new RangeOpener(datasets, new PublishedDays(stores), stores).open(request, NOW);
+        return new RangeOpener(datasets, new PublishedDays(stores), stores);
     }
 
     private void publish(int day) {
@@ -86,6 +95,74 @@ class RangeOpenerTest {
 
         assertThat(opened.weekends()).isEqualTo(WeekendRule.RUN);
         assertThat(opened.known()).containsExactly(RangeDay.of(FIRST.plusDays(4), RangeDay.State.SKIPPED, "holiday"));
+    }
+
+    @Test
+    void aggregatingLeavesOutWhatTheRangeLeftOutUnlessItIsPublishedSince() throws Exception {
+        publish(0);
+        publish(4);
+        RangeDay empty = RangeDay.of(FIRST.plusDays(3), RangeDay.State.SKIPPED, "no objects");
+        RangeStatus last = ranWith(RangeDay.of(FIRST, RangeDay.State.SKIPPED, "no objects"), empty);
+
+        AggregateTask task = opener("calendar:\n  weekends: skip\n")
+                .aggregate(aggregate(Optional.empty()), Optional.of(last), NOW)
+                .get(0);
+
+        assertThat(task.days()).containsExactly(FIRST, FIRST.plusDays(4));
+        assertThat(task.skipped())
+                .containsExactly(
+                        RangeDay.of(FIRST.plusDays(1), RangeDay.State.SKIPPED, "weekend"),
+                        RangeDay.of(FIRST.plusDays(2), RangeDay.State.SKIPPED, "weekend"),
+                        empty);
+    }
+
+    @Test
+    void aCalendarGivenWithTheRequestToAggregateComesBeforeThatOfTheRange() throws Exception {
+        RangeStatus last = ranWith(
+                RangeDay.of(FIRST, RangeDay.State.SKIPPED, "holiday"),
+                RangeDay.of(FIRST.plusDays(3), RangeDay.State.SKIPPED, "no objects"));
+        output.put("trades/date=2024-01-05/mic=XNAS/part-0.parquet", new byte[1]);
+
+        AggregateTask task = opener("calendar:\n  weekends: skip\n")
+                .aggregate(aggregate(Optional.of(List.of(FIRST.plusDays(4)))), Optional.of(last), NOW)
+                .get(0);
+
+        assertThat(task.days()).containsExactly(FIRST);
+        assertThat(task.skipped())
+                .extracting(day -> day.date() + " " + day.reason().orElse(""))
+                .containsExactly(
+                        "2024-01-06 weekend", "2024-01-07 weekend", "2024-01-08 no objects", "2024-01-09 holiday");
+    }
+
+    private static AggregateRequest aggregate(Optional<List<LocalDate>> holidays) {
+        return new AggregateRequest(
+                "equity",
+                FIRST,
+                FIRST.plusDays(4),
+                List.of(),
+                false,
+                Optional.empty(),
+                holidays,
+                Optional.empty());
+    }
+
+    private static RangeStatus ranWith(RangeDay... days) {
+        return new RangeStatus(
+                RANGE,
+                RangeState.DONE,
+                0,
+                0,
+                days.length,
+                0,
+                0,
+                FailedDayRule.STOP,
+                List.of(days),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NOW,
+                NOW);
     }
 
     @Test
