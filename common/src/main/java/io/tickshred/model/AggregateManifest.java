@@ -2,6 +2,7 @@ package io.tickshred.model;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The proof of an aggregate, a metric's days in one object, and the only way to know the object. Written last, by
@@ -9,6 +10,7 @@ import java.util.List;
  *
  * @param format version of this record, {@link #FORMAT}
  * @param definition SQL file as the dataset names it, or name of the shipped definition
+ * @param settings by which every day was computed; empty in manifests of older versions
  * @param columns of the object; its rows are sorted by all of them from left to right
  * @param key relative to the output store; it has the first digits of the object's SHA-256 in it
  * @param proof of the object as read back; equal to the sum over the days' objects
@@ -24,6 +26,7 @@ public record AggregateManifest(
         String rowHashAlgorithm,
         String tickshredVersion,
         String duckdbVersion,
+        Optional<Settings> settings,
         List<MetricColumn> columns,
         String key,
         long sizeBytes,
@@ -43,6 +46,26 @@ public record AggregateManifest(
         if (rows != proof.rows()) {
             throw new IllegalArgumentException(
                     "the days of metric " + metric + " have " + rows + " rows, the object has " + proof.rows());
+        }
+    }
+
+    /**
+     * How the metric was computed, alike on every day.
+     *
+     * @param tables tables of the dataset that it read
+     * @param timeZone of the days that buckets were counted from
+     * @param definitionSha256 of the SQL, and of what its tables and columns are called in the dataset; empty where no
+     *     day's manifest has it
+     */
+    public record Settings(
+            List<String> tables,
+            List<BucketWidth> buckets,
+            BucketEdge closed,
+            String timeZone,
+            Optional<String> definitionSha256) {
+        public Settings {
+            tables = List.copyOf(tables);
+            buckets = List.copyOf(buckets);
         }
     }
 

@@ -207,6 +207,8 @@ public record Manifest(
      * @param timeZone of the days that buckets were counted from
      * @param columns of each object, in order; rows are sorted by all of them from left to right
      * @param files one for each batch, in batch order; empty on failure
+     * @param definitionSha256 of the SQL, and of what its tables and columns are called in the dataset; empty in
+     *     manifests of older versions
      */
     public record Metric(
             String name,
@@ -218,7 +220,8 @@ public record Manifest(
             String timeZone,
             List<MetricColumn> columns,
             List<MetricFile> files,
-            Optional<MetricFailure> failure) {
+            Optional<MetricFailure> failure,
+            Optional<String> definitionSha256) {
         public Metric {
             tables = List.copyOf(tables);
             buckets = List.copyOf(buckets);

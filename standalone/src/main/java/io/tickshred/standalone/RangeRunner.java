@@ -67,12 +67,13 @@ public final class RangeRunner {
      * How a range ended.
      *
      * @param days the last status of each day that was in progress meanwhile
-     * @param aggregates of its metrics, by name
+     * @param aggregates of its metrics that it began at its end, by name
      */
     public record Ended(RangeStatus range, Map<LocalDate, DayStatus> days, List<AggregateStatus> aggregates) {
-        /** Whether every day and every aggregate is as it should be. */
+        /** Whether every day, every metric of one and every aggregate is as it should be. */
         public boolean well() {
             return range.state() == RangeState.DONE
+                    && days.values().stream().allMatch(day -> day.failedMetrics().isEmpty())
                     && aggregates.stream().allMatch(a -> a.state() == AggregateStatus.State.DONE);
         }
     }
@@ -80,7 +81,8 @@ public final class RangeRunner {
     /**
      * Runs a range, or joins one of the same days that is in progress, and returns when it has ended.
      *
-     * @throws TransportException if the request cannot be written, or the fleet is in trouble
+     * @throws TransportException if the request cannot be written, the fleet is in trouble, or it refuses the request
+     *     because other days from the same first to the same last are in progress
      */
     public Ended run(RangeRequest request, ProgressView view) throws TransportException, InterruptedException {
         BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
@@ -91,7 +93,7 @@ public final class RangeRunner {
                 Publisher publisher = transport.publisher()) {
             catchUp(days);
             catchUp(ranges);
-            Run run = new Run(request.range(), view, heard, ranges);
+            Run run = new Run(request, view, heard, ranges);
             run.remember();
             publisher.publish(List.of(Outbox.record(request)));
             RangeStatus last = run.follow();
@@ -102,7 +104,7 @@ public final class RangeRunner {
             Map<LocalDate, DayStatus> statuses = new TreeMap<>();
             run.shown.values().forEach(day -> day.last()
                     .ifPresent(s -> statuses.put(day.day().date(), s)));
-            return new Ended(last, statuses, List.copyOf(run.aggregates.values()));
+            return new Ended(last, statuses, List.copyOf(run.aggregates(last).values()));
         }
     }
 
@@ -129,20 +131,25 @@ public final class RangeRunner {
 
     private final class Run {
         private final RangeId range;
+        private final List<LocalDate> dates;
         private final ProgressView view;
         private final BlockingQueue<Message> heard;
         private final Transport.View ranges;
         private final Map<Day, DayProgress> shown = new LinkedHashMap<>();
         private final Map<Day, PlanId> before = new HashMap<>();
-        private final Map<String, AggregateStatus> aggregates = new TreeMap<>();
+        /** By when they were asked for, which is when the range was that began them. */
+        private final Map<Instant, Map<String, AggregateStatus>> aggregates = new HashMap<>();
+
         private Optional<RangeStatus> last = Optional.empty();
         private Optional<Instant> endedBefore = Optional.empty();
+        private Optional<String> refused = Optional.empty();
         private Instant lastSound = clock.instant();
         private final Instant askedAt = clock.instant();
         private boolean silenceMentioned;
 
-        Run(RangeId range, ProgressView view, BlockingQueue<Message> heard, Transport.View ranges) {
-            this.range = range;
+        Run(RangeRequest request, ProgressView view, BlockingQueue<Message> heard, Transport.View ranges) {
+            this.range = request.range();
+            this.dates = request.days();
             this.view = view;
             this.heard = heard;
             this.ranges = ranges;
@@ -156,7 +163,7 @@ public final class RangeRunner {
                 last = Optional.empty();
                 shown.clear();
             }
-            aggregates.clear();
+            refused = Optional.empty();
         }
 
         RangeStatus follow() throws TransportException, InterruptedException {
@@ -165,6 +172,9 @@ public final class RangeRunner {
                 mentionSilence();
                 Optional<Message> message = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 message.ifPresent(this::take);
+                if (refused.isPresent()) {
+                    throw new TransportException("range " + range + ": " + refused.get());
+                }
                 Optional<String> reason =
                         message.isPresent() ? Optional.empty() : trouble.get().or(this::deaf);
                 if (reason.isPresent()) {
@@ -186,7 +196,14 @@ public final class RangeRunner {
         /** The range and all that was begun at its end. */
         private boolean ended(RangeStatus status) {
             return status.state().ended()
-                    && aggregates.keySet().containsAll(status.aggregating().orElse(List.of()));
+                    && aggregates(status)
+                            .keySet()
+                            .containsAll(status.aggregating().orElse(List.of()));
+        }
+
+        /** Those that the range began; others of the same days that somebody asked for are not its own. */
+        private Map<String, AggregateStatus> aggregates(RangeStatus status) {
+            return aggregates.getOrDefault(status.openedAt(), Map.of());
         }
 
         void takeAll() {
@@ -198,9 +215,10 @@ public final class RangeRunner {
         private void take(Message message) {
             if (message instanceof AggregateStatus status
                     && status.range().equals(range)
-                    && status.state() != AggregateStatus.State.RUNNING
-                    && endedBefore.filter(status.askedAt()::equals).isEmpty()) {
-                aggregates.put(status.metric(), status);
+                    && status.state() != AggregateStatus.State.RUNNING) {
+                aggregates
+                        .computeIfAbsent(status.askedAt(), at -> new TreeMap<>())
+                        .put(status.metric(), status);
             }
             if (message instanceof DayStatus status) {
                 DayProgress progress = shown.get(status.day());
@@ -215,7 +233,11 @@ public final class RangeRunner {
                     progress.observe(status, clock.instant());
                 }
             } else if (message instanceof RangeStatus status && status.range().equals(range)) {
-                if (endedBefore.filter(status.openedAt()::equals).isPresent()) {
+                if (isOfOtherDays(status)) {
+                    boolean mine = status.refusedDates().filter(dates::equals).isPresent();
+                    refused = mine && !status.state().ended() ? status.note() : Optional.empty();
+                    return;
+                } else if (endedBefore.filter(status.openedAt()::equals).isPresent()) {
                     return;
                 }
                 last = Optional.of(status);
@@ -226,6 +248,12 @@ public final class RangeRunner {
                     }
                 }
             }
+        }
+
+        /** One that cannot be run names no day. */
+        private boolean isOfOtherDays(RangeStatus status) {
+            return !status.days().isEmpty()
+                    && !status.days().stream().map(RangeDay::date).toList().equals(dates);
         }
 
         /** A broker that goes away for a moment is waited for, one that stays away is not. */

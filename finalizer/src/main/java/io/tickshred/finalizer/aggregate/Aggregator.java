@@ -17,6 +17,7 @@ import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.AggregateTask;
 import io.tickshred.model.AggregateManifest;
 import io.tickshred.model.AggregateManifest.AggregatedDay;
+import io.tickshred.model.ColumnType;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.MetricColumn;
@@ -25,10 +26,10 @@ import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
-import io.tickshred.model.RangeDay;
 import io.tickshred.model.RowHash;
 import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,17 +76,21 @@ public final class Aggregator {
     /**
      * Merges, proves and publishes.
      *
-     * @throws TaskException {@code POISON} when a day is missing and the rule is to fail, days differ in their columns,
-     *     an object is not what its manifest says, or another aggregate is published; {@code RETRY} when the store, the
-     *     disk or the memory gave out, or a day was replaced meanwhile
+     * @throws TaskException {@code POISON} when a day is missing and the rule is to fail, days differ in the metric's
+     *     definition, an object is not what its manifest says, or another aggregate is published; {@code RETRY} when
+     *     the store, the disk or the memory gave out, or a day or the aggregate was replaced meanwhile
      */
     public AggregateStatus aggregate(AggregateTask task) throws TaskException, InterruptedException {
         String what = "metric " + task.metric() + " over " + task.range();
         try (Scratch scratch = Scratch.open(scratchRoot, "aggregate-" + task.metric(), 0)) {
-            Sources sources = sources(task);
+            AggregateSources sources = AggregateSources.look(manifests, task);
             requireDays(task, sources, what);
-            AggregateManifest manifest = write(task, sources, scratch, what);
-            String uri = new AggregateStore(output).publish(manifest, task.force());
+            Merged merged = merge(task, sources, scratch, what);
+            AggregateManifest manifest = merged.manifest();
+            AggregateStore store = new AggregateStore(output);
+            // What is refused is refused before anything is uploaded: nobody would look for the object.
+            Optional<String> before = store.published(manifest, task.force());
+            String uri = before.isPresent() ? before.get() : publish(task, store, merged);
             return new AggregateStatus(
                     task.range(),
                     task.metric(),
@@ -103,75 +108,79 @@ public final class Aggregator {
         }
     }
 
-    /**
-     * What there is, by a first look at all manifests: a day that is missing should be told of before much is fetched.
-     *
-     * @param plans by which each day is published
-     */
-    private record Sources(
-            Map<LocalDate, PlanId> plans, List<MetricColumn> columns, String definition, List<RangeDay> missing) {}
-
-    private Sources sources(AggregateTask task) throws IOException, TaskException {
-        Map<LocalDate, PlanId> plans = new LinkedHashMap<>();
-        List<RangeDay> missing = new ArrayList<>(task.missing());
-        Optional<Manifest.Metric> first = Optional.empty();
-        Optional<LocalDate> firstDate = Optional.empty();
-        for (LocalDate date : task.days()) {
-            AggregateDay day = AggregateDay.read(manifests, day(task, date), task.metric());
-            if (day.metric().isEmpty()) {
-                missing.add(RangeDay.of(date, RangeDay.State.FAILED, day.missing()));
-                continue;
-            }
-            if (first.isEmpty()) {
-                first = day.metric();
-                firstDate = Optional.of(date);
-            } else if (!first.get().columns().equals(day.metric().get().columns())) {
-                throw new TaskException(
-                        TaskException.Kind.POISON,
-                        "metric " + task.metric() + " has other columns on " + date + " ("
-                                + text(day.metric().get().columns()) + ") than on " + firstDate.orElse(date) + " ("
-                                + text(first.get().columns())
-                                + "): its definition has changed; run the older days again by force",
-                        Optional.of(ObjectKeys.manifest(day(task, date))));
-            }
-            plans.put(date, day.manifest().orElseThrow().plan());
-        }
-        missing.sort(java.util.Comparator.comparing(RangeDay::date));
-        return new Sources(
-                plans,
-                first.map(Manifest.Metric::columns).orElse(List.of()),
-                first.map(Manifest.Metric::definition).orElse(""),
-                missing);
-    }
-
-    private static void requireDays(AggregateTask task, Sources sources, String what) throws TaskException {
-        if (sources.plans.isEmpty() || (!sources.missing.isEmpty() && task.onMissingDay() == MissingDayRule.FAIL)) {
-            int all = sources.plans.size() + sources.missing.size();
+    private static void requireDays(AggregateTask task, AggregateSources sources, String what) throws TaskException {
+        if (sources.plans().isEmpty() || (!sources.missing().isEmpty() && task.onMissingDay() == MissingDayRule.FAIL)) {
+            int all = sources.plans().size() + sources.missing().size();
             throw new TaskException(
                     TaskException.Kind.POISON,
-                    sources.missing.size() + " of " + all + " days of " + what + " are missing: "
-                            + sources.missing.stream()
+                    sources.missing().size() + " of " + all + " days of " + what + " are missing: "
+                            + sources.missing().stream()
                                     .limit(MAX_NAMED)
                                     .map(day -> day.date() + " (" + day.reason().orElse("not run") + ")")
                                     .collect(Collectors.joining(", "))
-                            + (sources.missing.size() > MAX_NAMED ? " and others" : "")
-                            + (sources.plans.isEmpty()
+                            + (sources.missing().size() > MAX_NAMED ? " and others" : "")
+                            + (sources.plans().isEmpty()
                                     ? "; run the range first"
                                     : "; run them, or have them listed with onMissingDay: list"),
                     Optional.empty());
         }
     }
 
-    private AggregateManifest write(AggregateTask task, Sources sources, Scratch scratch, String what)
+    /**
+     * An aggregate that is proven and not yet uploaded.
+     *
+     * @param etags of the days' manifests as they were when their objects were fetched
+     */
+    private record Merged(Path file, AggregateManifest manifest, Map<LocalDate, String> etags) {}
+
+    private String publish(AggregateTask task, AggregateStore store, Merged merged) throws IOException, TaskException {
+        output.writeIfAbsent(merged.manifest().key(), merged.file());
+        return store.publish(merged.manifest(), task.force(), () -> requirePlans(task, merged));
+    }
+
+    /** The days are still those that were fetched. */
+    private void requirePlans(AggregateTask task, Merged merged) throws IOException, TaskException {
+        for (AggregatedDay day : merged.manifest().days()) {
+            requirePlan(task, day.date(), day.plan(), Optional.ofNullable(merged.etags().get(day.date())));
+        }
+    }
+
+    private void requirePlan(AggregateTask task, LocalDate date, PlanId plan, Optional<String> etag)
+            throws IOException, TaskException {
+        Optional<String> found = Optional.empty();
+        try {
+            found = Optional.of(
+                    output.head(ObjectKeys.manifest(day(task, date))).etag());
+        } catch (ObjectStoreException e) {
+            if (e.kind() != ObjectStoreException.Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+        if (found.isEmpty() || !found.equals(etag)) {
+            again(task, date, plan);
+        }
+    }
+
+    private Merged merge(AggregateTask task, AggregateSources sources, Scratch scratch, String what)
             throws IOException, TaskException, DuckDbException, InterruptedException {
         Path merged = scratch.directory().resolve("aggregate.parquet");
         Path days = Files.createDirectories(scratch.directory().resolve("days"));
-        List<String> columns = sources.columns.stream().map(MetricColumn::name).toList();
+        List<String> columns = sources.columns().stream().map(MetricColumn::name).toList();
         List<AggregatedDay> parts = new ArrayList<>();
+        Map<LocalDate, String> etags = new HashMap<>();
         Proof expected = Proof.EMPTY;
-        for (Map.Entry<LocalDate, PlanId> day : sources.plans.entrySet()) {
-            Manifest.Metric metric = again(task, day.getKey(), day.getValue());
-            expected = expected.plus(day(metric, columns, scratch, days.resolve(day.getKey() + ".parquet"), what));
+        for (Map.Entry<LocalDate, PlanId> day : sources.plans().entrySet()) {
+            AggregateDay found = again(task, day.getKey(), day.getValue());
+            Manifest.Metric metric = found.metric().orElseThrow();
+            etags.put(day.getKey(), found.etag());
+            Path file = days.resolve(day.getKey() + ".parquet");
+            expected = expected.plus(day(
+                    metric,
+                    sources.columns(),
+                    scratch,
+                    file,
+                    what,
+                    () -> again(task, day.getKey(), day.getValue())));
             parts.add(new AggregatedDay(
                     day.getKey(), day.getValue(), metric.files().size(), metric.rows(), digest(metric.files())));
         }
@@ -185,53 +194,60 @@ public final class Aggregator {
         }
         String sha256 = Sha256.of(merged);
         String key = ObjectKeys.aggregateObject(task.range(), task.metric(), sha256);
-        Optional<StoredObject> own = output.writeIfAbsent(key, merged);
-        StoredObject stored = own.isPresent() ? own.get() : output.head(key);
-        return new AggregateManifest(
+        AggregateManifest manifest = new AggregateManifest(
                 AggregateManifest.FORMAT,
                 task.range(),
                 task.metric(),
-                sources.definition,
+                sources.definition(),
                 RowHash.ALGORITHM,
                 versions.tickshred(),
                 versions.duckdb(),
-                sources.columns,
+                sources.settings(),
+                sources.columns(),
                 key,
-                stored.sizeBytes(),
+                Files.size(merged),
                 sha256,
                 found,
                 parts,
                 task.skipped(),
-                sources.missing);
+                sources.missing());
+        return new Merged(merged, manifest, etags);
     }
 
     /** The day's manifest once more: not all are held at once. */
-    private Manifest.Metric again(AggregateTask task, LocalDate date, PlanId plan) throws IOException, TaskException {
+    private AggregateDay again(AggregateTask task, LocalDate date, PlanId plan) throws IOException, TaskException {
         AggregateDay day = AggregateDay.read(manifests, day(task, date), task.metric());
-        if (day.metric().isEmpty() || !day.manifest().map(Manifest::plan).equals(Optional.of(plan))) {
+        if (day.metric().isEmpty() || !day.plan().equals(Optional.of(plan))) {
             throw new TaskException(
                     TaskException.Kind.RETRY,
                     "day " + day(task, date) + " was replaced while it was aggregated",
                     Optional.of(ObjectKeys.manifest(day(task, date))));
         }
-        return day.metric().get();
+        return day;
     }
 
-    /** Fetches the objects of a day and makes one file of them. */
-    private Proof day(Manifest.Metric metric, List<String> columns, Scratch scratch, Path target, String what)
+    /** Fetches the objects of a day and makes one file of them, with the types that hold every day's values. */
+    private Proof day(
+            Manifest.Metric metric,
+            List<MetricColumn> columns,
+            Scratch scratch,
+            Path target,
+            String what,
+            AggregateStore.Condition unchanged)
             throws IOException, TaskException, DuckDbException, InterruptedException {
+        List<String> names = columns.stream().map(MetricColumn::name).toList();
         scratch.require(
                 3 * metric.files().stream().mapToLong(MetricFile::sizeBytes).sum());
         Path directory = Files.createDirectories(scratch.directory().resolve("batches"));
         List<Path> files = fetches.all(
                 IntStream.range(0, metric.files().size()).boxed().toList(),
-                number -> fetch(metric.files().get(number), directory.resolve(number + ".parquet")));
-        String from = " FROM read_parquet(" + files.stream().map(Sql::path).collect(Collectors.joining(", ", "[", "]"))
-                + ", hive_partitioning=false)";
+                number -> fetch(metric.files().get(number), directory.resolve(number + ".parquet"), unchanged));
+        String from = " FROM (SELECT " + casts(metric.columns(), columns) + " FROM read_parquet(" + files.stream().map(Sql::path).collect(Collectors.joining(", ", "[", "]"))
+                + ", hive_partitioning=false))";
         Proof proof;
         try (DuckDbSession session = engines.openSingleThreaded(scratch.directory())) {
-            proof = proof(session, columns, from);
-            session.execute("COPY (SELECT " + Sql.identifiers(columns) + from + ") TO " + Sql.path(target)
+            proof = proof(session, names, from);
+            session.execute("COPY (SELECT " + Sql.identifiers(names) + from + ") TO " + Sql.path(target)
                     + " (FORMAT parquet, COMPRESSION lz4_raw)");
         }
         for (Path file : files) {
@@ -247,7 +263,20 @@ public final class Aggregator {
         return proof;
     }
 
-    private Path fetch(MetricFile file, Path target) throws TaskException {
+    /** A wider type's name is one of a closed set; what needs none is taken as it is. */
+    private static String casts(List<MetricColumn> own, List<MetricColumn> wanted) {
+        return IntStream.range(0, wanted.size())
+                .mapToObj(i -> {
+                    String name = Sql.identifier(wanted.get(i).name());
+                    return own.get(i).type().equals(wanted.get(i).type())
+                            ? name
+                            : "CAST(" + name + " AS "
+                                    + new ColumnType(wanted.get(i).type()).sql().orElseThrow() + ") AS " + name;
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private Path fetch(MetricFile file, Path target, AggregateStore.Condition unchanged) throws TaskException {
         try {
             StoredObject object = output.head(file.key());
             try (FileChannel channel =
@@ -264,7 +293,21 @@ public final class Aggregator {
             }
             return target;
         } catch (IOException e) {
-            throw TaskFailures.of("cannot fetch a metric's object", Optional.of(output.uri(file.key())), e);
+            TaskException failure =
+                    TaskFailures.of("cannot fetch a metric's object", Optional.of(output.uri(file.key())), e);
+            if (failure.kind() == TaskException.Kind.POISON) {
+                requireUnchanged(unchanged);
+            }
+            throw failure;
+        }
+    }
+
+    /** The objects of a day that was replaced are deleted: what is gone says nothing then. */
+    private static void requireUnchanged(AggregateStore.Condition unchanged) throws TaskException {
+        try {
+            unchanged.check();
+        } catch (IOException e) {
+            throw TaskFailures.of("cannot read a day's manifest again", Optional.empty(), e);
         }
     }
 
@@ -309,11 +352,5 @@ public final class Aggregator {
 
     private static Day day(AggregateTask task, LocalDate date) {
         return new Day(task.range().dataset(), date);
-    }
-
-    private static String text(List<MetricColumn> columns) {
-        return columns.stream()
-                .map(column -> column.name() + " " + column.type())
-                .collect(Collectors.joining(", "));
     }
 }

@@ -131,7 +131,8 @@ final class ManifestBuilder {
                 metric.timeZone(),
                 failure.isEmpty() ? columns : List.of(),
                 failure.isEmpty() ? files : List.of(),
-                failure);
+                failure,
+                Optional.of(DefinitionDigest.of(metric)));
     }
 
     private static long sum(List<Manifest.Source> sources, java.util.function.ToLongFunction<SourceTally> count) {

@@ -99,8 +99,8 @@ final class RangeLedger {
 
     private static Decision opened(State state, RangeOpened opened, Instant now) {
         RangeProgress running = state.open().get(opened.range());
-        if (running != null && opened.refused().isEmpty() && !running.means(opened.request())) {
-            RangeProgress refusing = running.refusing(opened.request());
+        if (running != null && !running.means(opened.request())) {
+            RangeProgress refusing = running.refusing(opened);
             return new Decision(state.with(refusing), List.of(Outbox.record(refusing.status(now))));
         } else if (running != null) {
             RangeProgress noted = running.noted(opened.refused()

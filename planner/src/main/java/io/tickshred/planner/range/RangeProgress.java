@@ -121,7 +121,8 @@ record RangeProgress(
         return opened.request().days().equals(request.days());
     }
 
-    RangeProgress refusing(RangeRequest request) {
+    /** Says that a request for other days is refused: for a reason of its own, or because these are in progress. */
+    RangeProgress refusing(RangeOpened other) {
         List<LocalDate> own = opened.request().days();
         String named = own.size() > MAX_NAMED
                 ? own.size() + " days from " + own.get(0) + " to " + own.get(own.size() - 1)
@@ -130,9 +131,11 @@ record RangeProgress(
                 opened,
                 days,
                 stopping,
-                Optional.of("a request for other days of it was refused: " + named + " are in progress; ask again when"
-                        + " they have ended, or stop them first"),
-                Optional.of(request.days()));
+                Optional.of("a request for other days of it was refused: "
+                        + other.refused()
+                                .map(Failure::toString)
+                                .orElse(named + " are in progress; ask again when they have ended, or stop them first")),
+                Optional.of(other.request().days()));
     }
 
     int count(RangeDay.State state) {

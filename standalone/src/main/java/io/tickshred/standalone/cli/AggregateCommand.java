@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "'run' and 'plan' do so at the end of a range; this does it for days that are published.",
+            "Days that the range left out when it was run last are left out again.",
             "",
             "Example: ./tickshred aggregate --dates 2024-01-02..2024-01-31 --metric trades-bars"
         })
@@ -81,6 +82,9 @@ final class AggregateCommand implements Callable<Integer> {
     private Path workDirectory = Path.of(".tickshred");
 
     @Mixin
+    private CalendarOptions calendar = new CalendarOptions();
+
+    @Mixin
     private KafkaOptions kafka = new KafkaOptions();
 
     @Override
@@ -97,7 +101,7 @@ final class AggregateCommand implements Callable<Integer> {
         }
     }
 
-    private AggregateRequest request() {
+    private AggregateRequest request() throws CommandException {
         DateRange range = Objects.requireNonNull(dates);
         try {
             new RangeId(dataset, range.first(), range.last());
@@ -107,8 +111,8 @@ final class AggregateCommand implements Callable<Integer> {
                     range.last(),
                     metrics,
                     force,
-                    Optional.empty(),
-                    Optional.empty(),
+                    calendar.weekends(),
+                    calendar.holidays(),
                     Optional.of(onMissingDay));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);

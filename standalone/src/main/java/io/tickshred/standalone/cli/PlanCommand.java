@@ -3,6 +3,7 @@ package io.tickshred.standalone.cli;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.DatasetOverrides;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.DayStatus;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
@@ -14,6 +15,7 @@ import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.PreviewText;
 import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.standalone.progress.StatusTable;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
@@ -41,7 +43,7 @@ import picocli.CommandLine.Spec;
         description = "Asks a running fleet for days of a dataset that it knows.",
         footer = {
             "",
-            "Exit code with --wait: 1 if a day has failed.",
+            "Exit code with --wait: 1 if a day, a metric of one or an aggregate has failed.",
             "",
             "Examples:",
             "  ./tickshred plan 2024-01-02 --wait",
@@ -179,9 +181,16 @@ final class PlanCommand implements Callable<Integer> {
             }
             days.forEach(day -> day.last().flatMap(status -> status.note()).ifPresent(note -> console.out()
                     .println(day.day() + ": " + note)));
+            List<DayStatus> lacking = days.stream()
+                    .flatMap(day -> day.last().stream())
+                    .filter(status -> status.failedMetrics().isPresent())
+                    .toList();
+            lacking.forEach(status -> StatusTable.reason(status)
+                    .ifPresent(reason -> console.out().println(status.day() + ": " + reason)));
             days.forEach(day -> day.last().flatMap(status -> status.manifest()).ifPresent(manifest -> console.out()
                     .println("manifest  " + manifest)));
-            return days.stream().allMatch(day -> day.state() == DayState.PUBLISHED) ? 0 : Tickshred.FAILED;
+            boolean published = days.stream().allMatch(day -> day.state() == DayState.PUBLISHED);
+            return published && lacking.isEmpty() ? 0 : Tickshred.FAILED;
         }
     }
 

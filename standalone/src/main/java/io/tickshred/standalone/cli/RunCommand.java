@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         description = "Runs days of a directory or bucket of Parquet on embedded services, and exits.",
         footer = {
             "",
-            "Exit code 1 if a day has failed.",
+            "Exit code 1 if a day, a metric of one or an aggregate has failed.",
             "",
             "Examples:",
             "  ./tickshred run --input DIR --dates 2024-01-02..2024-01-05 --output OUT",

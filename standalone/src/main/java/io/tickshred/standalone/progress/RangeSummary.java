@@ -35,7 +35,7 @@ public final class RangeSummary {
                         state(range, day),
                         status.map(s -> Figures.grouped(s.rows())).orElse("-"),
                         status.map(s -> Figures.grouped(s.batches())).orElse("-"),
-                        day.reason().orElse(""));
+                        status.flatMap(StatusTable::reason).or(day::reason).orElse(""));
             }
             lines.addAll(table.lines());
         }
