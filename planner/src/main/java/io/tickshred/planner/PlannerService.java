@@ -10,8 +10,10 @@ import io.tickshred.fleet.ScratchMetrics;
 import io.tickshred.log.LogKey;
 import io.tickshred.log.LogLine;
 import io.tickshred.message.Message;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.meter.MeterSection;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.RangeId;
 import io.tickshred.planner.backlog.BacklogSampler;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.http.BatchesResource;
@@ -146,7 +148,7 @@ public final class PlannerService implements Managed {
                 new RequestHandler(
                         new RangeOpener(datasets, published, stores::open),
                         new PlanRequestHandler(datasets, planner, published, days, statuses, clock, registry),
-                        ranges::find,
+                        this::lastStatus,
                         clock)));
         coordinators.add(transport.process("ranges", Set.of(Topic.RANGE_EVENTS), true, new RangeLedgerHandler(clock)));
         coordinators.add(transport.process("day-ends", Set.of(Topic.DAY_STATUS), false, new DayEndHandler()));
@@ -194,6 +196,11 @@ public final class PlannerService implements Managed {
         LogLine.info(LOG, "Planner stopped")
                 .with(LogKey.INSTANCE, settings.instance())
                 .write();
+    }
+
+    private Optional<RangeStatus> lastStatus(RangeId range) throws InterruptedException {
+        ranges.awaitCaughtUp(CATCH_UP);
+        return ranges.find(range);
     }
 
     /** Nothing until all is known: fewer days than before would look as if some came anew. */

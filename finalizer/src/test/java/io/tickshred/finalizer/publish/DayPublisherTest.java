@@ -304,6 +304,7 @@ class DayPublisherTest {
 
         assertThat(published.manifest().metricFailures()).isEmpty();
         assertThat(manifest().metrics().orElseThrow()).singleElement().satisfies(metric -> {
+            assertThat(metric.definitionSha256()).as("digest of the definition").isPresent();
             assertThat(metric.state()).isEqualTo(MetricState.DONE);
             assertThat(metric.columns()).isEqualTo(COLUMNS);
             assertThat(metric.rows()).isEqualTo(10);

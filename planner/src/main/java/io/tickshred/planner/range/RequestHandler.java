@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,19 +38,15 @@ public final class RequestHandler implements LogHandler {
 
     private final RangeOpener ranges;
     private final PlanRequestHandler days;
-    private final Function<RangeId, Optional<RangeStatus>> statuses;
+    private final LastStatus statuses;
     private final Clock clock;
 
-    /**
-     * Makes a handler.
-     *
-     * @param statuses where a range stands, as far as it is known here
-     */
-    public RequestHandler(
-            RangeOpener ranges,
-            PlanRequestHandler days,
-            Function<RangeId, Optional<RangeStatus>> statuses,
-            Clock clock) {
+    /** Where a range stands; empty where it was never asked for. May wait for what there is to hear. */
+    public interface LastStatus {
+        Optional<RangeStatus> of(RangeId range) throws InterruptedException;
+    }
+
+    public RequestHandler(RangeOpener ranges, PlanRequestHandler days, LastStatus statuses, Clock clock) {
         this.ranges = ranges;
         this.statuses = statuses;
         this.days = days;
@@ -79,7 +74,7 @@ public final class RequestHandler implements LogHandler {
         Failure failure;
         try {
             List<Outgoing> records = new ArrayList<>();
-            for (AggregateTask task : ranges.aggregate(request, statuses.apply(request.range()), clock.instant())) {
+            for (AggregateTask task : ranges.aggregate(request, statuses.of(request.range()), clock.instant())) {
                 LogLine.info(LOG, "Aggregate asked for")
                         .with(LogKey.RANGE, task.range())
                         .with(LogKey.METRIC, task.metric())

@@ -3,11 +3,9 @@ package io.tickshred.standalone.cli;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.DatasetOverrides;
 import io.tickshred.fleet.Outbox;
-import io.tickshred.message.DayStatus;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
-import io.tickshred.model.DayState;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.plan.PlanPreviews;
 import io.tickshred.standalone.DayRunner;
@@ -15,7 +13,6 @@ import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.PreviewText;
 import io.tickshred.standalone.progress.RangeSummary;
-import io.tickshred.standalone.progress.StatusTable;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
@@ -179,18 +176,7 @@ final class PlanCommand implements Callable<Integer> {
                 days = new DayRunner(transport, InstantSource.system(), Optional::empty)
                         .run(requests, requests.size(), console);
             }
-            days.forEach(day -> day.last().flatMap(status -> status.note()).ifPresent(note -> console.out()
-                    .println(day.day() + ": " + note)));
-            List<DayStatus> lacking = days.stream()
-                    .flatMap(day -> day.last().stream())
-                    .filter(status -> status.failedMetrics().isPresent())
-                    .toList();
-            lacking.forEach(status -> StatusTable.reason(status)
-                    .ifPresent(reason -> console.out().println(status.day() + ": " + reason)));
-            days.forEach(day -> day.last().flatMap(status -> status.manifest()).ifPresent(manifest -> console.out()
-                    .println("manifest  " + manifest)));
-            boolean published = days.stream().allMatch(day -> day.state() == DayState.PUBLISHED);
-            return published && lacking.isEmpty() ? 0 : Tickshred.FAILED;
+            return PlanReport.print(console.out(), days);
         }
     }
 

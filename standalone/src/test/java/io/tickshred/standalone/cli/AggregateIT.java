@@ -37,6 +37,10 @@ class AggregateIT {
     }
 
     private int run(String... more) throws Exception {
+        return runDates(FIRST + ".." + FIRST.plusDays(4), more);
+    }
+
+    private int runDates(String dates, String... more) throws Exception {
         Path dataset = Files.writeString(
                 directory.resolve("trades.yaml"),
                 "name: trades\ninput: input\noutput: out\ntables:\n  - name: trades\n    maxRows: 500\n"
@@ -46,7 +50,7 @@ class AggregateIT {
                 "--dataset",
                 dataset.toString(),
                 "--dates",
-                FIRST + ".." + FIRST.plusDays(4),
+                dates,
                 "--work-dir",
                 directory.resolve("work").toString()));
         arguments.addAll(List.of(more));
@@ -102,5 +106,10 @@ class AggregateIT {
         try (java.util.stream.Stream<Path> files = Files.list(root.resolve("trades/metrics/trades-bars"))) {
             assertThat(files).as("what was replaced is gone").hasSize(2);
         }
+
+        assertThat(runDates(FIRST + "," + FIRST.plusDays(4))).as(out).isZero();
+        assertThat(out).contains("metrics are not aggregated, because days were named one by one");
+        assertThat(manifest()).isEqualTo(manifest);
+        assertThat(root.resolve(manifest.key())).exists();
     }
 }

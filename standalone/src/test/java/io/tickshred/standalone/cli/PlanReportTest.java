@@ -1,0 +1,69 @@
+package io.tickshred.standalone.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.MetricFailure;
+import io.tickshred.model.PlanId;
+import io.tickshred.standalone.progress.DayProgress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlanReportTest {
+    private static final Instant NOW = Instant.parse("2024-02-01T10:00:00Z");
+    private static final Day DAY = new Day("trades", LocalDate.of(2024, 1, 2));
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private int print(DayStatus status) {
+        DayProgress day = new DayProgress(DAY, NOW);
+        day.observe(status, NOW);
+        return PlanReport.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), List.of(day));
+    }
+
+    private static DayStatus published() {
+        return new DayStatus(
+                DAY,
+                Optional.of(PlanId.create(NOW)),
+                DayState.PUBLISHED,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                0,
+                0,
+                0,
+                Optional.of("s3://out/manifest.json"),
+                Optional.empty(),
+                Optional.empty(),
+                NOW);
+    }
+
+    @Test
+    void aMetricThatFailedIsSaidByFileAndLineAndIsAFailure() {
+        MetricFailure failure = new MetricFailure("vwap", 0, "vwap.sql", Optional.of(3), "no column Prise");
+
+        int code = print(published().withFailedMetrics(List.of(failure)));
+
+        assertThat(code).isEqualTo(1);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "trades/2024-01-02: metric vwap: vwap.sql:3: no column Prise",
+                        "manifest  s3://out/manifest.json");
+    }
+
+    @Test
+    void aWholeDayIsNone() {
+        assertThat(print(published())).isZero();
+    }
+}
