@@ -50,7 +50,8 @@ public final class HolidayFile {
     }
 
     private static boolean isHeader(String line) {
-        return Character.isLetter(line.charAt(0)) || line.length() > 1 && line.charAt(0) == '"' && !Character.isDigit(line.charAt(1));
+        return Character.isLetter(line.charAt(0))
+                || line.length() > 1 && line.charAt(0) == '"' && !Character.isDigit(line.charAt(1));
     }
 
     private static Columns header(String file, int number, String line) throws ConfigException {

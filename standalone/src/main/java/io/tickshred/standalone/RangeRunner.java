@@ -73,7 +73,8 @@ public final class RangeRunner {
         /** Whether every day, every metric of one and every aggregate is as it should be. */
         public boolean well() {
             return range.state() == RangeState.DONE
-                    && days.values().stream().allMatch(day -> day.failedMetrics().isEmpty())
+                    && days.values().stream()
+                            .allMatch(day -> day.failedMetrics().isEmpty())
                     && aggregates.stream().allMatch(a -> a.state() == AggregateStatus.State.DONE);
         }
     }

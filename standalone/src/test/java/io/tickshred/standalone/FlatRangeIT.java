@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Thirty days of three tables and a metric in one range cost what a few do: memory and disk by figures, which are
- * printed. The bounds are generous, and still far below what would grow if each day left something: one day's runs are 0.4 MB.
+ * printed. The bounds are generous, and still far below what would grow if each day left something: one day's runs are
+ * 0.4 MB.
  */
 class FlatRangeIT {
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 1);
@@ -87,7 +88,9 @@ class FlatRangeIT {
                     Files.createDirectories(file.getParent());
                     oracle.execute("COPY (SELECT (hash(i) % 97)::BIGINT AS ListingId, TIMESTAMP_NS '" + date
                             + " 10:00:00' + INTERVAL (i) MILLISECOND AS TradeTimestampNanoseconds, i AS SeqNo,"
-                            + " hash(i, " + day + ") AS Noise, 10 + (i % 7) * 0.25 AS Price, (i % 5) * 100.0 AS Size FROM range(20000) t(i)) TO '" + file
+                            + " hash(i, " + day
+                            + ") AS Noise, 10 + (i % 7) * 0.25 AS Price, (i % 5) * 100.0 AS Size FROM range(20000) t(i)) TO '"
+                            + file
                             + "' (FORMAT parquet)");
                 }
             }

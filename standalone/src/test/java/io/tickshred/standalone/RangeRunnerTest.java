@@ -24,7 +24,6 @@ import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
-import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.time.Instant;
@@ -82,10 +81,9 @@ class RangeRunnerTest {
         RangeRunner.Ended ended = run(RangeRequest.of(RANGE));
 
         assertThat(ended.well()).isFalse();
-        assertThat(RangeSummary.lines(ended.range(), ended.days()))
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("2024-01-02  published")
-                        .endsWith("metric vwap: vwap.sql:3: no column Prise"));
+        assertThat(RangeSummary.lines(ended.range(), ended.days())).anySatisfy(line -> assertThat(line)
+                .startsWith("2024-01-02  published")
+                .endsWith("metric vwap: vwap.sql:3: no column Prise"));
     }
 
     @Test

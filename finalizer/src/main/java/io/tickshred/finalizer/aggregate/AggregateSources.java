@@ -85,7 +85,7 @@ record AggregateSources(
     private static void requireSame(AggregateTask task, Dated first, Dated here) throws TaskException {
         Map<String, Object> expected = settings(first.metric());
         for (Map.Entry<String, Object> setting : settings(here.metric()).entrySet()) {
-            Object other = expected.get(setting.getKey());
+            Object other = expected.getOrDefault(setting.getKey(), "none");
             if (!setting.getValue().equals(other)) {
                 throw otherDefinition(task, first, here, setting.getKey(), setting.getValue(), other);
             }
@@ -103,7 +103,8 @@ record AggregateSources(
 
     private static void requireSameText(AggregateTask task, Optional<Dated> first, Dated here) throws TaskException {
         String found = here.metric().definitionSha256().orElseThrow();
-        String expected = first.flatMap(dated -> dated.metric().definitionSha256()).orElse(found);
+        String expected =
+                first.flatMap(dated -> dated.metric().definitionSha256()).orElse(found);
         if (first.isPresent() && !found.equals(expected)) {
             throw otherDefinition(task, first.get(), here, "SQL", digits(found), digits(expected));
         }
@@ -135,8 +136,8 @@ record AggregateSources(
                         + "): run the older of them again by force");
     }
 
-    private static List<MetricColumn> joined(
-            AggregateTask task, Dated first, List<MetricColumn> columns, Dated here) throws TaskException {
+    private static List<MetricColumn> joined(AggregateTask task, Dated first, List<MetricColumn> columns, Dated here)
+            throws TaskException {
         List<MetricColumn> joined = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             MetricColumn column = columns.get(i);
@@ -147,7 +148,8 @@ record AggregateSources(
                         task,
                         here,
                         "column " + column.name() + " of metric " + task.metric() + " is " + found + " on "
-                                + here.date() + " but " + first.metric().columns().get(i).type() + " on " + first.date()
+                                + here.date() + " but "
+                                + first.metric().columns().get(i).type() + " on " + first.date()
                                 + ": the types of the days' data differ; declare the column under columns and run"
                                 + " these days again by force");
             }

@@ -82,7 +82,8 @@ final class AggregateStore {
             if (current.isEmpty() && output.writeIfAbsent(key, content)) {
                 requireObject(manifest);
                 return output.uri(key);
-            } else if (current.isPresent() && output.replace(key, content, current.get().etag())) {
+            } else if (current.isPresent()
+                    && output.replace(key, content, current.get().etag())) {
                 requireObject(manifest);
                 deleteReplaced(current.get().manifest());
                 return output.uri(key);

@@ -141,7 +141,11 @@ public final class Aggregator {
     /** The days are still those that were fetched. */
     private void requirePlans(AggregateTask task, Merged merged) throws IOException, TaskException {
         for (AggregatedDay day : merged.manifest().days()) {
-            requirePlan(task, day.date(), day.plan(), Optional.ofNullable(merged.etags().get(day.date())));
+            requirePlan(
+                    task,
+                    day.date(),
+                    day.plan(),
+                    Optional.ofNullable(merged.etags().get(day.date())));
         }
     }
 
@@ -165,7 +169,8 @@ public final class Aggregator {
             throws IOException, TaskException, DuckDbException, InterruptedException {
         Path merged = scratch.directory().resolve("aggregate.parquet");
         Path days = Files.createDirectories(scratch.directory().resolve("days"));
-        List<String> columns = sources.columns().stream().map(MetricColumn::name).toList();
+        List<String> columns =
+                sources.columns().stream().map(MetricColumn::name).toList();
         List<AggregatedDay> parts = new ArrayList<>();
         Map<LocalDate, String> etags = new HashMap<>();
         Proof expected = Proof.EMPTY;
@@ -175,12 +180,7 @@ public final class Aggregator {
             etags.put(day.getKey(), found.etag());
             Path file = days.resolve(day.getKey() + ".parquet");
             expected = expected.plus(day(
-                    metric,
-                    sources.columns(),
-                    scratch,
-                    file,
-                    what,
-                    () -> again(task, day.getKey(), day.getValue())));
+                    metric, sources.columns(), scratch, file, what, () -> again(task, day.getKey(), day.getValue())));
             parts.add(new AggregatedDay(
                     day.getKey(), day.getValue(), metric.files().size(), metric.rows(), digest(metric.files())));
         }
@@ -242,7 +242,8 @@ public final class Aggregator {
         List<Path> files = fetches.all(
                 IntStream.range(0, metric.files().size()).boxed().toList(),
                 number -> fetch(metric.files().get(number), directory.resolve(number + ".parquet"), unchanged));
-        String from = " FROM (SELECT " + casts(metric.columns(), columns) + " FROM read_parquet(" + files.stream().map(Sql::path).collect(Collectors.joining(", ", "[", "]"))
+        String from = " FROM (SELECT " + casts(metric.columns(), columns) + " FROM read_parquet("
+                + files.stream().map(Sql::path).collect(Collectors.joining(", ", "[", "]"))
                 + ", hive_partitioning=false))";
         Proof proof;
         try (DuckDbSession session = engines.openSingleThreaded(scratch.directory())) {

@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,16 +104,15 @@ class AggregatorTest {
         AtomicBoolean happened = new AtomicBoolean();
         return (ObjectStore) Proxy.newProxyInstance(
                 ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
-                    boolean now = method.getName().equals(call)
-                            && arguments[0] instanceof String key
-                            && key.contains(part);
+                    boolean now =
+                            method.getName().equals(call) && arguments[0] instanceof String key && key.contains(part);
                     if (now && !happened.getAndSet(true)) {
                         happens.call();
                     }
                     try {
                         return method.invoke(output, arguments);
                     } catch (InvocationTargetException e) {
-                        throw e.getCause();
+                        throw Objects.requireNonNull(e.getCause());
                     }
                 });
     }
@@ -124,9 +124,8 @@ class AggregatorTest {
     }
 
     private static void assertRetry(ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.RETRY));
+        assertThatThrownBy(call).isInstanceOfSatisfying(TaskException.class, e -> assertThat(e.kind())
+                .isEqualTo(TaskException.Kind.RETRY));
     }
 
     private static AggregateTask task(MissingDayRule rule, boolean force, int... days) {
@@ -157,7 +156,8 @@ class AggregatorTest {
                 String key = ObjectKeys.batchMetric(at, plan, "bars", batch);
                 Path file = directory.resolve("out").resolve(key);
                 Files.createDirectories(file.getParent());
-                oracle.execute("COPY (SELECT (2 * (i // 3) + " + batch + ")::" + listingType + " AS ListingId, DATE '" + at.date()
+                oracle.execute("COPY (SELECT (2 * (i // 3) + " + batch + ")::" + listingType + " AS ListingId, DATE '"
+                        + at.date()
                         + "' AS Date, CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN 'NaN'::DOUBLE ELSE hash(i, " + seed
                         + ") / 7.0 END AS Vwap FROM range(3000) t(i) ORDER BY ALL) TO '" + file
                         + "' (FORMAT parquet)");
@@ -437,8 +437,8 @@ class AggregatorTest {
         assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0, 1)))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
-                .hasMessageContaining("metric bars has another definition on 2024-01-03 (" + found + ") than on 2024-01-02 ("
-                        + expected + "): run the older of them again by force");
+                .hasMessageContaining("metric bars has another definition on 2024-01-03 (" + found
+                        + ") than on 2024-01-02 (" + expected + "): run the older of them again by force");
     }
 
     @Test
@@ -484,8 +484,10 @@ class AggregatorTest {
             assertThat(oracle.rows("SELECT DISTINCT typeof(ListingId) FROM read_parquet('" + object + "')"))
                     .containsExactly(List.of("BIGINT"));
             assertThat(oracle.rows("SELECT * FROM read_parquet('" + object + "')"))
-                    .isEqualTo(oracle.rows("SELECT * FROM read_parquet('" + directory
-                            + "/out/equities/2024-*/*/batch-metrics-bars-*.parquet', union_by_name=true) ORDER BY ALL"));
+                    .isEqualTo(
+                            oracle.rows(
+                                    "SELECT * FROM read_parquet('" + directory
+                                            + "/out/equities/2024-*/*/batch-metrics-bars-*.parquet', union_by_name=true) ORDER BY ALL"));
         }
     }
 
@@ -496,9 +498,10 @@ class AggregatorTest {
 
         assertThatThrownBy(() -> aggregate(task(MissingDayRule.FAIL, false, 0, 1)))
                 .isInstanceOf(TaskException.class)
-                .hasMessageContaining("column ListingId of metric bars is VARCHAR on 2024-01-03 but BIGINT on 2024-01-02: the"
-                        + " types of the days' data differ; declare the column under columns and run these days again"
-                        + " by force");
+                .hasMessageContaining(
+                        "column ListingId of metric bars is VARCHAR on 2024-01-03 but BIGINT on 2024-01-02: the"
+                                + " types of the days' data differ; declare the column under columns and run these days again"
+                                + " by force");
     }
 
     @Test

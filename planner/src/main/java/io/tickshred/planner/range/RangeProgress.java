@@ -134,7 +134,8 @@ record RangeProgress(
                 Optional.of("a request for other days of it was refused: "
                         + other.refused()
                                 .map(Failure::toString)
-                                .orElse(named + " are in progress; ask again when they have ended, or stop them first")),
+                                .orElse(named
+                                        + " are in progress; ask again when they have ended, or stop them first")),
                 Optional.of(other.request().days()));
     }
 
@@ -206,9 +207,7 @@ record RangeProgress(
             return Optional.of("no day was run");
         }
         boolean whole = state() == RangeState.DONE || onMissingDay() == MissingDayRule.LIST;
-        return whole && count(RangeDay.State.PUBLISHED) > 0
-                ? Optional.empty()
-                : Optional.of("not every day is there");
+        return whole && count(RangeDay.State.PUBLISHED) > 0 ? Optional.empty() : Optional.of("not every day is there");
     }
 
     /** What has to be done when it has ended. */

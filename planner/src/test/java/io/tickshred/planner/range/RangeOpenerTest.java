@@ -136,14 +136,7 @@ class RangeOpenerTest {
 
     private static AggregateRequest aggregate(Optional<List<LocalDate>> holidays) {
         return new AggregateRequest(
-                "equity",
-                FIRST,
-                FIRST.plusDays(4),
-                List.of(),
-                false,
-                Optional.empty(),
-                holidays,
-                Optional.empty());
+                "equity", FIRST, FIRST.plusDays(4), List.of(), false, Optional.empty(), holidays, Optional.empty());
     }
 
     private static RangeStatus ranWith(RangeDay... days) {

@@ -17,13 +17,14 @@ final class PlanReport {
      * @return exit code
      */
     static int print(PrintStream out, List<DayProgress> days) {
-        List<DayStatus> ended = days.stream().flatMap(day -> day.last().stream()).toList();
+        List<DayStatus> ended =
+                days.stream().flatMap(day -> day.last().stream()).toList();
         ended.forEach(status -> status.note().ifPresent(note -> out.println(status.day() + ": " + note)));
         List<DayStatus> lacking = ended.stream()
                 .filter(status -> status.failedMetrics().isPresent())
                 .toList();
-        lacking.forEach(status ->
-                StatusTable.reason(status).ifPresent(reason -> out.println(status.day() + ": " + reason)));
+        lacking.forEach(
+                status -> StatusTable.reason(status).ifPresent(reason -> out.println(status.day() + ": " + reason)));
         ended.forEach(status -> status.manifest().ifPresent(manifest -> out.println("manifest  " + manifest)));
         boolean published = days.stream().allMatch(day -> day.state() == DayState.PUBLISHED);
         return published && lacking.isEmpty() ? 0 : Tickshred.FAILED;
