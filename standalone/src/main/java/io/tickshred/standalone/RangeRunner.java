@@ -144,6 +144,7 @@ public final class RangeRunner {
         private Optional<RangeStatus> last = Optional.empty();
         private Optional<Instant> endedBefore = Optional.empty();
         private Optional<String> refused = Optional.empty();
+        private boolean asking;
         private Instant lastSound = clock.instant();
         private final Instant askedAt = clock.instant();
         private boolean silenceMentioned;
@@ -165,6 +166,7 @@ public final class RangeRunner {
                 shown.clear();
             }
             refused = Optional.empty();
+            asking = true;
         }
 
         RangeStatus follow() throws TransportException, InterruptedException {
@@ -226,7 +228,10 @@ public final class RangeRunner {
                 boolean old = status.plan()
                         .filter(plan -> plan.equals(before.get(status.day())))
                         .isPresent();
-                if (progress == null) {
+                if (progress == null && asking && !old && isWanted(status.day())) {
+                    // Its end may be heard before the range's word that it runs: they are on two topics.
+                    show(status.day()).observe(status, clock.instant());
+                } else if (progress == null) {
                     if (status.state().ended()) {
                         status.plan().ifPresent(plan -> before.put(status.day(), plan));
                     }
@@ -244,11 +249,18 @@ public final class RangeRunner {
                 last = Optional.of(status);
                 for (RangeDay day : status.days()) {
                     if (day.state() == RangeDay.State.RUNNING) {
-                        shown.computeIfAbsent(
-                                new Day(range.dataset(), day.date()), d -> new DayProgress(d, clock.instant()));
+                        show(new Day(range.dataset(), day.date()));
                     }
                 }
             }
+        }
+
+        private DayProgress show(Day day) {
+            return shown.computeIfAbsent(day, d -> new DayProgress(d, clock.instant()));
+        }
+
+        private boolean isWanted(Day day) {
+            return day.dataset().equals(range.dataset()) && dates.contains(day.date());
         }
 
         /** One that cannot be run names no day. */

@@ -86,6 +86,20 @@ class RangeRunnerTest {
                 .endsWith("metric vwap: vwap.sql:3: no column Prise"));
     }
 
+    /** Days and ranges are on two topics: nothing says whose word is heard first. */
+    @Test
+    void aDayWhoseEndIsHeardBeforeTheRangesWordThatItRunsIsCounted() throws Exception {
+        MetricFailure failure = new MetricFailure("vwap", 0, "vwap.sql", Optional.of(3), "no column Prise");
+        answer(
+                published(0).withFailedMetrics(List.of(failure)),
+                status(RangeState.DONE, ASKED, List.of(), days(RangeDay.State.PUBLISHED)));
+
+        RangeRunner.Ended ended = run(RangeRequest.of(RANGE));
+
+        assertThat(ended.days()).containsOnlyKeys(FIRST);
+        assertThat(ended.well()).isFalse();
+    }
+
     @Test
     void otherDaysOfTheSameRangeInProgressEndTheWaitWithTheReasonAndNotWithTheirEnd() {
         List<RangeDay> others = List.of(
