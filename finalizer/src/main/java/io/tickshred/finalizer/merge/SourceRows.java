@@ -43,6 +43,11 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
         Counts {
             slices = List.copyOf(slices);
         }
+
+        /** Rows of the batch. */
+        long routed() {
+            return slices.stream().mapToLong(slice -> slice.routed().rows()).sum();
+        }
     }
 
     /** Counts in a scan of its own, apart from the one that sorts and writes. */

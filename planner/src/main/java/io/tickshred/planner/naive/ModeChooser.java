@@ -66,8 +66,13 @@ public final class ModeChooser {
      * A choice.
      *
      * @param naive what each batch reads, where the mode is naive
+     * @param largest the most that one batch takes, where the mode is naive
      */
-    public record Chosen(ModeChoice choice, Optional<NaiveBatches> naive) {}
+    public record Chosen(ModeChoice choice, Optional<NaiveBatches> naive, Optional<NaiveReads.Largest> largest) {
+        static Chosen shred(ModeChoice choice) {
+            return new Chosen(choice, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * Chooses.
@@ -77,7 +82,7 @@ public final class ModeChooser {
     public Chosen choose(ListingType type, List<Batch> batches, Unlisted unlisted, List<TableObjects> tables)
             throws PlanException {
         if (wanted == RunMode.SHRED) {
-            return new Chosen(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"), Optional.empty());
+            return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
         }
         NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds, folders);
         NaiveReads.Volume volume = reads.volume();
@@ -100,11 +105,12 @@ public final class ModeChooser {
         if (wanted == RunMode.AUTO && volume.times() > policy.autoReads() && !small) {
             return shred(numbers + ", more than " + times(policy.autoReads()), volume);
         }
-        long largest = reads.largestBatchBytes();
-        if (largest > policy.maxBatchBytes()) {
+        NaiveReads.Largest largest = reads.largest();
+        if (largest.bytes() > policy.maxBatchBytes()) {
             return refused(
-                    "its largest batch would read " + ByteSize.format(largest) + " of needed columns, more than "
-                            + ByteSize.format(policy.maxBatchBytes()),
+                    "its largest batch would read " + ByteSize.format(largest.bytes()) + " of needed columns and want "
+                            + ByteSize.format(largest.diskBytes()) + " of scratch, more than "
+                            + ByteSize.format(policy.maxBatchBytes()) + " to read",
                     "give finalizers more scratch and raise naive.maxBatchBytes",
                     volume);
         }
@@ -125,7 +131,8 @@ public final class ModeChooser {
                         : "chosen because the day is small: " + numbers;
         return new Chosen(
                 new ModeChoice(RunMode.NAIVE, Optional.of(volume.times()), reason.replace("would read", "read")),
-                Optional.of(slices));
+                Optional.of(slices),
+                Optional.of(largest));
     }
 
     private Chosen refused(String why, String mend, NaiveReads.Volume volume) throws PlanException {
@@ -137,8 +144,7 @@ public final class ModeChooser {
     }
 
     private static Chosen shred(String why, NaiveReads.Volume volume) {
-        return new Chosen(
-                new ModeChoice(RunMode.SHRED, Optional.of(volume.times()), "chosen because " + why), Optional.empty());
+        return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.of(volume.times()), "chosen because " + why));
     }
 
     private static String times(double reads) {

@@ -38,6 +38,7 @@ import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
 import io.tickshred.planner.naive.ModeChooser;
 import io.tickshred.planner.naive.NaiveBatches;
+import io.tickshred.planner.naive.NaiveReads;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.TableSchema;
@@ -178,7 +179,7 @@ public final class DayPlanner {
                 estimator.from(),
                 notes,
                 chosen.choice(),
-                forecast(dataset, sources, batches.size(), chunks, chosen.naive()));
+                forecast(dataset, sources, batches.size(), chunks, chosen));
         return assemble(
                 dataset,
                 compiled,
@@ -200,8 +201,8 @@ public final class DayPlanner {
             List<TableObjects> sources,
             int batches,
             FittedChunks chunks,
-            Optional<NaiveBatches> naive) {
-        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks(), naive);
+            ModeChooser.Chosen chosen) {
+        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks(), chosen.naive());
         List<TableChunks> tables = chunks.byTable();
         return new PlanForecast(
                 (long) batches * tables.stream().mapToInt(TableChunks::chunks).sum(),
@@ -210,7 +211,9 @@ public final class DayPlanner {
                 requests.gets,
                 fleet.prices().of(requests.puts, requests.gets),
                 tables.stream().mapToLong(TableChunks::largestMemoryBytes).max().orElse(0),
-                fleet.workerMemory());
+                fleet.workerMemory(),
+                chosen.largest().map(NaiveReads.Largest::bytes),
+                chosen.largest().map(NaiveReads.Largest::diskBytes));
     }
 
     /** A day of which nothing is there is no day of empty tables. */

@@ -141,7 +141,8 @@ class NaivePlanTest {
 
         assertThat(mode(plan(dataset(auto, 5000), Optional.empty())).toString())
                 .startsWith("shred, chosen because its largest batch would read ")
-                .endsWith(" of needed columns, more than 1000 B");
+                .contains(" of needed columns and want ")
+                .endsWith(" of scratch, more than 1000 B to read");
         assertThatThrownBy(() -> plan(dataset(naive, 5000), Optional.empty()))
                 .isInstanceOf(PlanException.class)
                 .hasMessageStartingWith("the day is not for mode naive: its largest batch would read ")
@@ -183,8 +184,11 @@ class NaivePlanTest {
         assertThat(forecast.stagedObjects()).isZero();
         assertThat(forecast.slices()).isZero();
         assertThat(forecast.chunkMemoryBytes()).isZero();
+        assertThat(forecast.batchReadBytes().orElseThrow()).isPositive();
+        assertThat(forecast.batchDiskBytes().orElseThrow())
+                .isGreaterThan(forecast.batchReadBytes().orElseThrow());
         assertThat(forecast.gets()).isGreaterThan(naive.sources());
-        assertThat(naive.note()).contains("naive", "0 staged objects").doesNotContain("in memory for workers");
+        assertThat(naive.note()).contains("naive", "0 staged objects", "batches that want up to ").doesNotContain("in memory for workers");
         assertThat(shred.figures().mode().orElseThrow().mode()).isEqualTo(RunMode.SHRED);
         assertThat(shred.figures().forecast().orElseThrow().stagedObjects()).isPositive();
     }
