@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -28,8 +29,8 @@ import java.util.stream.IntStream;
 
 /**
  * Counts one table. Of large objects a few row groups may stand for all. Small objects wait in memory until there are
- * enough of them for one query, in which a listing's bytes are by their common average; when such a query fails, its
- * objects are counted one by one, to find the one at fault.
+ * enough of them for one query, which tells nothing of their listings' bytes: which objects meet in a query is chance.
+ * When such a query fails, its objects are counted one by one, to find the one at fault.
  */
 final class ColumnCount implements TableEstimate {
     /** A listing column that is smaller costs less to count than a file and a query. */
@@ -60,10 +61,10 @@ final class ColumnCount implements TableEstimate {
      * What is counted of an object.
      *
      * @param rows by its footer
-     * @param bytes that they take in memory
+     * @param width bytes that a row takes in memory, where the object is counted alone in any case
      * @param each how many rows of the object a counted row stands for
      */
-    private record Counted(String key, long rows, double bytes, double each) {}
+    private record Counted(String key, long rows, OptionalDouble width, double each) {}
 
     /** Rows of a listing, or of none. */
     private record Group(Optional<String> listing, long rows) {}
@@ -83,11 +84,11 @@ final class ColumnCount implements TableEstimate {
         if (footer.rows() == 0) {
             return;
         }
-        double width = RowWidth.of(footer, table.wanted().of(footer));
-        Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width, 1);
+        String key = footer.object().key();
         Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
         if (small.isPresent()) {
-            together(enough(new Small(object, small.get())));
+            together(enough(
+                    new Small(new Counted(key, footer.rows(), OptionalDouble.empty(), 1), small.get())));
         } else {
             Set<Integer> groups = chosen(footer.rowGroups().size());
             long rows = groups.stream()
@@ -96,7 +97,11 @@ final class ColumnCount implements TableEstimate {
             if (rows == 0) {
                 return;
             }
-            Counted part = new Counted(object.key(), rows, rows * width, (double) footer.rows() / rows);
+            Counted part = new Counted(
+                    key,
+                    rows,
+                    OptionalDouble.of(RowWidth.of(footer, table.wanted().of(footer))),
+                    (double) footer.rows() / rows);
             count(List.of(part), file -> SparseMirror.write(store, footer, groups, Set.of(table.listing()), file))
                     .ifPresent(this::problem);
         }
@@ -213,11 +218,7 @@ final class ColumnCount implements TableEstimate {
             if (found != expected) {
                 return Optional.of(ObjectProblem.rows(table.table().name(), key, expected, found));
             }
-            add(
-                    groups,
-                    ListingFolders.of(key),
-                    objects.stream().mapToDouble(Counted::bytes).sum() / expected,
-                    objects.get(0).each());
+            add(groups, ListingFolders.of(key), objects.get(0).width(), objects.get(0).each());
             return Optional.empty();
         } catch (IOException | DuckDbException e) {
             return Optional.of(ObjectProblem.of(table.table().name(), key, e));
@@ -228,7 +229,7 @@ final class ColumnCount implements TableEstimate {
         problems.add(e);
     }
 
-    private synchronized void add(List<Group> groups, String folder, double width, double each) {
+    private synchronized void add(List<Group> groups, String folder, OptionalDouble width, double each) {
         sampled |= each != 1;
         for (Group group : groups) {
             long rows = Math.round(group.rows() * each);
@@ -239,8 +240,10 @@ final class ColumnCount implements TableEstimate {
                 folders.add(group.listing().get(), folder);
                 listings.merge(
                         group.listing().get(),
-                        new ListingCount(rows, Math.round(rows * width)),
-                        (before, more) -> before.plus(more.rows(), more.bytes()));
+                        width.isPresent()
+                                ? new ListingCount(rows, Math.round(rows * width.getAsDouble()), rows)
+                                : ListingCount.of(rows),
+                        ListingCount::plus);
             }
         }
     }

@@ -105,7 +105,7 @@ public final class ReferenceEstimator implements SizeEstimator {
         }
         Map<String, TableEstimate.ListingCount> table =
                 byTable.computeIfAbsent(line.table().get(), name -> new HashMap<>());
-        if (table.putIfAbsent(listing.get(), new TableEstimate.ListingCount(rows.get(), 0)) != null) {
+        if (table.putIfAbsent(listing.get(), TableEstimate.ListingCount.of(rows.get())) != null) {
             example = duplicates++ == 0 && incomplete == 0 ? described(line) : example;
         }
     }

@@ -99,6 +99,21 @@ class EstimatorsTest {
     }
 
     @Test
+    void listingsOfTwoTypesAreRefusedByTheirTablesWhateverTheirFootersSay() {
+        day.trades("XNAS", 0, 10, 1, 2);
+        day.put("quotes/date=" + DATE + "/mic=XNAS/part-0.parquet", "SELECT 'AAPL' AS ListingId, 1::BIGINT AS Seq");
+        csv("universe/2013-10-07.csv", "ListingId,MIC\n1,XNAS\n");
+
+        assertThat(failure(dataset(
+                        policy(Kind.FOOTER, Optional.empty(), 1),
+                        Optional.of("universe/{date}.csv"),
+                        table("trades", 1),
+                        table("quotes", 1))))
+                .hasMessageContaining("listings must be of one type in all tables: ListingId of table trades is INT64,"
+                        + " but ListingId of table quotes is STRING");
+    }
+
+    @Test
     void listingsWithoutAnEstimateHaveTheMedianOfTheirMarket() throws Exception {
         day.trades("XNAS", 0, 100_000, 1, 8);
         csv("universe/2013-10-07.csv", "ListingId,MIC\n1,A\n2,A\n3,A\n4,A\n5,B\n6,B\n7,C\n");

@@ -68,6 +68,28 @@ class HistoryTest {
         assertThat(plan.header().outside()).isEmpty();
     }
 
+    /** What was published is what {@code where} kept: the rows that it drops are in the footers, and in no batch. */
+    @Test
+    void aFilteredTablesHistoryIsNotScaledUpToTheRowsThatItsFilterDrops() throws Exception {
+        day.trades("XNAS", 0, 1100, 1, 2);
+        published(DATE.minusDays(1), Map.of("XNAS", "(1, 'trades', 40), (2, 'trades', 60)"));
+        TableDefinition all = table("trades", 1);
+        TableDefinition filtered = new TableDefinition(
+                all.name(),
+                all.sources(),
+                all.listing(),
+                all.order(),
+                all.timestamp(),
+                Optional.of("Seq % 11 = 0"),
+                List.of(),
+                all.caps());
+
+        DayPlan plan = plan(filtered);
+
+        assertThat(rows(plan, 0)).containsOnly(Map.entry("1", 40L), Map.entry("2", 60L));
+        assertThat(plan.note()).doesNotContain("scaled by");
+    }
+
     @Test
     void aMarketThatCannotBeReadOrIsNewIsCountedInItsOwnObjects() throws Exception {
         day.trades("XNAS", 0, 1000, 1, 2);
