@@ -241,6 +241,27 @@ class EstimatorsTest {
         assertThat(plan.note()).contains("(contiguous; at least 2; fullest 100 %, waste 0 %), sizes by exact");
     }
 
+    /** An instrument without a name has as little in common with others of them in Parquet as in a CSV. */
+    @Test
+    void listingsWhoseGroupIsBlankStandAlone() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 4);
+        day.put(
+                "universe/2013-10-07.parquet",
+                "SELECT l::BIGINT AS ListingId, g AS Instrument FROM (VALUES (1, ''), (2, ' '), (3, ''), (4, 'x')) v(l, g)");
+
+        DayPlan plan = plan(dataset(EstimatorPolicy.EXACT, Optional.of("universe/{date}.parquet"), table("trades", 25))
+                .planned(
+                        new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument")),
+                        EstimatorPolicy.EXACT));
+
+        assertThat(rows(plan, 0)).containsOnlyKeys("1", "2", "3", "4");
+        assertThat(plan.header().figures().orElseThrow().oversized()).isZero();
+        assertThat(plan.note())
+                .contains(
+                        "the universe universe/2013-10-07.parquet has no column MIC: its listings are taken to be of no"
+                                + " market");
+    }
+
     @Test
     void aGroupColumnThatTheUniverseDoesNotHaveIsRefused() {
         day.trades("XNAS", 0, 100, 1, 4);
