@@ -9,8 +9,8 @@ package io.tickshred.source;
  */
 public record SourceDisk(long fetchedBytes, long uncompressedBytes, long rows) {
     /**
-     * What it takes beside the mirrors: its own rows alone are sorted, with a spill that is not compressed, at its worst
-     * twice, and written.
+     * What it takes beside the mirrors: its own rows alone are sorted, with a spill that is not compressed, at its
+     * worst twice, and written.
      *
      * @param ownRows of {@code rows}
      */

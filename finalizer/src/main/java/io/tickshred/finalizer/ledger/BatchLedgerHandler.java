@@ -73,7 +73,8 @@ public final class BatchLedgerHandler implements LogHandler {
         }
         List<Outgoing> records = new ArrayList<>(decision.records());
         decision.failure()
-                .ifPresent(failure -> records.add(Outbox.deadLetter(record, failure, where(plan, state.dayComplete()))));
+                .ifPresent(
+                        failure -> records.add(Outbox.deadLetter(record, failure, where(plan, state.dayComplete()))));
         return records;
     }
 

@@ -181,22 +181,22 @@ public final class SourceMerger {
             disk.require(scratch, bytes);
         } catch (TaskException e) {
             throw new TaskException(
-                    e.kind(), e.getMessage() + ", or run the day with mode: shred", e.failure().object(), e);
+                    e.kind(),
+                    e.getMessage() + ", or run the day with mode: shred",
+                    e.failure().object(),
+                    e);
         }
     }
 
     private SourceRows.Counts count(SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
             throws DuckDbException, InterruptedException {
-        try (DuckDbSession session = engines.open(scratch)) {
-            return rows.counts(session, table, extent);
-        } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
-                throw e;
-            }
-        }
-        try (DuckDbSession session = engines.openSingleThreaded(scratch)) {
-            return rows.counts(session, table, extent);
-        }
+        return engines.withinMemory(
+                sessions -> {
+                    try (DuckDbSession session = sessions.open(scratch)) {
+                        return rows.counts(session, table, extent);
+                    }
+                },
+                failure -> {});
     }
 
     /** The batch of a table that has no object on the day. */

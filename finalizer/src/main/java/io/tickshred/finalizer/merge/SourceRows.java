@@ -28,6 +28,11 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
     }
 
     @Override
+    public boolean staged() {
+        return false;
+    }
+
+    @Override
     public List<String> columns() {
         return table.outputColumns();
     }

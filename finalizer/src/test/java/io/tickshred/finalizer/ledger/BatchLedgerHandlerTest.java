@@ -87,8 +87,7 @@ class BatchLedgerHandlerTest {
     }
 
     private BatchResult result(Optional<List<SourceShare>> shares, Optional<Failure> failure) {
-        BatchFile file =
-                new BatchFile("trades", 0, "k0", 1, "00", Proof.EMPTY, Optional.empty(), Optional.empty(), 0);
+        BatchFile file = new BatchFile("trades", 0, "k0", 1, "00", Proof.EMPTY, Optional.empty(), Optional.empty(), 0);
         return new BatchResult(
                 header.plan(),
                 0,
@@ -111,8 +110,7 @@ class BatchLedgerHandlerTest {
 
     @Test
     void aDayWhoseSharesDoNotAddUpIsLoggedByItsObjectAndGoesToTheDeadLetters() {
-        SourceShare share =
-                new SourceShare("trades", 0, "s0", "etag", 1, 600, 580, 0, 0, RowNumbers.range(0, 580));
+        SourceShare share = new SourceShare("trades", 0, "s0", "etag", 1, 600, 580, 0, 0, RowNumbers.range(0, 580));
 
         List<Outgoing> records = handle(result(Optional.of(List.of(share)), Optional.empty()));
 

@@ -15,6 +15,7 @@ import io.tickshred.model.Batch;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourceShare;
@@ -110,7 +111,7 @@ class SourceMergerTest {
 
     private SourceMerger.Made merge(SourceMerger merger, int batch, SourceSlice... slices) throws Exception {
         return merger.merge(
-                        header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
+                header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
     }
 
     @Test
@@ -199,9 +200,25 @@ class SourceMergerTest {
             long uncompressed = Long.parseLong(duckdb.value("SELECT sum(total_uncompressed_size)" + of));
             double own = made.file().proof().rows() / 6000.0;
             assertThat(own).isBetween(0.2, 0.4);
-            assertThat(required)
-                    .containsExactly(compressed, (long) Math.ceil((2 * uncompressed + compressed) * own));
+            assertThat(required).containsExactly(compressed, (long) Math.ceil((2 * uncompressed + compressed) * own));
         }
+    }
+
+    @Test
+    void anObjectInTheWayThatIsNotTheBatchFailsItWithoutAWordOfStaging() throws Exception {
+        Path other = temp.resolve("other.parquet");
+        try (Oracle duckdb = new Oracle()) {
+            duckdb.execute("COPY (SELECT 2::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 1.5 AS half) TO '" + other
+                    + "' (FORMAT parquet)");
+        }
+        output.write(ObjectKeys.batch(header.day(), header.plan(), "trades", 0), other);
+
+        assertThatThrownBy(() -> merge(0, slice(0, 0, 3, Duty.OWN_AND_OUTSIDE)))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageMatching(
+                        ".*does not hold: read .*, written 1 .*; run the day again with force, and report it if"
+                                + " it recurs");
     }
 
     @Test
