@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -38,6 +39,7 @@ final class ColumnCount implements TableEstimate {
 
     private static final int OBJECTS_TOGETHER = 500;
     private static final long BYTES_TOGETHER = 4 << 20;
+    private static final long PART_BYTES = 8 << 20;
 
     private final ObjectStore store;
     private final TableReferences table;
@@ -45,6 +47,7 @@ final class ColumnCount implements TableEstimate {
     private final int rowGroups;
     private final Scratch scratch;
     private final SessionPool sessions;
+    private final LongConsumer requests;
     private final AtomicLong files = new AtomicLong();
     private final Map<String, ListingCount> listings = new HashMap<>();
     private final ListingFolders folders = new ListingFolders();
@@ -69,14 +72,26 @@ final class ColumnCount implements TableEstimate {
     /** Rows of a listing, or of none. */
     private record Group(Optional<String> listing, long rows) {}
 
+    /**
+     * A count.
+     *
+     * @param universe listings to keep; empty for all
+     * @param requests hears how many were sent
+     */
     ColumnCount(
-            SourceTable table, Optional<Set<String>> universe, int rowGroups, Scratch scratch, SessionPool sessions) {
+            SourceTable table,
+            Optional<Set<String>> universe,
+            int rowGroups,
+            Scratch scratch,
+            SessionPool sessions,
+            LongConsumer requests) {
         this.store = table.store();
         this.table = table.references();
         this.universe = universe;
         this.rowGroups = rowGroups;
         this.scratch = scratch;
         this.sessions = sessions;
+        this.requests = requests;
     }
 
     @Override
@@ -87,8 +102,8 @@ final class ColumnCount implements TableEstimate {
         String key = footer.object().key();
         Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
         if (small.isPresent()) {
-            together(enough(
-                    new Small(new Counted(key, footer.rows(), OptionalDouble.empty(), 1), small.get())));
+            requests.accept(1);
+            together(enough(new Small(new Counted(key, footer.rows(), OptionalDouble.empty(), 1), small.get())));
         } else {
             Set<Integer> groups = chosen(footer.rowGroups().size());
             long rows = groups.stream()
@@ -97,6 +112,9 @@ final class ColumnCount implements TableEstimate {
             if (rows == 0) {
                 return;
             }
+            // Wider apart, row groups take a request each; how many of them do is not known before.
+            long bytes = SparseMirror.fetchedBytes(footer, groups, Set.of(table.listing()));
+            requests.accept(Math.max(1, bytes / PART_BYTES));
             Counted part = new Counted(
                     key,
                     rows,
@@ -218,7 +236,11 @@ final class ColumnCount implements TableEstimate {
             if (found != expected) {
                 return Optional.of(ObjectProblem.rows(table.table().name(), key, expected, found));
             }
-            add(groups, ListingFolders.of(key), objects.get(0).width(), objects.get(0).each());
+            add(
+                    groups,
+                    ListingFolders.of(key),
+                    objects.get(0).width(),
+                    objects.get(0).each());
             return Optional.empty();
         } catch (IOException | DuckDbException e) {
             return Optional.of(ObjectProblem.of(table.table().name(), key, e));

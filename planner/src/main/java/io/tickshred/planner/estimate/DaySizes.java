@@ -40,7 +40,12 @@ public final class DaySizes {
     private final List<String> notes = new ArrayList<>();
 
     /** What is known of a table. */
-    private record Weighed(Map<String, ListingCount> counts, boolean exact, boolean known, boolean afterWhere, List<SourceObject> objects) {
+    private record Weighed(
+            Map<String, ListingCount> counts,
+            boolean exact,
+            boolean known,
+            boolean afterWhere,
+            List<SourceObject> objects) {
         long rows() {
             return objects.stream().mapToLong(SourceObject::rows).sum();
         }
@@ -135,10 +140,8 @@ public final class DaySizes {
         Map<String, ListingCount> known = table.known ? table.counts : tables.getOrDefault(policy.base(), table).counts;
         known.forEach((listing, count) -> rows.put(listing, Math.max(1, count.rows()) * factor));
         prior(name, rows, listings);
-        double sum = rows.values().stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .sum();
+        double sum =
+                rows.values().stream().mapToDouble(Double::doubleValue).sorted().sum();
         double scale = sum == 0 ? 1 : table.rows() / sum;
         if (universe.isPresent() || table.afterWhere) {
             scale = Math.min(1, scale);

@@ -128,6 +128,12 @@ public final class ReferenceEstimator implements SizeEstimator {
         return new Known(Optional.ofNullable(byTable.get(table.name())));
     }
 
+    /** Where the object stands is looked up before it is read. */
+    @Override
+    public long requests() {
+        return 2;
+    }
+
     @Override
     public Optional<String> from() {
         return Optional.of(from);

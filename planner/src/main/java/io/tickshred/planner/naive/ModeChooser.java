@@ -11,6 +11,7 @@ import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
 import io.tickshred.planner.scan.ListingFolders;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,9 +78,15 @@ public final class ModeChooser {
     /**
      * Chooses.
      *
+     * @param told texts that every task carries with its plan
      * @throws PlanException if the naive mode was asked for and would read the day too many times
      */
-    public Chosen choose(ListingType type, List<Batch> batches, Unlisted unlisted, List<TableObjects> tables)
+    public Chosen choose(
+            ListingType type,
+            List<Batch> batches,
+            Unlisted unlisted,
+            List<TableObjects> tables,
+            Collection<String> told)
             throws PlanException {
         if (wanted == RunMode.SHRED) {
             return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
@@ -98,7 +105,10 @@ public final class ModeChooser {
         if (volume.times() > policy.maxReads()) {
             return refused(
                     numbers + ", more than " + times(policy.maxReads()),
-                    "sort its objects by listing, make batches larger, or raise naive.maxReads",
+                    unlisted == Unlisted.ADOPTED
+                            ? "name its listings in a universe or count them (estimator: exact), so that no batch has"
+                                    + " to look for others in all objects, or raise naive.maxReads"
+                            : "sort its objects by listing, make batches larger, or raise naive.maxReads",
                     volume);
         }
         boolean small = volume.bytes() <= policy.autoBytes();
@@ -116,7 +126,7 @@ public final class ModeChooser {
         }
         NaiveBatches slices = reads.slices();
         int count = slices.slices().size();
-        long bytes = slices.largestTaskBytes();
+        long bytes = slices.largestTaskBytes(told);
         if (count > MOST_SLICES || bytes > MOST_TASK_BYTES) {
             return refused(
                     "its batches would read " + count + " slices of objects, the most of one batch told in " + bytes

@@ -81,8 +81,8 @@ public final class NaiveReads {
      * The most that one batch takes.
      *
      * @param bytes of needed columns that the batch reads which reads most, all tables together
-     * @param diskBytes of a finalizer's scratch that the batch wants which wants most: it makes one table at a time, but
-     *     keeps what it made of the others
+     * @param diskBytes of a finalizer's scratch that the batch wants which wants most: it makes one table at a time,
+     *     but keeps what it made of the others
      */
     public record Largest(long bytes, long diskBytes) {}
 
@@ -107,8 +107,7 @@ public final class NaiveReads {
             }
             for (int batch = 0; batch < bytes.length; batch++) {
                 long own = estimatedRows(batch, t).orElse(rows[batch]);
-                SourceDisk disk =
-                        new SourceDisk(bytes[batch], Math.round(rows[batch] * table.rowBytes()), rows[batch]);
+                SourceDisk disk = new SourceDisk(bytes[batch], Math.round(rows[batch] * table.rowBytes()), rows[batch]);
                 read[batch] += bytes[batch];
                 most[batch] = Math.max(most[batch], kept[batch] + bytes[batch] + disk.sortBytes(own));
                 kept[batch] += Math.round(bytes[batch] * Math.min(1, own / Math.max(1.0, rows[batch])));

@@ -169,7 +169,9 @@ public final class DayPlanner {
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
         Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
-        ModeChooser.Chosen chosen = mode.choose(packing.type(), batches, unlisted, sources);
+        List<String> told = new ArrayList<>(notes);
+        told.addAll(request.exclude());
+        ModeChooser.Chosen chosen = mode.choose(packing.type(), batches, unlisted, sources, told);
         List<TableObjects> chunked = chosen.naive().isPresent() ? List.of() : sources;
         FittedChunks chunks = FittedChunks.of(chunked, dataset.chunks(), fleet.workerMemory(), batches.size());
         notes.addAll(chunks.notes());
@@ -179,7 +181,7 @@ public final class DayPlanner {
                 estimator.from(),
                 notes,
                 chosen.choice(),
-                forecast(dataset, sources, batches.size(), chunks, chosen));
+                forecast(dataset, sources, estimator.requests(), batches.size(), chunks, chosen));
         return assemble(
                 dataset,
                 compiled,
@@ -199,10 +201,12 @@ public final class DayPlanner {
     private PlanForecast forecast(
             DatasetDefinition dataset,
             List<TableObjects> sources,
+            long estimating,
             int batches,
             FittedChunks chunks,
             ModeChooser.Chosen chosen) {
-        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks(), chosen.naive());
+        RequestForecast requests =
+                RequestForecast.of(dataset, sources, estimating, batches, chunks.tasks(), chosen.naive());
         List<TableChunks> tables = chunks.byTable();
         return new PlanForecast(
                 (long) batches * tables.stream().mapToInt(TableChunks::chunks).sum(),
@@ -260,7 +264,8 @@ public final class DayPlanner {
             FittedChunks fitted,
             Optional<NaiveBatches> naive,
             Optional<Long> outside,
-            Unlisted unlisted) {
+            Unlisted unlisted)
+            throws PlanException {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
@@ -284,7 +289,7 @@ public final class DayPlanner {
                 now,
                 Optional.of(unlisted),
                 Optional.of(figures));
-        return new DayPlan(
+        DayPlan made = new DayPlan(
                 header,
                 naive.map(NaiveBatches::sources).orElse(chunks.sources()),
                 map,
@@ -292,6 +297,8 @@ public final class DayPlanner {
                 naive,
                 packing.batches(),
                 packing.note(header, figures));
+        made.requireSmallRecords();
+        return made;
     }
 
     private static int objects(List<TableObjects> sources) {

@@ -51,6 +51,7 @@ class EstimateOrderTest {
     Path directory;
 
     private final MemoryObjectStore input = new MemoryObjectStore();
+
     private SourceTable table() throws Exception {
         try (DuckDbSession session = DuckDbSession.open(directory, BUDGET)) {
             return new SourceTable(input, TableReferences.parse(session, TABLE), LocalDate.EPOCH);
@@ -119,7 +120,8 @@ class EstimateOrderTest {
         List<Footer> footers = IntStream.range(0, 300)
                 .mapToObj(object -> footer("part-" + object, 1 + random.nextInt(50), random.nextInt(190), 10))
                 .toList();
-        Set<String> universe = IntStream.range(0, 200).mapToObj(Integer::toString).collect(Collectors.toSet());
+        Set<String> universe =
+                IntStream.range(0, 200).mapToObj(Integer::toString).collect(Collectors.toSet());
 
         SourceTable table = table();
         Set<Map<String, TableEstimate.ListingCount>> weights = new HashSet<>();
