@@ -1,4 +1,4 @@
-package io.tickshred.finalizer.ledger;
+package io.tickshred.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.tickshred.finalizer.ledger.BatchLedgerHandler;
 import io.tickshred.log.JsonLayout;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchesOpened;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** What the ledger of batches tells people of a day that it fails, in its log and the dead letters. */
-class BatchLedgerHandlerTest {
+class BatchLedgerLogTest {
     private static final MessageCodec CODEC = new MessageCodec();
 
     private final PlanHeader header = Plans.header(1, 0);
