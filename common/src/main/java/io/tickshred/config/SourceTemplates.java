@@ -21,7 +21,7 @@ final class SourceTemplates {
      * Checks one template.
      *
      * @throws IllegalArgumentException if it has an unknown placeholder, stray braces, leaves the input, or says no
-     *     date
+     *     date or, where it is of one object, several
      */
     static void check(String template, Set<String> known) {
         Matcher matcher = PLACEHOLDER.matcher(template);
@@ -37,6 +37,9 @@ final class SourceTemplates {
         if (template.startsWith("/") || List.of(template.split("/")).contains("..") || template.contains("://")) {
             throw new IllegalArgumentException(
                     "must be relative to the dataset's input, without '/' at the start or '..': '" + template + "'");
+        }
+        if (known.equals(OF_DATE) && template.contains("*")) {
+            throw new IllegalArgumentException("names one object for each date, which has no '*': '" + template + "'");
         }
         boolean dated = template.contains("{date}")
                 || template.contains("{yyyyMMdd}")

@@ -53,6 +53,40 @@ public final class DuckDbEngines {
         return open(scratch, new MemoryBudget(each.duckdbBytes(), 1));
     }
 
+    /** Opens sessions with as many threads as an attempt is to have. */
+    public interface Opener {
+        DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
+    }
+
+    /** Work that may be done again from its start. */
+    public interface Attempt<T, E extends Exception, F extends Exception> {
+        T with(Opener sessions) throws DuckDbException, InterruptedException, E, F;
+    }
+
+    /** Tells that an attempt took too much memory, and clears away what it left. */
+    public interface Again<E extends Exception> {
+        void because(DuckDbException failure) throws E;
+    }
+
+    /**
+     * Does work with all threads, and where these take too much memory with one: sorting needs memory for each thread,
+     * and gives the same bytes with any number of them.
+     *
+     * @param again called before the attempt with one thread
+     */
+    public <T, E extends Exception, F extends Exception> T withinMemory(Attempt<T, E, F> attempt, Again<E> again)
+            throws DuckDbException, InterruptedException, E, F {
+        try {
+            return attempt.with(this::open);
+        } catch (DuckDbException e) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || each.threads() == 1) {
+                throw e;
+            }
+            again.because(e);
+        }
+        return attempt.with(this::openSingleThreaded);
+    }
+
     private DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException, InterruptedException {
         turns.acquire();
         boolean opened = false;

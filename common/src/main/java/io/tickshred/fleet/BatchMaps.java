@@ -126,12 +126,12 @@ public final class BatchMaps implements Consumer<Incoming> {
     private static BatchMap assemble(Iterable<BatchMapPart> parts) {
         TreeMap<Integer, List<String>> listings = new TreeMap<>();
         List<TableColumns> tables = new ArrayList<>();
-        Map<Integer, Optional<List<Long>>> rows = new HashMap<>();
+        Map<Integer, Batch> said = new HashMap<>();
         BatchMapPart last = null;
         for (BatchMapPart part : parts) {
             for (Batch batch : part.batches()) {
                 listings.computeIfAbsent(batch.number(), b -> new ArrayList<>()).addAll(batch.listings());
-                rows.put(batch.number(), batch.estimatedRows());
+                said.put(batch.number(), batch);
             }
             part.tables().ifPresent(tables::addAll);
             last = part;
@@ -140,8 +140,8 @@ public final class BatchMaps implements Consumer<Incoming> {
             throw new IllegalArgumentException("a batch map must have at least one part");
         }
         List<Batch> batches = new ArrayList<>();
-        listings.forEach((number, members) ->
-                batches.add(new Batch(number, members, rows.getOrDefault(number, Optional.empty()))));
+        listings.forEach((number, members) -> batches.add(
+                said.getOrDefault(number, new Batch(number, members)).of(members)));
         return new BatchMap(last.listingType(), batches, tables);
     }
 

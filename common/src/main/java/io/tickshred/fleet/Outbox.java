@@ -40,6 +40,8 @@ import java.util.Optional;
 /** Turns messages into records: the one place that knows which topic and which key each kind of message has. */
 public final class Outbox {
     private static final MessageCodec CODEC = new MessageCodec();
+    /** Of a dead letter; a broker takes a record of 1 MB by default. */
+    private static final int MOST_BODY = 1_000_000;
 
     private Outbox() {}
 
@@ -73,14 +75,24 @@ public final class Outbox {
         return records;
     }
 
-    /** The dead letter of a record: its own bytes and key, and why it was given up. */
+    /**
+     * The dead letter of a record: its own bytes and key, and why it was given up. Bytes that would be too many with
+     * that stay where they are, and the letter says where.
+     */
     public static Outgoing deadLetter(Incoming record, Failure failure, Map<String, String> where) {
         Map<String, String> headers = new LinkedHashMap<>(where);
         headers.put("reason", failure.reason());
         failure.object().ifPresent(object -> headers.put("object", object));
         headers.put("source-topic", record.topic().baseName());
-        return new Outgoing(
-                Topic.DEAD_LETTERS, record.key(), Optional.of(record.value().orElse(new byte[0])), headers);
+        byte[] body = record.value().orElse(new byte[0]);
+        if (body.length > MOST_BODY) {
+            // With the headers it might be more than a record may have, and what cannot be written is tried for ever.
+            headers.put(
+                    "left-out",
+                    body.length + " bytes, at offset " + record.offset() + " of partition " + record.partition());
+            body = new byte[0];
+        }
+        return new Outgoing(Topic.DEAD_LETTERS, record.key(), Optional.of(body), headers);
     }
 
     private static Topic topic(Message message) {

@@ -1,5 +1,7 @@
 package io.tickshred.model;
 
+import java.util.Optional;
+
 /**
  * What a plan will take to run if nothing is tried twice: read requests as an order of magnitude.
  *
@@ -10,6 +12,8 @@ package io.tickshred.model;
  * @param dollars that the store takes for them
  * @param chunkMemoryBytes most that the columns of one chunk take in a worker's memory
  * @param workerMemoryBytes that a worker has for one chunk
+ * @param batchReadBytes of needed columns that one batch reads of the sources at most, in the naive mode
+ * @param batchDiskBytes of a finalizer's scratch disk that one batch wants at most, in the naive mode
  */
 public record PlanForecast(
         long slices,
@@ -18,4 +22,6 @@ public record PlanForecast(
         long gets,
         double dollars,
         long chunkMemoryBytes,
-        long workerMemoryBytes) {}
+        long workerMemoryBytes,
+        Optional<Long> batchReadBytes,
+        Optional<Long> batchDiskBytes) {}

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param object the object of a date
  * @param listing column of listings
- * @param market column of the market that a listing is traded on; not looked for where the object has none of the name
+ * @param market column of the market that a listing is traded on; an object may do without that of the default alone
  * @param nulls what becomes of rows without a listing
  * @param duplicates what becomes of rows that repeat a listing
  */

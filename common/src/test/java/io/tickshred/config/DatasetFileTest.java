@@ -324,6 +324,19 @@ class DatasetFileTest {
     }
 
     @Test
+    void anObjectForEachDateIsNamedWithoutWildcards() {
+        String yaml = "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n";
+
+        assertThatThrownBy(() -> DatasetFile.parse("us.yaml", yaml + "universe: {source: \"u/{date}/*.csv\"}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("names one object for each date, which has no '*': 'u/{date}/*.csv'");
+        assertThatThrownBy(() -> DatasetFile.parse(
+                        "us.yaml", yaml + "estimator: {kind: reference, source: \"sizes*.parquet\"}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("names one object for each date, which has no '*': 'sizes*.parquet'");
+    }
+
+    @Test
     void countsExactlyAndBatchesEvenlyUnlessTold() throws Exception {
         DatasetDefinition dataset =
                 DatasetFile.parse("us.yaml", "name: us\ninput: /in\noutput: /out\ntables:\n  - name: trades\n");

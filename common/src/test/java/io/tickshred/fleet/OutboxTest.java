@@ -12,6 +12,7 @@ import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -96,5 +97,16 @@ class OutboxTest {
     private static Message golden(String type) throws Exception {
         return new MessageCodec()
                 .decode(Files.readAllBytes(Path.of("src/test/resources/messages/v1/" + type + ".json")));
+    }
+
+    @Test
+    void aDeadLetterThatWouldBeTooLargeSaysWhereItsBytesAre() {
+        Incoming record = new Incoming(
+                Topic.PLAN_REQUESTS, 3, 17, DAY, Optional.of(new byte[1_000_001]), Map.of(), Instant.EPOCH);
+
+        Outgoing letter = Outbox.deadLetter(record, new Failure("too large", Optional.empty()), Map.of());
+
+        assertThat(letter.value().orElseThrow()).isEmpty();
+        assertThat(letter.headers()).containsEntry("left-out", "1000001 bytes, at offset 17 of partition 3");
     }
 }

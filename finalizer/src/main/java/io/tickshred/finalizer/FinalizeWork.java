@@ -154,7 +154,7 @@ final class FinalizeWork implements TaskRunner.Work {
         computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
         List<Overgrown> overgrown = Overgrown.in(
                 files,
-                map.batches().get(task.batch()).estimatedRows(),
+                map.batches().get(task.batch()),
                 dataset.tables().stream()
                         .filter(table -> header.tables().contains(table.name()))
                         .toList());
@@ -227,7 +227,9 @@ final class FinalizeWork implements TaskRunner.Work {
         List<BatchResult> results = batches.read(header, task.batchResults());
         Map<String, List<SourceTally>> sources = sources(task, dataset, results);
         DayPublisher.Published published = publisher(dataset).publish(header, dataset, map, results, sources);
-        metrics.published(published.manifest());
+        if (published.fresh()) {
+            metrics.published(published.manifest());
+        }
         List<MetricFailure> failed = published.manifest().metricFailures();
         PublishResult result = new PublishResult(
                 header.plan(),

@@ -110,35 +110,25 @@ final class Shredder implements AutoCloseable {
     private Staged withinMemory(Work work, RunStager stager, StagingLayout layout, String what)
             throws TaskException, IOException, InterruptedException {
         try {
-            return stage(work, stager, layout, engines::open);
-        } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
-                throw work.opened().explained(work.relation(), engines, what, e);
-            }
-            LogLine.info(LOG, "Chunk sorted again with one thread")
-                    .with(LogKey.THREADS, engines.each().threads())
-                    .with(LogKey.SCRATCH, work.scratch().getFileName())
-                    .with(LogKey.REASON, e.getMessage())
-                    .write();
-        }
-        try {
-            Files.deleteIfExists(work.run());
-            return stage(work, stager, layout, engines::openSingleThreaded);
+            return engines.<Staged, IOException, TaskException>withinMemory(
+                    sessions -> stage(work, stager, layout, sessions), failure -> {
+                        LogLine.info(LOG, "Chunk sorted again with one thread")
+                                .with(LogKey.THREADS, engines.each().threads())
+                                .with(LogKey.SCRATCH, work.scratch().getFileName())
+                                .with(LogKey.REASON, failure.getMessage())
+                                .write();
+                        Files.deleteIfExists(work.run());
+                    });
         } catch (DuckDbException e) {
             throw work.opened().explained(work.relation(), engines, what, e);
         }
     }
 
-    /** Opens one of the engines. */
-    private interface Engine {
-        DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
-    }
-
-    private static Staged stage(Work work, RunStager stager, StagingLayout layout, Engine engine)
+    private static Staged stage(Work work, RunStager stager, StagingLayout layout, DuckDbEngines.Opener sessions)
             throws DuckDbException, TaskException, IOException, InterruptedException {
         Tallies tallies;
         List<RunStager.Part> parts = List.of();
-        try (DuckDbSession session = engine.open(work.scratch())) {
+        try (DuckDbSession session = sessions.open(work.scratch())) {
             work.routing().load(session, work.sql().listings());
             tallies = Tallies.of(
                     work.opened().sources(),

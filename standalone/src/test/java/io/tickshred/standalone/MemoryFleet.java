@@ -25,6 +25,7 @@ import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.MemoryBroker;
 import io.tickshred.testkit.MemoryFaults;
+import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class MemoryFleet implements AutoCloseable {
 
     private final DatasetDefinition dataset;
     private final ObjectStores stores = new ObjectStores(S3Configuration.aws());
+    private final MemoryBroker broker;
     private final Transport transport;
     private final LinkedBlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
     private final PlannerService planner;
@@ -53,7 +55,8 @@ final class MemoryFleet implements AutoCloseable {
 
     private MemoryFleet(Path home, DatasetDefinition dataset, MemoryFaults faults, DuckDbEngines finalizing) {
         this.dataset = dataset;
-        this.transport = new MemoryBroker(4, faults).transport("all");
+        this.broker = new MemoryBroker(4, faults);
+        this.transport = broker.transport("all");
         Datasets datasets = Datasets.of(List.of(dataset));
         Duration drain = Duration.ofSeconds(10);
         planner = new PlannerService(
@@ -102,6 +105,11 @@ final class MemoryFleet implements AutoCloseable {
             assertThat(last).as("a status within two minutes").isNotNull();
         } while (!last.state().ended());
         return last;
+    }
+
+    /** All that was written to a topic. */
+    List<Incoming> records(Topic topic) {
+        return broker.records(topic);
     }
 
     /** What the services have counted. */

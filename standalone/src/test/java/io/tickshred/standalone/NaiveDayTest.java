@@ -14,6 +14,7 @@ import io.tickshred.model.RunMode;
 import io.tickshred.testkit.MemoryFaults;
 import io.tickshred.testkit.SharedData;
 import io.tickshred.testkit.duckdb.Oracle;
+import io.tickshred.transport.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -196,6 +197,9 @@ class NaiveDayTest {
                     .contains("not for mode naive: its 7 batches would read the day 7.00 times")
                     .contains("more than 3")
                     .contains("mode: shred or auto");
+            assertThat(fleet.fleet().records(Topic.BATCH_TASKS)).isEmpty();
+            assertThat(fleet.fleet().records(Topic.BATCH_RESULTS)).isEmpty();
+            assertThat(home.resolve("out/day")).doesNotExist();
             assertThat(fleet.run(DATE, RunMode.AUTO).mode()).hasValueSatisfying(mode -> assertThat(mode.toString())
                     .startsWith("shred, chosen because its 7 batches would read the day 7.00 times"));
         }

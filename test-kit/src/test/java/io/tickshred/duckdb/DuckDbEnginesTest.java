@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +80,48 @@ class DuckDbEnginesTest {
         }
 
         assertThat(engines.spilledBytes()).isGreaterThan(1 << 20);
+    }
+
+    /** A list that no spilling makes smaller, for more than one thread alone. */
+    private static long work(DuckDbSession session) throws DuckDbException, InterruptedException {
+        long threads = session.query("SELECT current_setting('threads')", row -> row.int64(0))
+                .get(0);
+        if (threads > 1) {
+            session.query("SELECT len(list(range)) FROM range(50000000)", row -> row.int64(0));
+        }
+        return threads;
+    }
+
+    @Test
+    void whatTakesTooMuchMemoryIsDoneAgainWithOneThread() throws Exception {
+        List<DuckDbException.Kind> told = new ArrayList<>();
+
+        long threads = engines.withinMemory(
+                sessions -> {
+                    try (DuckDbSession session = sessions.open(temp)) {
+                        return work(session);
+                    }
+                },
+                failure -> told.add(failure.kind()));
+
+        assertThat(threads).isEqualTo(1);
+        assertThat(told).containsExactly(DuckDbException.Kind.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void whatFailsForAnotherReasonIsNotDoneAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+
+        assertThatThrownBy(() -> engines.withinMemory(
+                        sessions -> {
+                            attempts.incrementAndGet();
+                            try (DuckDbSession session = sessions.open(temp)) {
+                                return session.query("SELECT nonsense", row -> row.int64(0));
+                            }
+                        },
+                        failure -> attempts.incrementAndGet()))
+                .isInstanceOf(DuckDbException.class);
+        assertThat(attempts).hasValue(1);
     }
 
     private long threads() {

@@ -46,14 +46,16 @@ public class PackingBenchmark {
     private double heaviest = 1;
 
     private final List<BatchCaps> caps = Collections.nCopies(TABLES, new BatchCaps(CAP, CAP));
+    private List<ListingSize> sizes = List.of();
     private List<ListingGroup> groups = List.of();
 
     @Setup
     public void setUp() {
         Random random = new Random(1);
-        groups = ListingGroup.single(IntStream.range(0, LISTINGS)
+        sizes = IntStream.range(0, LISTINGS)
                 .mapToObj(i -> new ListingSize(String.valueOf(i), weights(random), weights(random)))
-                .toList());
+                .toList();
+        groups = ListingGroup.single(sizes);
     }
 
     @Benchmark
@@ -65,6 +67,19 @@ public class PackingBenchmark {
     @Benchmark
     public int lowerBound() {
         return LowerBound.of(groups, caps);
+    }
+
+    /** All that a planner does with its sizes: ten listings a group, each group in one of twenty folders, the bound. */
+    @Benchmark
+    public int groupsAtHomeWithTheirBound() {
+        List<ListingGroup> home = ListingGroup.by(
+                        listing -> Optional.of(listing.substring(0, listing.length() - 1)), ListingType.INT64, sizes)
+                .stream()
+                .map(group -> group.at("folder-" + group.first().hashCode() % 20))
+                .toList();
+        List<PackedBatch> batches = BatchingStrategy.of(new BatchingPolicy(strategy, 500, Optional.empty()))
+                .pack(ListingType.INT64, home, caps);
+        return batches.size() - LowerBound.of(home, caps);
     }
 
     /** Most listings are light: a cube of what is evenly spread. */

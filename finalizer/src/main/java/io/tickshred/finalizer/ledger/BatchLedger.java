@@ -27,8 +27,23 @@ import java.util.Optional;
  * day is done.
  */
 final class BatchLedger {
-    /** New state of the plan, and what to publish. */
-    record Decision(PlanBatches state, List<Outgoing> records) {}
+    /**
+     * What follows from a message.
+     *
+     * @param state new state of the plan
+     * @param records to publish
+     * @param failure why the day fails with it, if it does
+     * @param found whether the ledger itself found that, of which no task's dead letter tells
+     */
+    record Decision(PlanBatches state, List<Outgoing> records, Optional<Failure> failure, boolean found) {
+        Decision(PlanBatches state, List<Outgoing> records) {
+            this(state, records, Optional.empty(), false);
+        }
+
+        Decision foundHere() {
+            return new Decision(state, records, failure, true);
+        }
+    }
 
     private BatchLedger() {}
 
@@ -70,7 +85,8 @@ final class BatchLedger {
         if (open.sources().isPresent() && result.sources().isEmpty()) {
             String reason = "its finalizer " + result.worker() + " does not say which rows it took: upgrade it and run"
                     + " the day again";
-            return failed(open, result, new Failure(reason, Optional.empty()), at);
+            return failed(open, result, new Failure(reason, Optional.empty()), at)
+                    .foundHere();
         }
         PlanBatches.Open next = open.with(result);
         if (next.done() < header.batches()) {
@@ -89,7 +105,7 @@ final class BatchLedger {
         }
         Optional<Failure> wrong = next.sources().flatMap(planned -> SharesCheck.wrong(header, planned, next.shares()));
         if (wrong.isPresent()) {
-            return failed(next.day(), next.done(), true, "", wrong.get(), at);
+            return failed(next.day(), next.done(), true, "", wrong.get(), at).foundHere();
         }
         ResultRange range = new ResultRange(open.partition(), open.firstOffset(), offset);
         return new Decision(
@@ -138,7 +154,7 @@ final class BatchLedger {
         records.add(Outbox.record(status(day, DayState.FAILED, done, Optional.empty(), Optional.of(told), at)));
         records.addAll(Outbox.closedMap(header, "failed"));
         records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), output)));
-        return new Decision(new PlanBatches.Closed(), records);
+        return new Decision(new PlanBatches.Closed(), records, Optional.of(told), false);
     }
 
     private static Decision superseded(PlanBatches state, PlanId by) {

@@ -5,6 +5,7 @@ import io.tickshred.log.LogKey;
 import io.tickshred.log.LogLine;
 import io.tickshred.message.BatchResult;
 import io.tickshred.message.BatchesOpened;
+import io.tickshred.message.DayComplete;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
@@ -20,7 +21,9 @@ import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Topic;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +66,26 @@ public final class BatchLedgerHandler implements LogHandler {
                 BatchLedger.fold(state, message, record.partition(), record.offset(), Instant.now(clock));
         plans.put(plan, decision.state());
         if (!replaying) {
-            log(plan, state, decision.state(), message);
+            log(plan, state, decision, message);
         }
-        return decision.records();
+        if (!decision.found()) {
+            return decision.records();
+        }
+        List<Outgoing> records = new ArrayList<>(decision.records());
+        decision.failure()
+                .ifPresent(
+                        failure -> records.add(Outbox.deadLetter(record, failure, where(plan, state.dayComplete()))));
+        return records;
+    }
+
+    private static Map<String, String> where(PlanId plan, Optional<DayComplete> day) {
+        Map<String, String> where = new LinkedHashMap<>();
+        day.map(complete -> complete.header().day()).ifPresent(known -> {
+            where.put("dataset", known.dataset());
+            where.put("date", known.date().toString());
+        });
+        where.put("plan", plan.value());
+        return where;
     }
 
     @Override
@@ -87,7 +107,8 @@ public final class BatchLedgerHandler implements LogHandler {
                 MessageCodec.typeName(message.getClass()) + " does not belong on batch-results");
     }
 
-    private static void log(PlanId plan, PlanBatches before, PlanBatches after, Message message) {
+    private static void log(PlanId plan, PlanBatches before, BatchLedger.Decision decision, Message message) {
+        PlanBatches after = decision.state();
         if (before.getClass() == after.getClass() || !(after instanceof PlanBatches.Closed)) {
             return;
         }
@@ -101,12 +122,9 @@ public final class BatchLedgerHandler implements LogHandler {
             day.ifPresent(line::day);
             line.with(LogKey.PLAN, plan).with(LogKey.BY, superseded.by()).write();
         } else {
-            Optional<Failure> failure = message instanceof BatchResult result
-                    ? result.failure()
-                    : message instanceof PublishResult result ? result.failure() : Optional.empty();
             line(day, plan, DayState.FAILED)
-                    .with(LogKey.OBJECT, failure.flatMap(Failure::object))
-                    .with(LogKey.REASON, failure.map(Failure::reason))
+                    .with(LogKey.OBJECT, decision.failure().flatMap(Failure::object))
+                    .with(LogKey.REASON, decision.failure().map(Failure::reason))
                     .write();
         }
     }

@@ -94,8 +94,7 @@ public final class BatchMerger {
             throws DuckDbException, IOException, TaskException, InterruptedException {
         TableDefinition table = merged.table();
         int batch = merged.batch();
-        Proof expected = merged.expected();
-        Merged.Found found = checked(sortAndReadBack(merged, what), expected, what);
+        Merged.Found found = checked(sortAndReadBack(merged, what), merged, what);
         String sha256 = Sha256.of(merged.file());
         String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
         FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
@@ -108,7 +107,7 @@ public final class BatchMerger {
                     .with(LogKey.EXPECTED, sha256)
                     .write();
             sha256 = there;
-            found = checked(readBack(merged), expected, output.uri(key) + ", " + what + " of another attempt,");
+            found = checked(readBack(merged), merged, output.uri(key) + ", " + what + " of another attempt,");
         }
         long memoryBytes = merged.memoryBytes();
         if (keep.isPresent()) {
@@ -127,14 +126,16 @@ public final class BatchMerger {
                 Optional.of(memoryBytes));
     }
 
-    /** What was found in the object, when it is what was shredded, in order. */
-    private static Merged.Found checked(Written written, Proof expected, String what) throws TaskException {
+    /** What was found in the object, when it is what was read, in order. */
+    private static Merged.Found checked(Written written, Merged merged, String what) throws TaskException {
         Merged.Found found = written.found();
-        if (!found.proof().equals(expected)) {
+        if (!found.proof().equals(merged.expected())) {
             throw new TaskException(
                     TaskException.Kind.POISON,
-                    "the proof of " + what + " does not hold: shredded " + expected + ", merged " + found.proof()
-                            + "; run the day again with force, and keep its staging for an inquiry if it recurs",
+                    "the proof of " + what + " does not hold: read " + merged.expected() + ", written "
+                            + found.proof() + "; run the day again with force, and "
+                            + (merged.rows().staged() ? "keep its staging for an inquiry" : "report it")
+                            + " if it recurs",
                     Optional.empty());
         }
         if (written.outOfOrder() > 0) {
@@ -150,29 +151,18 @@ public final class BatchMerger {
     /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
     private Written sortAndReadBack(Merged merged, String what)
             throws DuckDbException, IOException, InterruptedException {
-        try {
-            return sortAndReadBack(merged, engines::open);
-        } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
-                throw e;
-            }
+        return engines.withinMemory(sessions -> sortAndReadBack(merged, sessions), failure -> {
             LogLine.info(LOG, "Sorted again with one thread")
                     .with(LogKey.OBJECT, what)
-                    .with(LogKey.REASON, e.getMessage())
+                    .with(LogKey.REASON, failure.getMessage())
                     .write();
-        }
-        Files.deleteIfExists(merged.file());
-        return sortAndReadBack(merged, engines::openSingleThreaded);
+            Files.deleteIfExists(merged.file());
+        });
     }
 
-    /** Opens one of the engines. */
-    private interface Engine {
-        DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException;
-    }
-
-    private static Written sortAndReadBack(Merged merged, Engine engine)
+    private static Written sortAndReadBack(Merged merged, DuckDbEngines.Opener sessions)
             throws DuckDbException, IOException, InterruptedException {
-        try (DuckDbSession session = engine.open(merged.directory())) {
+        try (DuckDbSession session = sessions.open(merged.directory())) {
             merged.rows().prepare(session);
             session.execute(merged.copy(merged.key(session)));
             merged.label();

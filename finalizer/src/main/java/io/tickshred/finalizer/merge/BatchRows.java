@@ -10,6 +10,9 @@ interface BatchRows {
     /** Makes what {@link #from} needs in a session. */
     default void prepare(DuckDbSession session) throws DuckDbException, InterruptedException {}
 
+    /** Whether they are read from staged runs. */
+    boolean staged();
+
     /** Names of the output columns, in order. */
     List<String> columns();
 

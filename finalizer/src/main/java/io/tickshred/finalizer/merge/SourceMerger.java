@@ -20,6 +20,7 @@ import io.tickshred.source.OpenedSources;
 import io.tickshred.source.Routing;
 import io.tickshred.source.RowGroups;
 import io.tickshred.source.Source;
+import io.tickshred.source.SourceDisk;
 import io.tickshred.source.SourceRelation;
 import io.tickshred.store.ObjectStore;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,6 +46,12 @@ public final class SourceMerger {
     private final Path scratchRoot;
     private final DuckDbEngines engines;
     private final Fetches fetches;
+    private final Disk disk;
+
+    /** Checks that so many bytes are free. */
+    interface Disk {
+        void require(Scratch scratch, long neededBytes) throws TaskException;
+    }
 
     /**
      * Makes a merger.
@@ -52,11 +60,22 @@ public final class SourceMerger {
      */
     public SourceMerger(
             ObjectStore input, BatchMerger merger, Path scratchRoot, DuckDbEngines engines, Fetches fetches) {
+        this(input, merger, scratchRoot, engines, fetches, Scratch::require);
+    }
+
+    SourceMerger(
+            ObjectStore input,
+            BatchMerger merger,
+            Path scratchRoot,
+            DuckDbEngines engines,
+            Fetches fetches,
+            Disk disk) {
         this.input = input;
         this.merger = merger;
         this.scratchRoot = scratchRoot;
         this.engines = engines;
         this.fetches = fetches;
+        this.disk = disk;
     }
 
     /**
@@ -118,12 +137,14 @@ public final class SourceMerger {
                 fetches,
                 "cannot make " + what,
                 scratch.directory());
-        scratch.require(opened.neededBytes());
+        SourceDisk needed = needed(opened);
+        require(scratch, needed.fetchedBytes());
         SourceRelation relation = opened.mirror();
         SourceRows rows = new SourceRows(opened.sql(), relation, routing, batch);
         try {
             AcceptedRuns.Extent extent = extent(opened.sources());
             SourceRows.Counts counted = count(rows, table, extent, scratch.directory());
+            require(scratch, needed.sortBytes(counted.routed()));
             SliceShares shares = SliceShares.of(
                     table.name(),
                     opened.sources(),
@@ -145,18 +166,37 @@ public final class SourceMerger {
         }
     }
 
+    private static SourceDisk needed(OpenedSources opened) {
+        Set<String> columns = opened.sql().sourceColumns();
+        return new SourceDisk(
+                opened.fetchedBytes(),
+                opened.sources().stream()
+                        .mapToLong(source -> source.uncompressedBytes(columns))
+                        .sum(),
+                opened.sources().stream().mapToLong(Source::keptRows).sum());
+    }
+
+    private void require(Scratch scratch, long bytes) throws TaskException {
+        try {
+            disk.require(scratch, bytes);
+        } catch (TaskException e) {
+            throw new TaskException(
+                    e.kind(),
+                    e.getMessage() + ", or run the day with mode: shred",
+                    e.failure().object(),
+                    e);
+        }
+    }
+
     private SourceRows.Counts count(SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
             throws DuckDbException, InterruptedException {
-        try (DuckDbSession session = engines.open(scratch)) {
-            return rows.counts(session, table, extent);
-        } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || engines.each().threads() == 1) {
-                throw e;
-            }
-        }
-        try (DuckDbSession session = engines.openSingleThreaded(scratch)) {
-            return rows.counts(session, table, extent);
-        }
+        return engines.withinMemory(
+                sessions -> {
+                    try (DuckDbSession session = sessions.open(scratch)) {
+                        return rows.counts(session, table, extent);
+                    }
+                },
+                failure -> {});
     }
 
     /** The batch of a table that has no object on the day. */

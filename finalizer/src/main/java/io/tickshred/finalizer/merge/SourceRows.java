@@ -28,6 +28,11 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
     }
 
     @Override
+    public boolean staged() {
+        return false;
+    }
+
+    @Override
     public List<String> columns() {
         return table.outputColumns();
     }
@@ -42,6 +47,11 @@ record SourceRows(TableSql table, SourceRelation relation, Routing routing, int 
     record Counts(List<SliceCount> slices, MeasuredKey key) {
         Counts {
             slices = List.copyOf(slices);
+        }
+
+        /** Rows of the batch. */
+        long routed() {
+            return slices.stream().mapToLong(slice -> slice.routed().rows()).sum();
         }
     }
 

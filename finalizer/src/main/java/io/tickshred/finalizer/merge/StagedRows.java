@@ -17,6 +17,11 @@ record StagedRows(Footer schema, int batch, Path runs) implements BatchRows {
     private static final Set<String> STAGED_ONLY = Set.of(StagedColumns.BATCH, StagedColumns.SOURCE, StagedColumns.ROW);
 
     @Override
+    public boolean staged() {
+        return true;
+    }
+
+    @Override
     public List<String> columns() {
         return schema.columns().stream()
                 .map(Footer.Column::name)

@@ -70,7 +70,7 @@ public final class DayPublisher {
                     .with(LogKey.REASON, e.getMessage())
                     .write();
         }
-        return new Published(standing, manifests.uri(header.day()));
+        return new Published(standing, manifests.uri(header.day()), own.isEmpty());
     }
 
     /**
@@ -110,8 +110,12 @@ public final class DayPublisher {
         return manifest;
     }
 
-    /** A published day. */
-    public record Published(Manifest manifest, String uri) {}
+    /**
+     * A published day.
+     *
+     * @param fresh whether it is published just now, and not by an attempt before
+     */
+    public record Published(Manifest manifest, String uri, boolean fresh) {}
 
     /**
      * Deletes what a failed or superseded plan left.

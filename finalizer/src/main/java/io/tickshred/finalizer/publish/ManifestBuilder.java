@@ -56,8 +56,8 @@ final class ManifestBuilder {
             List<SourceTally> tallies = sources.getOrDefault(name, List.of());
             long routed = tallies.stream().mapToLong(SourceTally::routed).sum();
             if (proof.rows() != routed) {
-                throw new IllegalStateException("table " + name + " of " + header.day() + " was shredded to " + routed
-                        + " rows, its batches hold " + proof.rows());
+                throw new IllegalStateException("table " + name + " of " + header.day() + ": " + routed
+                        + " rows of its sources were read for batches, which hold " + proof.rows());
             }
             tallies.forEach(tally -> allSources.add(new Manifest.Source(name, tally)));
             tables.add(new Manifest.Table(

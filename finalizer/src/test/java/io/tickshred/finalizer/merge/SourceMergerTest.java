@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Fetches;
+import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.BatchTask.Duty;
 import io.tickshred.message.BatchTask.SourceSlice;
@@ -14,6 +15,7 @@ import io.tickshred.model.Batch;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.BatchMap;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourceShare;
@@ -83,10 +85,14 @@ class SourceMergerTest {
     }
 
     private SourceMerger merger() {
+        return merger(Scratch::require);
+    }
+
+    private SourceMerger merger(SourceMerger.Disk disk) {
         DuckDbEngines engines = DuckDbEngines.one(new MemoryBudget(128 << 20, 2));
         Path scratch = temp.resolve("scratch");
         return new SourceMerger(
-                input, new BatchMerger(input, output, scratch, engines, fetches), scratch, engines, fetches);
+                input, new BatchMerger(input, output, scratch, engines, fetches), scratch, engines, fetches, disk);
     }
 
     private SourceSlice slice(int source, int first, int count, Duty duty) throws Exception {
@@ -100,8 +106,12 @@ class SourceMergerTest {
     }
 
     private SourceMerger.Made merge(int batch, SourceSlice... slices) throws Exception {
-        return merger().merge(
-                        header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
+        return merge(merger(), batch, slices);
+    }
+
+    private SourceMerger.Made merge(SourceMerger merger, int batch, SourceSlice... slices) throws Exception {
+        return merger.merge(
+                header, TABLE, new Routing(MAP, Unlisted.OUTSIDE), batch, List.of(slices), Optional.empty());
     }
 
     @Test
@@ -174,5 +184,51 @@ class SourceMergerTest {
                     assertThat(e.failure().object()).contains(input.uri("s1"));
                 });
         assertThat(temp.resolve("output")).isEmptyDirectory();
+    }
+
+    /** The rows that are read for other batches are mirrored, but neither sorted nor written. */
+    @Test
+    void aBatchNeedsDiskForWhatItReadsAndThenForWhatItSortsOfIt() throws Exception {
+        List<Long> required = new ArrayList<>();
+
+        SourceMerger.Made made =
+                merge(merger((scratch, bytes) -> required.add(bytes)), 0, slice(0, 0, 3, Duty.OWN_AND_OUTSIDE));
+
+        try (Oracle duckdb = new Oracle()) {
+            String of = " FROM parquet_metadata('" + temp.resolve("input/s0") + "')";
+            long compressed = Long.parseLong(duckdb.value("SELECT sum(total_compressed_size)" + of));
+            long uncompressed = Long.parseLong(duckdb.value("SELECT sum(total_uncompressed_size)" + of));
+            double own = made.file().proof().rows() / 6000.0;
+            assertThat(own).isBetween(0.2, 0.4);
+            assertThat(required).containsExactly(compressed, (long) Math.ceil((2 * uncompressed + compressed) * own));
+        }
+    }
+
+    @Test
+    void anObjectInTheWayThatIsNotTheBatchFailsItWithoutAWordOfStaging() throws Exception {
+        Path other = temp.resolve("other.parquet");
+        try (Oracle duckdb = new Oracle()) {
+            duckdb.execute("COPY (SELECT 2::BIGINT AS id, TIMESTAMP '2026-01-05' AS t, 1.5 AS half) TO '" + other
+                    + "' (FORMAT parquet)");
+        }
+        output.write(ObjectKeys.batch(header.day(), header.plan(), "trades", 0), other);
+
+        assertThatThrownBy(() -> merge(0, slice(0, 0, 3, Duty.OWN_AND_OUTSIDE)))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageMatching(
+                        ".*does not hold: read .*, written 1 .*; run the day again with force, and report it if"
+                                + " it recurs");
+    }
+
+    @Test
+    void aBatchThatTheDiskDoesNotHoldSaysThatTheOtherModeNeedsLess() {
+        SourceMerger full = merger((scratch, bytes) -> scratch.require(Long.MAX_VALUE));
+
+        assertThatThrownBy(() -> merge(full, 0, slice(0, 0, 3, Duty.OWN_AND_OUTSIDE)))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.RETRY))
+                .hasMessageStartingWith("no disk space: the task needs ")
+                .hasMessageEndingWith("make chunks and batches smaller, or run the day with mode: shred");
     }
 }

@@ -161,7 +161,7 @@ class DayPublisherTest {
         assertThatThrownBy(() -> publish(plan(0, Optional.empty()), 61))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
-                .hasMessageContaining("shredded to 100 rows, its batches hold 101");
+                .hasMessageContaining("100 rows of its sources were read for batches, which hold 101");
         assertThat(output.uri("")).isNotEmpty();
         assertThatThrownBy(this::manifest).isInstanceOf(IOException.class);
     }
@@ -169,10 +169,10 @@ class DayPublisherTest {
     @Test
     void publishingTheSamePlanAgainAfterACrashChangesNothing() throws Exception {
         PlanHeader header = plan(0, Optional.empty());
-        publish(header, 60);
+        assertThat(publish(header, 60).fresh()).isTrue();
         byte[] first = output.read(ObjectKeys.manifest(Plans.DAY));
 
-        publish(header, 60);
+        assertThat(publish(header, 60).fresh()).as("counted once").isFalse();
 
         assertThat(output.read(ObjectKeys.manifest(Plans.DAY))).isEqualTo(first);
     }

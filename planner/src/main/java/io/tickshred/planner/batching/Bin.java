@@ -57,8 +57,11 @@ final class Bin {
                             .flatMap(group -> group.listings().stream())
                             .toList());
             List<Long> rows = Arrays.stream(bin.caps.rows(bin.load)).boxed().toList();
+            List<Long> bytes = Arrays.stream(bin.caps.bytes(bin.load)).boxed().toList();
             batches.add(new PackedBatch(
-                    new Batch(batches.size(), listings, Optional.of(rows)), bin.fullness, bin.oversized));
+                    new Batch(batches.size(), listings, Optional.of(rows), Optional.of(bytes)),
+                    bin.fullness,
+                    bin.oversized));
         }
         return batches;
     }

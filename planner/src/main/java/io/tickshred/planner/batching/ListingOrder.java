@@ -1,6 +1,7 @@
 package io.tickshred.planner.batching;
 
 import io.tickshred.model.ListingType;
+import io.tickshred.parquet.Pruning;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +15,7 @@ public final class ListingOrder {
     private ListingOrder() {}
 
     public static Comparator<String> of(ListingType type) {
-        return type == ListingType.INT64 ? Comparator.comparingLong(Long::parseLong) : ListingOrder::byCodePoint;
+        return type == ListingType.INT64 ? Comparator.comparingLong(Long::parseLong) : Pruning.UTF8_ORDER;
     }
 
     /** Sorts; each listing is read once, however often it is compared. */
@@ -37,18 +38,4 @@ public final class ListingOrder {
     }
 
     private record Numbered<T>(long number, T item) {}
-
-    private static int byCodePoint(String a, String b) {
-        int length = Math.min(a.length(), b.length());
-        for (int i = 0; i < length; i++) {
-            char x = a.charAt(i);
-            char y = b.charAt(i);
-            if (x != y) {
-                // A surrogate stands for a code point above every other char.
-                boolean surrogateX = Character.isSurrogate(x);
-                return surrogateX == Character.isSurrogate(y) ? Character.compare(x, y) : surrogateX ? 1 : -1;
-            }
-        }
-        return Integer.compare(a.length(), b.length());
-    }
 }

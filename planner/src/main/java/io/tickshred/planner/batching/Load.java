@@ -60,11 +60,20 @@ final class Load {
 
     /** Rows for each table. */
     long[] rows(long[] load) {
-        long[] rows = new long[load.length / 2];
-        for (int t = 0; t < rows.length; t++) {
-            rows[t] = load[2 * t];
+        return everySecond(load, 0);
+    }
+
+    /** Bytes for each table. */
+    long[] bytes(long[] load) {
+        return everySecond(load, 1);
+    }
+
+    private static long[] everySecond(long[] load, int first) {
+        long[] of = new long[load.length / 2];
+        for (int t = 0; t < of.length; t++) {
+            of[t] = load[2 * t + first];
         }
-        return rows;
+        return of;
     }
 
     /** All shares of the caps added up: tells of two that are as full in one dimension which has more in the others. */

@@ -16,7 +16,15 @@ public final class ChunkTasks {
     private final ChunkLimits limits;
 
     /** A table's objects in key order. */
-    public record TableObjects(String table, List<SourceObject> objects) {}
+    public record TableObjects(String table, List<SourceObject> objects) {
+        /** Bytes that the needed columns of a row take in memory, on average; 0 of a table without rows. */
+        public double rowBytes() {
+            long rows = objects.stream().mapToLong(SourceObject::rows).sum();
+            return rows == 0
+                    ? 0
+                    : objects.stream().mapToDouble(SourceObject::memoryBytes).sum() / rows;
+        }
+    }
 
     /** How many chunks there are, and the hash of what they read. */
     public record Summary(int chunks, SourcesHash sources) {}

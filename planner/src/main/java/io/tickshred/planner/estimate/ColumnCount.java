@@ -21,15 +21,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Counts one table. Of large objects a few row groups may stand for all. Small objects wait in memory until there are
- * enough of them for one query, in which a listing's bytes are by their common average; when such a query fails, its
- * objects are counted one by one, to find the one at fault.
+ * enough of them for one query, which tells nothing of their listings' bytes: which objects meet in a query is chance.
+ * When such a query fails, its objects are counted one by one, to find the one at fault.
  */
 final class ColumnCount implements TableEstimate {
     /** A listing column that is smaller costs less to count than a file and a query. */
@@ -37,6 +39,7 @@ final class ColumnCount implements TableEstimate {
 
     private static final int OBJECTS_TOGETHER = 500;
     private static final long BYTES_TOGETHER = 4 << 20;
+    private static final long PART_BYTES = 8 << 20;
 
     private final ObjectStore store;
     private final TableReferences table;
@@ -44,6 +47,7 @@ final class ColumnCount implements TableEstimate {
     private final int rowGroups;
     private final Scratch scratch;
     private final SessionPool sessions;
+    private final LongConsumer requests;
     private final AtomicLong files = new AtomicLong();
     private final Map<String, ListingCount> listings = new HashMap<>();
     private final ListingFolders folders = new ListingFolders();
@@ -60,22 +64,34 @@ final class ColumnCount implements TableEstimate {
      * What is counted of an object.
      *
      * @param rows by its footer
-     * @param bytes that they take in memory
+     * @param width bytes that a row takes in memory, where the object is counted alone in any case
      * @param each how many rows of the object a counted row stands for
      */
-    private record Counted(String key, long rows, double bytes, double each) {}
+    private record Counted(String key, long rows, OptionalDouble width, double each) {}
 
     /** Rows of a listing, or of none. */
     private record Group(Optional<String> listing, long rows) {}
 
+    /**
+     * A count.
+     *
+     * @param universe listings to keep; empty for all
+     * @param requests hears how many were sent
+     */
     ColumnCount(
-            SourceTable table, Optional<Set<String>> universe, int rowGroups, Scratch scratch, SessionPool sessions) {
+            SourceTable table,
+            Optional<Set<String>> universe,
+            int rowGroups,
+            Scratch scratch,
+            SessionPool sessions,
+            LongConsumer requests) {
         this.store = table.store();
         this.table = table.references();
         this.universe = universe;
         this.rowGroups = rowGroups;
         this.scratch = scratch;
         this.sessions = sessions;
+        this.requests = requests;
     }
 
     @Override
@@ -83,11 +99,11 @@ final class ColumnCount implements TableEstimate {
         if (footer.rows() == 0) {
             return;
         }
-        double width = RowWidth.of(footer, table.wanted().of(footer));
-        Counted object = new Counted(footer.object().key(), footer.rows(), footer.rows() * width, 1);
+        String key = footer.object().key();
         Optional<ColumnCopy> small = ColumnCopy.fetch(store, footer, table.listing(), SMALL_BYTES);
         if (small.isPresent()) {
-            together(enough(new Small(object, small.get())));
+            requests.accept(1);
+            together(enough(new Small(new Counted(key, footer.rows(), OptionalDouble.empty(), 1), small.get())));
         } else {
             Set<Integer> groups = chosen(footer.rowGroups().size());
             long rows = groups.stream()
@@ -96,7 +112,14 @@ final class ColumnCount implements TableEstimate {
             if (rows == 0) {
                 return;
             }
-            Counted part = new Counted(object.key(), rows, rows * width, (double) footer.rows() / rows);
+            // Wider apart, row groups take a request each; how many of them do is not known before.
+            long bytes = SparseMirror.fetchedBytes(footer, groups, Set.of(table.listing()));
+            requests.accept(Math.max(1, bytes / PART_BYTES));
+            Counted part = new Counted(
+                    key,
+                    rows,
+                    OptionalDouble.of(RowWidth.of(footer, table.wanted().of(footer))),
+                    (double) footer.rows() / rows);
             count(List.of(part), file -> SparseMirror.write(store, footer, groups, Set.of(table.listing()), file))
                     .ifPresent(this::problem);
         }
@@ -216,7 +239,7 @@ final class ColumnCount implements TableEstimate {
             add(
                     groups,
                     ListingFolders.of(key),
-                    objects.stream().mapToDouble(Counted::bytes).sum() / expected,
+                    objects.get(0).width(),
                     objects.get(0).each());
             return Optional.empty();
         } catch (IOException | DuckDbException e) {
@@ -228,7 +251,7 @@ final class ColumnCount implements TableEstimate {
         problems.add(e);
     }
 
-    private synchronized void add(List<Group> groups, String folder, double width, double each) {
+    private synchronized void add(List<Group> groups, String folder, OptionalDouble width, double each) {
         sampled |= each != 1;
         for (Group group : groups) {
             long rows = Math.round(group.rows() * each);
@@ -239,8 +262,10 @@ final class ColumnCount implements TableEstimate {
                 folders.add(group.listing().get(), folder);
                 listings.merge(
                         group.listing().get(),
-                        new ListingCount(rows, Math.round(rows * width)),
-                        (before, more) -> before.plus(more.rows(), more.bytes()));
+                        width.isPresent()
+                                ? new ListingCount(rows, Math.round(rows * width.getAsDouble()), rows)
+                                : ListingCount.of(rows),
+                        ListingCount::plus);
             }
         }
     }

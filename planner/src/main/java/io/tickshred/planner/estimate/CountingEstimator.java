@@ -7,6 +7,7 @@ import io.tickshred.planner.discovery.PlanException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts the listing column, all of it or some row groups of each object: an object's listing column is mirrored,
@@ -18,6 +19,7 @@ public final class CountingEstimator implements SizeEstimator {
     private final MemoryBudget budget;
     private final Optional<Set<String>> wanted;
     private final int rowGroups;
+    private final LongAdder requests = new LongAdder();
 
     private CountingEstimator(Path scratch, MemoryBudget budget, Optional<Set<String>> wanted, int rowGroups) {
         this.scratch = scratch;
@@ -46,10 +48,16 @@ public final class CountingEstimator implements SizeEstimator {
     }
 
     @Override
+    public long requests() {
+        return requests.sum();
+    }
+
+    @Override
     public TableEstimate begin(SourceTable table) throws PlanException {
         try {
             Scratch directory = Scratch.open(scratch, "estimate", 0);
-            return new ColumnCount(table, wanted, rowGroups, directory, new SessionPool(directory.directory(), budget));
+            return new ColumnCount(
+                    table, wanted, rowGroups, directory, new SessionPool(directory.directory(), budget), requests::add);
         } catch (TaskException e) {
             throw new PlanException("cannot count table " + table.name() + ": " + e.getMessage(), e);
         }

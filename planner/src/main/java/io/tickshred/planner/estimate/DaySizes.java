@@ -24,8 +24,10 @@ import java.util.function.Function;
  *   <li>a table without an estimate has its multiplier's times the rows of the base table;
  *   <li>a listing without an estimate has the median rows of its market's listings in that table, never none;
  *   <li>rows are scaled to the table's rows by the footers, which are known for sure. With a universe, which part of
- *       them is inside is not known, so that they are only ever scaled down;
- *   <li>bytes are rows times the average width of the table's rows.
+ *       them is inside is not known, nor which the table's {@code where} keeps where the estimate is of those alone, so
+ *       that they are only ever scaled down;
+ *   <li>bytes are rows times the average width of the table's rows, also of those counted in small objects, so that
+ *       they do not depend on which were counted together.
  * </ul>
  */
 public final class DaySizes {
@@ -38,7 +40,12 @@ public final class DaySizes {
     private final List<String> notes = new ArrayList<>();
 
     /** What is known of a table. */
-    private record Weighed(Map<String, ListingCount> counts, boolean exact, boolean known, List<SourceObject> objects) {
+    private record Weighed(
+            Map<String, ListingCount> counts,
+            boolean exact,
+            boolean known,
+            boolean afterWhere,
+            List<SourceObject> objects) {
         long rows() {
             return objects.stream().mapToLong(SourceObject::rows).sum();
         }
@@ -74,8 +81,8 @@ public final class DaySizes {
         tables.put(
                 table,
                 empty
-                        ? new Weighed(Map.of(), true, true, objects)
-                        : new Weighed(counts, estimate.exact(), estimate.known(), objects));
+                        ? new Weighed(Map.of(), true, true, false, objects)
+                        : new Weighed(counts, estimate.exact(), estimate.known(), estimate.afterWhere(), objects));
     }
 
     /** Whether every row of every table was counted, so that nothing about the listings is a guess. */
@@ -110,10 +117,11 @@ public final class DaySizes {
             Map<String, ListingCount> counts = table.getValue().exact
                     ? table.getValue().counts
                     : estimated(table.getKey(), table.getValue(), sizes.keySet());
+            double width = table.getValue().width();
             for (Map.Entry<String, ListingCount> count : counts.entrySet()) {
                 ListingSize size = size(sizes, count.getKey());
                 size.rows()[t] = count.getValue().rows();
-                size.bytes()[t] = count.getValue().bytes();
+                size.bytes()[t] = count.getValue().bytes(width);
             }
             t++;
         }
@@ -132,20 +140,20 @@ public final class DaySizes {
         Map<String, ListingCount> known = table.known ? table.counts : tables.getOrDefault(policy.base(), table).counts;
         known.forEach((listing, count) -> rows.put(listing, Math.max(1, count.rows()) * factor));
         prior(name, rows, listings);
-        double sum = rows.values().stream().mapToDouble(Double::doubleValue).sum();
+        double sum =
+                rows.values().stream().mapToDouble(Double::doubleValue).sorted().sum();
         double scale = sum == 0 ? 1 : table.rows() / sum;
-        if (universe.isPresent()) {
+        if (universe.isPresent() || table.afterWhere) {
             scale = Math.min(1, scale);
         }
         if (scale > WORTH_A_NOTE || scale < 1 / WORTH_A_NOTE) {
             notes.add("the estimates of %s add up to %d rows, its footers to %d: scaled by %.3g"
                     .formatted(name, Math.round(sum), table.rows(), scale));
         }
-        double width = table.width();
         Map<String, ListingCount> estimated = new HashMap<>();
         for (Map.Entry<String, Double> listing : rows.entrySet()) {
             long count = Math.max(1, Math.round(listing.getValue() * scale));
-            estimated.put(listing.getKey(), new ListingCount(count, Math.round(count * width)));
+            estimated.put(listing.getKey(), ListingCount.of(count));
         }
         return estimated;
     }

@@ -18,23 +18,29 @@ import java.util.Set;
  * them; where every row group holds all listings, all come out the same.
  */
 final class FooterEstimate implements TableEstimate {
+    /** Of a row; eight trillion rows are as many as fit. */
+    private static final long PARTS = 1 << 20;
+
     private final SourceTable table;
     private final String[] sorted;
     private final Comparator<String> order;
-    /** Rows by place in {@link #sorted}, as differences to the place before: a row group changes two of them. */
-    private final double[] steps;
+    /**
+     * Parts of rows by place in {@link #sorted}, as differences to the place before: a row group changes two of them.
+     * Whole numbers, whose sums do not depend on the order in which objects are visited.
+     */
+    private final long[] steps;
 
     FooterEstimate(SourceTable table, ListingType type, Set<String> universe) {
         this.table = table;
         this.order = ListingOrder.of(type);
         this.sorted = universe.toArray(String[]::new);
         Arrays.sort(sorted, order);
-        this.steps = new double[sorted.length + 1];
+        this.steps = new long[sorted.length + 1];
     }
 
     @Override
     public void visit(Footer footer) {
-        List<double[]> found = new ArrayList<>();
+        List<Range> found = new ArrayList<>();
         for (Footer.RowGroup group : footer.rowGroups()) {
             group.chunks().stream()
                     .filter(chunk -> chunk.column().equals(table.references().listing()))
@@ -42,19 +48,28 @@ final class FooterEstimate implements TableEstimate {
                     .ifPresent(chunk -> found.add(spread(group.rows(), chunk)));
         }
         synchronized (this) {
-            for (double[] range : found) {
-                steps[(int) range[0]] += range[2];
-                steps[(int) range[1]] -= range[2];
+            for (Range range : found) {
+                steps[range.from] += range.parts;
+                steps[range.to] -= range.parts;
             }
         }
     }
 
-    /** First place, place after the last, and rows of each between them. */
-    private double[] spread(long rows, Footer.ColumnChunk chunk) {
-        int from = chunk.min().map(this::place).orElse(0);
-        int to = chunk.max().map(this::placeAfter).orElse(sorted.length);
+    /** First place, place after the last, and parts of rows of each between them. */
+    private record Range(int from, int to, long parts) {}
+
+    private Range spread(long rows, Footer.ColumnChunk chunk) {
+        int from = 0;
+        int to = sorted.length;
+        try {
+            from = chunk.min().map(this::place).orElse(from);
+            to = Math.max(from, chunk.max().map(this::placeAfter).orElse(to));
+        } catch (NumberFormatException e) {
+            // Texts beside numbers, which the plan refuses by name: what cannot be compared can be any listing.
+            from = 0;
+        }
         long distinct = Math.max(Math.max(1, to - from), chunk.dictionaryValues());
-        return new double[] {from, Math.max(from, to), (double) rows / distinct};
+        return new Range(from, to, Math.round((double) rows / distinct * PARTS));
     }
 
     private int place(String listing) {
@@ -70,11 +85,12 @@ final class FooterEstimate implements TableEstimate {
     @Override
     public synchronized Map<String, ListingCount> listings() {
         Map<String, ListingCount> listings = new HashMap<>();
-        double rows = 0;
+        long parts = 0;
         for (int i = 0; i < sorted.length; i++) {
-            rows += steps[i];
-            if (rows >= 0.5) {
-                listings.put(sorted[i], new ListingCount(Math.round(rows), 0));
+            parts += steps[i];
+            long rounded = Math.round((double) parts / PARTS);
+            if (rounded > 0) {
+                listings.put(sorted[i], ListingCount.of(rounded));
             }
         }
         return listings;

@@ -8,6 +8,7 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +52,16 @@ record HistoryDays(
             Listings listings = mapper.readValue(output.read(ObjectKeys.manifest(day)), Listings.class);
             return new Found(day.date(), listings.listings().orElse(List.of()), true);
         } catch (ObjectStoreException e) {
-            return new Found(day.date(), List.of(), e.kind() == ObjectStoreException.Kind.NOT_FOUND);
+            return new Found(day.date(), List.of(), isAbsent(e));
         } catch (IOException e) {
             return new Found(day.date(), List.of(), false);
         }
+    }
+
+    /** Also where the output directory is made only when a first day is run. */
+    private static boolean isAbsent(ObjectStoreException e) {
+        return e.kind() == ObjectStoreException.Kind.NOT_FOUND
+                || e.kind() == ObjectStoreException.Kind.NO_ACCESS && e.getCause() instanceof NoSuchFileException;
     }
 
     private HistoryDays with(Found found) {

@@ -112,6 +112,12 @@ final class HistoryEstimate implements TableEstimate {
         return own || !told || exact();
     }
 
+    /** Days before were published without what was dropped. */
+    @Override
+    public boolean afterWhere() {
+        return own && !exact() && table.definition().where().isPresent();
+    }
+
     @Override
     public long rowsWithoutListing() {
         return counting.rowsWithoutListing();

@@ -14,6 +14,7 @@ import io.tickshred.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -33,6 +35,7 @@ import java.util.stream.Collectors;
 public final class HistoryEstimator implements SizeEstimator {
     private static final int THREADS = 8;
     private static final int MOST_NAMED = 5;
+    private static final int MOST_REASON = 500;
 
     private final EstimatorPolicy policy;
     private final SizeEstimator counting;
@@ -41,7 +44,11 @@ public final class HistoryEstimator implements SizeEstimator {
     private final Map<String, String> markets = new HashMap<>();
     private final Map<String, Set<String>> known = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
+    /** Markets that cannot be read, and why. */
+    private final Map<String, String> failed = new TreeMap<>();
+
     private final String from;
+    private final long requests;
     private boolean whole = true;
 
     private HistoryEstimator(
@@ -53,8 +60,12 @@ public final class HistoryEstimator implements SizeEstimator {
                 .map(newest -> days.days() + " of the " + policy.days() + " days before, the newest " + newest + ", "
                         + ChronoUnit.DAYS.between(newest, day.date()) + " days old")
                 .orElse("no day before");
+        // A manifest a day; where it stands is looked up before an object is read.
+        this.requests = policy.days()
+                + 2L * days.objects().values().stream().mapToInt(List::size).sum();
         if (!days.unreadable().isEmpty()) {
-            notes.add("manifests that cannot be read: " + days.unreadable());
+            notes.add("manifests that cannot be read: "
+                    + some(days.unreadable().stream().map(LocalDate::toString).toList()));
         }
         if (days.days() == 0) {
             notes.add(
@@ -97,10 +108,7 @@ public final class HistoryEstimator implements SizeEstimator {
     private void add(MarketHistory market) {
         if (market.failure().isPresent()) {
             whole = false;
-            notes.add("the history of "
-                    + (market.market().isEmpty() ? "listings without a market" : "market " + market.market())
-                    + " cannot be read and is counted instead: "
-                    + market.failure().get());
+            failed.put(market.market(), market.failure().get());
             return;
         }
         market.rows().forEach((table, rows) -> {
@@ -133,8 +141,7 @@ public final class HistoryEstimator implements SizeEstimator {
             notes.add(table + " of "
                     + (missing.contains("")
                             ? "all markets"
-                            : missing.stream().sorted().limit(MOST_NAMED).collect(Collectors.joining(", ")))
-                    + (missing.size() > MOST_NAMED ? " and " + (missing.size() - MOST_NAMED) + " more" : "")
+                            : some(missing.stream().sorted().toList()))
                     + " is not in the history and was counted");
         }
     }
@@ -150,7 +157,30 @@ public final class HistoryEstimator implements SizeEstimator {
     }
 
     @Override
+    public long requests() {
+        return requests + counting.requests();
+    }
+
+    /** One of all markets that failed: there may be a thousand, and a plan travels with its notes. */
+    @Override
     public List<String> notes() {
-        return List.copyOf(notes);
+        List<String> all = new ArrayList<>(notes);
+        if (!failed.isEmpty()) {
+            Map.Entry<String, String> first = failed.entrySet().iterator().next();
+            List<String> names = failed.keySet().stream()
+                    .map(market -> market.isEmpty() ? "listings without a market" : market)
+                    .toList();
+            String reason = first.getValue();
+            all.add("the history of "
+                    + (failed.size() > 1 ? "markets " : first.getKey().isEmpty() ? "" : "market ")
+                    + some(names) + " cannot be read and is counted instead: "
+                    + (reason.length() > MOST_REASON ? reason.substring(0, MOST_REASON) + " …" : reason));
+        }
+        return all;
+    }
+
+    private static String some(List<String> names) {
+        return names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "");
     }
 }

@@ -58,7 +58,7 @@ record MarketHistory(String market, Map<String, Map<String, ListingCount>> rows,
                 return session.query(sql, row -> new Median(row.text(0), row.text(1), row.int64(2)));
             })) {
                 rows.computeIfAbsent(median.table, table -> new HashMap<>())
-                        .put(median.listing, new ListingCount(median.rows, 0));
+                        .put(median.listing, ListingCount.of(median.rows));
             }
             return new MarketHistory(market, rows, Optional.empty());
         } catch (IOException | DuckDbException e) {

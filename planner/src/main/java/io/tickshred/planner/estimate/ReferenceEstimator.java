@@ -105,7 +105,7 @@ public final class ReferenceEstimator implements SizeEstimator {
         }
         Map<String, TableEstimate.ListingCount> table =
                 byTable.computeIfAbsent(line.table().get(), name -> new HashMap<>());
-        if (table.putIfAbsent(listing.get(), new TableEstimate.ListingCount(rows.get(), 0)) != null) {
+        if (table.putIfAbsent(listing.get(), TableEstimate.ListingCount.of(rows.get())) != null) {
             example = duplicates++ == 0 && incomplete == 0 ? described(line) : example;
         }
     }
@@ -126,6 +126,12 @@ public final class ReferenceEstimator implements SizeEstimator {
     @Override
     public TableEstimate begin(SourceTable table) {
         return new Known(Optional.ofNullable(byTable.get(table.name())));
+    }
+
+    /** Where the object stands is looked up before it is read. */
+    @Override
+    public long requests() {
+        return 2;
     }
 
     @Override

@@ -22,6 +22,11 @@ public interface SizeEstimator {
         return Optional.empty();
     }
 
+    /** Requests that it has sent so far, beyond those for footers. */
+    default long requests() {
+        return 0;
+    }
+
     /** What a person should know of how the sizes came about. */
     default List<String> notes() {
         return List.of();

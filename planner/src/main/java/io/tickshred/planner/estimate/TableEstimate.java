@@ -41,10 +41,33 @@ public interface TableEstimate extends FooterVisitor, AutoCloseable {
     @Override
     default void close() {}
 
-    /** Rows of a listing in a table, and the bytes that their read columns take in memory. */
-    record ListingCount(long rows, long bytes) {
-        public ListingCount plus(long moreRows, long moreBytes) {
-            return new ListingCount(rows + moreRows, bytes + moreBytes);
+    /**
+     * Whether it may tell of rows that the table's {@code where} kept, without those that it dropped: the footers tell
+     * of both.
+     */
+    default boolean afterWhere() {
+        return false;
+    }
+
+    /**
+     * Rows of a listing in a table, and the bytes that their read columns take in memory.
+     *
+     * @param weighedRows of {@code rows}, those that {@code bytes} are of: the others weigh what the table's rows do on
+     *     average
+     */
+    record ListingCount(long rows, long bytes, long weighedRows) {
+        /** Rows whose bytes are not known apart from the table's. */
+        public static ListingCount of(long rows) {
+            return new ListingCount(rows, 0, 0);
+        }
+
+        public ListingCount plus(ListingCount more) {
+            return new ListingCount(rows + more.rows, bytes + more.bytes, weighedRows + more.weighedRows);
+        }
+
+        /** Bytes of all rows. */
+        public long bytes(double averageWidth) {
+            return bytes + Math.round((rows - weighedRows) * averageWidth);
         }
     }
 }

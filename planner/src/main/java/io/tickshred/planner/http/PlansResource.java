@@ -30,11 +30,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * {@code POST /plans} with a request for a day or a range as its body: 202 and where to look; 409 and its state if it
  * is in progress or, a day, published and {@code force} is not set; 400 for a bad request, 404 for an unknown dataset.
- * With {@code ?dryRun=true} a day is planned and not run: 200 and the plan, or 400 and why it cannot be planned.
+ * With {@code ?dryRun=true} a day is planned and not run: 200 and the plan, 400 and why it cannot be planned, or 503
+ * while another is.
  */
 @Path("/plans")
 @Produces(MediaType.APPLICATION_JSON)
@@ -45,6 +47,8 @@ public final class PlansResource {
     private final PublishedDays published;
     private final PlanSubmission submission;
     private final PlanPreviews previews;
+    /** Each takes a whole planning budget beside the plans that are run. */
+    private final Semaphore previewing = new Semaphore(1);
 
     public PlansResource(
             Datasets datasets,
@@ -167,10 +171,16 @@ public final class PlansResource {
     }
 
     private Response preview(PlanRequest request) throws InterruptedException {
+        if (!previewing.tryAcquire()) {
+            return Json.error(
+                    Response.Status.SERVICE_UNAVAILABLE, "another plan is being shown; ask again in a moment");
+        }
         try {
             return Json.of(Response.ok(), previews.of(request));
         } catch (PlanException e) {
             return Json.error(Response.Status.BAD_REQUEST, message(e));
+        } finally {
+            previewing.release();
         }
     }
 

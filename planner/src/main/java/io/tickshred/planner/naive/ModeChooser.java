@@ -11,6 +11,7 @@ import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.scan.FooterVisitor;
 import io.tickshred.planner.scan.ListingFolders;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,18 +67,29 @@ public final class ModeChooser {
      * A choice.
      *
      * @param naive what each batch reads, where the mode is naive
+     * @param largest the most that one batch takes, where the mode is naive
      */
-    public record Chosen(ModeChoice choice, Optional<NaiveBatches> naive) {}
+    public record Chosen(ModeChoice choice, Optional<NaiveBatches> naive, Optional<NaiveReads.Largest> largest) {
+        static Chosen shred(ModeChoice choice) {
+            return new Chosen(choice, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * Chooses.
      *
+     * @param told texts that every task carries with its plan
      * @throws PlanException if the naive mode was asked for and would read the day too many times
      */
-    public Chosen choose(ListingType type, List<Batch> batches, Unlisted unlisted, List<TableObjects> tables)
+    public Chosen choose(
+            ListingType type,
+            List<Batch> batches,
+            Unlisted unlisted,
+            List<TableObjects> tables,
+            Collection<String> told)
             throws PlanException {
         if (wanted == RunMode.SHRED) {
-            return new Chosen(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"), Optional.empty());
+            return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
         }
         NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds, folders);
         NaiveReads.Volume volume = reads.volume();
@@ -93,24 +105,28 @@ public final class ModeChooser {
         if (volume.times() > policy.maxReads()) {
             return refused(
                     numbers + ", more than " + times(policy.maxReads()),
-                    "sort its objects by listing, make batches larger, or raise naive.maxReads",
+                    unlisted == Unlisted.ADOPTED
+                            ? "name its listings in a universe or count them (estimator: exact), so that no batch has"
+                                    + " to look for others in all objects, or raise naive.maxReads"
+                            : "sort its objects by listing, make batches larger, or raise naive.maxReads",
                     volume);
         }
         boolean small = volume.bytes() <= policy.autoBytes();
         if (wanted == RunMode.AUTO && volume.times() > policy.autoReads() && !small) {
             return shred(numbers + ", more than " + times(policy.autoReads()), volume);
         }
-        long largest = reads.largestBatchBytes();
-        if (largest > policy.maxBatchBytes()) {
+        NaiveReads.Largest largest = reads.largest();
+        if (largest.bytes() > policy.maxBatchBytes()) {
             return refused(
-                    "its largest batch would read " + ByteSize.format(largest) + " of needed columns, more than "
-                            + ByteSize.format(policy.maxBatchBytes()),
+                    "its largest batch would read " + ByteSize.format(largest.bytes()) + " of needed columns and want "
+                            + ByteSize.format(largest.diskBytes()) + " of scratch, more than "
+                            + ByteSize.format(policy.maxBatchBytes()) + " to read",
                     "give finalizers more scratch and raise naive.maxBatchBytes",
                     volume);
         }
         NaiveBatches slices = reads.slices();
         int count = slices.slices().size();
-        long bytes = slices.largestTaskBytes();
+        long bytes = slices.largestTaskBytes(told);
         if (count > MOST_SLICES || bytes > MOST_TASK_BYTES) {
             return refused(
                     "its batches would read " + count + " slices of objects, the most of one batch told in " + bytes
@@ -125,7 +141,8 @@ public final class ModeChooser {
                         : "chosen because the day is small: " + numbers;
         return new Chosen(
                 new ModeChoice(RunMode.NAIVE, Optional.of(volume.times()), reason.replace("would read", "read")),
-                Optional.of(slices));
+                Optional.of(slices),
+                Optional.of(largest));
     }
 
     private Chosen refused(String why, String mend, NaiveReads.Volume volume) throws PlanException {
@@ -137,8 +154,7 @@ public final class ModeChooser {
     }
 
     private static Chosen shred(String why, NaiveReads.Volume volume) {
-        return new Chosen(
-                new ModeChoice(RunMode.SHRED, Optional.of(volume.times()), "chosen because " + why), Optional.empty());
+        return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.of(volume.times()), "chosen because " + why));
     }
 
     private static String times(double reads) {

@@ -6,9 +6,11 @@ import io.tickshred.message.BatchTask;
 import io.tickshred.message.BatchTask.Duty;
 import io.tickshred.message.BatchTask.SourceSlice;
 import io.tickshred.message.BatchTask.TableSlices;
+import io.tickshred.message.JsonText;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.SourcesHash;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -40,6 +42,11 @@ public record NaiveBatches(List<List<TableSlices>> batches, SourcesHash sources)
                 .sum();
     }
 
+    /** Slices of which the footer alone is read. */
+    public long unreadSlices() {
+        return slices().stream().filter(slice -> slice.duty() == Duty.OUTSIDE).count();
+    }
+
     /** Slices of all batches and tables. */
     List<SourceSlice> slices() {
         return batches.stream()
@@ -48,12 +55,17 @@ public record NaiveBatches(List<List<TableSlices>> batches, SourcesHash sources)
                 .toList();
     }
 
-    /** Bytes of the slices in the largest task. */
-    long largestTaskBytes() {
+    /**
+     * Bytes of the largest task.
+     *
+     * @param told texts that every task carries beside its slices
+     */
+    long largestTaskBytes(Collection<String> told) {
         long largest = 0;
+        long all = told.stream().mapToLong(JsonText::maxBytes).sum();
         for (List<TableSlices> tables : batches) {
             try {
-                largest = Math.max(largest, JSON.writeValueAsBytes(tables).length);
+                largest = Math.max(largest, all + JSON.writeValueAsBytes(tables).length);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("cannot write the slices of a batch", e);
             }

@@ -7,21 +7,23 @@ import io.tickshred.model.Unlisted;
 import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.scan.ListingFolders;
+import io.tickshred.source.SourceDisk;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the batches of a plan would read of the sources. */
-final class NaiveReads {
+public final class NaiveReads {
     private final List<TableObjects> tables;
     private final Map<String, ListingBounds> bounds;
     private final BatchReach reach;
     /** The batches that have a row in a folder, by table and folder; of tables where that is known. */
     private final Map<String, Map<String, BitSet>> folders = new HashMap<>();
 
-    private final int batches;
+    private final List<Batch> batches;
 
     /**
      * Reads of a plan.
@@ -40,7 +42,7 @@ final class NaiveReads {
         this.tables = List.copyOf(tables);
         this.bounds = Map.copyOf(bounds);
         this.reach = new BatchReach(type, batches, unlisted);
-        this.batches = batches.size();
+        this.batches = List.copyOf(batches);
         if (unlisted == Unlisted.OUTSIDE) {
             folders.forEach((table, known) -> this.folders.put(table, batchesByFolder(known, batches)));
         }
@@ -75,24 +77,57 @@ final class NaiveReads {
         return new Volume(bytes, read);
     }
 
-    /** Bytes of needed columns that the batch reads which reads most, all tables together. */
-    long largestBatchBytes() {
-        long[] read = new long[batches];
-        for (TableObjects table : tables) {
+    /**
+     * The most that one batch takes.
+     *
+     * @param bytes of needed columns that the batch reads which reads most, all tables together
+     * @param diskBytes of a finalizer's scratch that the batch wants which wants most: it makes one table at a time,
+     *     but keeps what it made of the others
+     */
+    public record Largest(long bytes, long diskBytes) {}
+
+    /** Goes over all row groups once. */
+    Largest largest() {
+        long[] read = new long[batches.size()];
+        long[] most = new long[batches.size()];
+        long[] kept = new long[batches.size()];
+        for (int t = 0; t < tables.size(); t++) {
+            TableObjects table = tables.get(t);
+            long[] bytes = new long[batches.size()];
+            long[] rows = new long[batches.size()];
             for (SourceObject object : table.objects()) {
                 for (int group = 0; group < object.rowGroups(); group++) {
-                    long bytes = object.groupBytes()[group];
-                    readers(table, object, group).stream().forEach(batch -> read[batch] += bytes);
+                    long groupBytes = object.groupBytes()[group];
+                    long groupRows = object.groupRows()[group];
+                    readers(table, object, group).stream().forEach(batch -> {
+                        bytes[batch] += groupBytes;
+                        rows[batch] += groupRows;
+                    });
                 }
             }
+            for (int batch = 0; batch < bytes.length; batch++) {
+                long own = estimatedRows(batch, t).orElse(rows[batch]);
+                SourceDisk disk = new SourceDisk(bytes[batch], Math.round(rows[batch] * table.rowBytes()), rows[batch]);
+                read[batch] += bytes[batch];
+                most[batch] = Math.max(most[batch], kept[batch] + bytes[batch] + disk.sortBytes(own));
+                kept[batch] += Math.round(bytes[batch] * Math.min(1, own / Math.max(1.0, rows[batch])));
+            }
         }
-        return Arrays.stream(read).max().orElse(0);
+        return new Largest(
+                Arrays.stream(read).max().orElse(0), Arrays.stream(most).max().orElse(0));
+    }
+
+    private Optional<Long> estimatedRows(int batch, int table) {
+        return batches.get(batch)
+                .estimatedRows()
+                .filter(rows -> table < rows.size())
+                .map(rows -> rows.get(table));
     }
 
     /** The slices of all batches. */
     NaiveBatches slices() {
         SourcesHash hash = SourcesHash.ZERO;
-        SliceCutter cutter = new SliceCutter(batches);
+        SliceCutter cutter = new SliceCutter(batches.size());
         for (TableObjects table : tables) {
             cutter.begin(table.table(), table.objects().stream().findFirst());
             for (SourceObject object : table.objects()) {

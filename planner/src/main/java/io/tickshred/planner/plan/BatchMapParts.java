@@ -20,7 +20,7 @@ final class BatchMapParts {
     static final int MAX_BYTES = 900_000;
 
     private static final int ENVELOPE_BYTES = 400;
-    private static final int BATCH_BYTES = 72;
+    private static final int BATCH_BYTES = 96;
     private static final int ROWS_BYTES = 21;
     private static final int COLUMN_BYTES = 24;
 
@@ -37,13 +37,14 @@ final class BatchMapParts {
         for (Batch batch : batches) {
             List<String> listings = new ArrayList<>();
             int head = BATCH_BYTES
-                    + ROWS_BYTES * batch.estimatedRows().map(List::size).orElse(0);
+                    + ROWS_BYTES * batch.estimatedRows().map(List::size).orElse(0)
+                    + ROWS_BYTES * batch.estimatedBytes().map(List::size).orElse(0);
             bytes += head;
             for (String listing : batch.listings()) {
                 int more = JsonText.maxBytes(listing);
                 if (bytes + more > MAX_BYTES) {
                     if (!listings.isEmpty()) {
-                        part.add(new Batch(batch.number(), listings, batch.estimatedRows()));
+                        part.add(batch.of(listings));
                     }
                     parts.add(part);
                     part = new ArrayList<>();
@@ -53,7 +54,7 @@ final class BatchMapParts {
                 listings.add(listing);
                 bytes += more;
             }
-            part.add(new Batch(batch.number(), listings, batch.estimatedRows()));
+            part.add(batch.of(listings));
         }
         parts.add(part);
         List<BatchMapPart> messages = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.tickshred.model.SourcesHash;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.FittedChunks;
+import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.planner.naive.NaiveBatches;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.transport.Outgoing;
@@ -53,14 +54,36 @@ record DayPlan(
      */
     Iterable<Outgoing> records(List<Outgoing> more) {
         List<Outgoing> last = new ArrayList<>();
-        last.add(Outbox.record(
-                naive.isPresent()
-                        ? new BatchesOpened(DayComplete.naive(header), Optional.of(sources))
-                        : new PlanOpened(header, sources)));
+        last.add(Outbox.record(opened()));
         last.add(Outbox.record(status()));
         last.addAll(more);
         Iterable<? extends Message> work = naive.isPresent() ? naive.get().tasks(header) : tasks().of(header);
         return () -> new Records(map.iterator(), work.iterator(), last.iterator());
+    }
+
+    /**
+     * Refuses a plan with a record that no broker takes: it would be planned again and again. The batch map and chunk
+     * tasks are cut to size; what repeats the request's excluded objects and the plan's notes is as large as these are.
+     */
+    void requireSmallRecords() throws PlanException {
+        List<Message> whole = new ArrayList<>(List.of(opened(), status()));
+        naive.ifPresent(batches -> whole.addAll(batches.tasks(header)));
+        for (Message message : whole) {
+            int bytes =
+                    Outbox.record(message).value().map(value -> value.length).orElse(0);
+            if (bytes > BatchMapParts.MAX_BYTES) {
+                throw new PlanException("the plan would have a record of " + bytes + " bytes, more than "
+                        + BatchMapParts.MAX_BYTES + " that one may have: its request excludes "
+                        + header.excluded().size() + " objects; keep them out by the tables' source templates, or move"
+                        + " them, and exclude fewer");
+            }
+        }
+    }
+
+    private Message opened() {
+        return naive.isPresent()
+                ? new BatchesOpened(DayComplete.naive(header), Optional.of(sources))
+                : new PlanOpened(header, sources);
     }
 
     /** The day's status with which the plan is published. */

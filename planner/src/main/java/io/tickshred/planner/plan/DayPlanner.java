@@ -38,6 +38,7 @@ import io.tickshred.planner.estimate.SourceTable;
 import io.tickshred.planner.estimate.TableEstimate;
 import io.tickshred.planner.naive.ModeChooser;
 import io.tickshred.planner.naive.NaiveBatches;
+import io.tickshred.planner.naive.NaiveReads;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.ListingFolders;
 import io.tickshred.planner.scan.TableSchema;
@@ -168,7 +169,9 @@ public final class DayPlanner {
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
         Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
-        ModeChooser.Chosen chosen = mode.choose(packing.type(), batches, unlisted, sources);
+        List<String> told = new ArrayList<>(notes);
+        told.addAll(request.exclude());
+        ModeChooser.Chosen chosen = mode.choose(packing.type(), batches, unlisted, sources, told);
         List<TableObjects> chunked = chosen.naive().isPresent() ? List.of() : sources;
         FittedChunks chunks = FittedChunks.of(chunked, dataset.chunks(), fleet.workerMemory(), batches.size());
         notes.addAll(chunks.notes());
@@ -178,7 +181,7 @@ public final class DayPlanner {
                 estimator.from(),
                 notes,
                 chosen.choice(),
-                forecast(dataset, sources, batches.size(), chunks, chosen.naive()));
+                forecast(dataset, sources, estimator.requests(), batches.size(), chunks, chosen));
         return assemble(
                 dataset,
                 compiled,
@@ -198,10 +201,12 @@ public final class DayPlanner {
     private PlanForecast forecast(
             DatasetDefinition dataset,
             List<TableObjects> sources,
+            long estimating,
             int batches,
             FittedChunks chunks,
-            Optional<NaiveBatches> naive) {
-        RequestForecast requests = RequestForecast.of(dataset, sources, batches, chunks.tasks(), naive);
+            ModeChooser.Chosen chosen) {
+        RequestForecast requests =
+                RequestForecast.of(dataset, sources, estimating, batches, chunks.tasks(), chosen.naive());
         List<TableChunks> tables = chunks.byTable();
         return new PlanForecast(
                 (long) batches * tables.stream().mapToInt(TableChunks::chunks).sum(),
@@ -210,7 +215,9 @@ public final class DayPlanner {
                 requests.gets,
                 fleet.prices().of(requests.puts, requests.gets),
                 tables.stream().mapToLong(TableChunks::largestMemoryBytes).max().orElse(0),
-                fleet.workerMemory());
+                fleet.workerMemory(),
+                chosen.largest().map(NaiveReads.Largest::bytes),
+                chosen.largest().map(NaiveReads.Largest::diskBytes));
     }
 
     /** A day of which nothing is there is no day of empty tables. */
@@ -257,7 +264,8 @@ public final class DayPlanner {
             FittedChunks fitted,
             Optional<NaiveBatches> naive,
             Optional<Long> outside,
-            Unlisted unlisted) {
+            Unlisted unlisted)
+            throws PlanException {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
@@ -281,7 +289,7 @@ public final class DayPlanner {
                 now,
                 Optional.of(unlisted),
                 Optional.of(figures));
-        return new DayPlan(
+        DayPlan made = new DayPlan(
                 header,
                 naive.map(NaiveBatches::sources).orElse(chunks.sources()),
                 map,
@@ -289,6 +297,8 @@ public final class DayPlanner {
                 naive,
                 packing.batches(),
                 packing.note(header, figures));
+        made.requireSmallRecords();
+        return made;
     }
 
     private static int objects(List<TableObjects> sources) {

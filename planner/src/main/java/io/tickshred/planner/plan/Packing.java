@@ -105,6 +105,9 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
                 forecast.dollars());
         return forecast.slices() == 0
                 ? requests
+                        + forecast.batchDiskBytes()
+                                .map(bytes -> ", batches that want up to " + ByteSize.format(bytes) + " of scratch")
+                                .orElse("")
                 : requests + ", chunks of up to " + ByteSize.format(forecast.chunkMemoryBytes())
                         + " in memory for workers with " + ByteSize.format(forecast.workerMemoryBytes());
     }

@@ -1,7 +1,6 @@
 package io.tickshred.planner.plan;
 
 import io.tickshred.model.DatasetDefinition;
-import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.planner.chunking.ChunkTasks;
 import io.tickshred.planner.chunking.ChunkTasks.ChunkSize;
@@ -37,33 +36,26 @@ final class RequestForecast {
     /**
      * Counts what planning, shredding, merging and publishing a day send.
      *
+     * @param estimating requests that the estimator has sent
      * @param tasks none in the naive mode
      * @param naive what the batches read of the sources, in the naive mode
      */
     static RequestForecast of(
             DatasetDefinition dataset,
             List<TableObjects> tables,
+            long estimating,
             int batches,
             ChunkTasks tasks,
             Optional<NaiveBatches> naive) {
         RequestForecast forecast = new RequestForecast(dataset.layout(), batches);
         long sources =
                 tables.stream().mapToLong(table -> table.objects().size()).sum();
-        forecast.plan(dataset.estimator(), sources, tables.size());
+        forecast.puts += sources / LISTED_AT_A_TIME + tables.size();
+        forecast.gets += sources + estimating;
         tasks.measure(forecast::chunk);
-        naive.ifPresent(read -> forecast.gets += READS_OF_A_PIECE * read.rowGroupReads());
+        naive.ifPresent(read -> forecast.gets += READS_OF_A_PIECE * read.rowGroupReads() + read.unreadSlices());
         forecast.publish((long) batches * tables.size());
         return forecast;
-    }
-
-    private void plan(EstimatorPolicy estimator, long sources, int tables) {
-        puts += sources / LISTED_AT_A_TIME + tables;
-        gets += sources
-                + switch (estimator.kind()) {
-                    case EXACT, SAMPLE -> sources;
-                    case HISTORY -> estimator.days();
-                    case FOOTER, REFERENCE -> 0;
-                };
     }
 
     private void chunk(ChunkSize chunk) {

@@ -114,13 +114,17 @@ public final class SuppliedObject implements AutoCloseable {
                 .orElse("NULL::VARCHAR");
     }
 
+    boolean has(String column) {
+        return columns.containsKey(column);
+    }
+
     /**
      * Refuses an object without a column.
      *
      * @param role of the column, with a space behind: {@code "listing "}
      */
     public void require(String role, String column) throws PlanException {
-        if (!columns.containsKey(column)) {
+        if (!has(column)) {
             throw new PlanException(
                     what + " " + key() + " has no " + role + "column " + column + "; it has: "
                             + String.join(", ", columns.keySet()),

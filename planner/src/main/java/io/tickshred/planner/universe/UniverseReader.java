@@ -81,18 +81,31 @@ public final class UniverseReader {
         if (groupBy.isPresent()) {
             object.require("", groupBy.get());
         }
+        if (!definition.market().equals(UniverseDefinition.DEFAULT_MARKET)) {
+            object.require("market ", definition.market());
+        }
         List<Line> lines = session.query(
                 "SELECT CAST(" + Sql.identifier(definition.listing()) + " AS VARCHAR), "
                         + object.textOf(Optional.of(definition.market())) + ", " + object.textOf(groupBy) + " FROM "
                         + object.from(),
-                row -> new Line(text(row, 0), new Universe.Member(text(row, 1), text(row, 2))));
+                row -> new Line(text(row, 0), new Universe.Member(said(row, 1), said(row, 2))));
         lines.forEach(this::add);
         check(object.key());
-        return new Universe(members, notes(object.key()));
+        List<String> notes = notes(object.key());
+        if (!object.has(definition.market())) {
+            notes.add("the universe " + object.key() + " has no column " + definition.market()
+                    + ": its listings are taken to be of no market; name one with universe.market");
+        }
+        return new Universe(members, notes);
     }
 
     private static Optional<String> text(Row row, int column) {
         return row.isNull(column) ? Optional.empty() : Optional.of(row.text(column));
+    }
+
+    /** A market or a group; blank text is none, as in a CSV, where it would join what has nothing in common. */
+    private static Optional<String> said(Row row, int column) {
+        return text(row, column).filter(value -> !value.isBlank());
     }
 
     private void add(Line line) {

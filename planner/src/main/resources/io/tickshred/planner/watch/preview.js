@@ -18,6 +18,9 @@ function forecast(expected) {
   if (expected.stagedObjects > 0) {
     facts.push(fact('Staging', plural(expected.stagedObjects, 'object', 'objects')),
       fact('Memory', `${bytes(expected.chunkMemoryBytes)} of a worker's ${bytes(expected.workerMemoryBytes)} for a chunk`));
+  } else if (expected.batchReadBytes) {
+    facts.push(fact('Scratch', `${bytes(expected.batchDiskBytes)} of a finalizer's for a batch, which reads up to `
+      + bytes(expected.batchReadBytes)));
   }
   return facts;
 }

@@ -99,8 +99,8 @@ class BalancedBatchingTest {
 
         assertThat(batches)
                 .containsExactly(
-                        new PackedBatch(new Batch(0, List.of("11", "12"), Optional.of(List.of(120L))), 1.2, true),
-                        new PackedBatch(new Batch(1, List.of("21", "31"), Optional.of(List.of(20L))), 0.2, false));
+                        new PackedBatch(batch(0, List.of("11", "12"), 120), 1.2, true),
+                        new PackedBatch(batch(1, List.of("21", "31"), 20), 0.2, false));
     }
 
     @Test
@@ -110,16 +110,40 @@ class BalancedBatchingTest {
             List<ListingSize> sizes = IntStream.range(0, 100_000)
                     .mapToObj(i -> new ListingSize("" + i, weights(random, heaviness), weights(random, heaviness)))
                     .toList();
+            List<BatchCaps> caps = Collections.nCopies(3, new BatchCaps(1_000_000, 1_000_000));
             long start = System.nanoTime();
 
-            List<PackedBatch> batches = batching.pack(
-                    ListingType.INT64,
-                    ListingGroup.single(sizes),
-                    Collections.nCopies(3, new BatchCaps(1_000_000, 1_000_000)));
+            List<ListingGroup> single = ListingGroup.single(sizes);
+            List<PackedBatch> batches = batching.pack(ListingType.INT64, single, caps);
+            int bound = LowerBound.of(single, caps);
+            long singly = System.nanoTime();
+            // Ten listings in a group, each group in one of twenty folders.
+            List<ListingGroup> groups = ListingGroup.by(
+                            listing -> Optional.of(listing.substring(0, Math.max(0, listing.length() - 1))),
+                            ListingType.INT64,
+                            sizes)
+                    .stream()
+                    .map(group -> group.at("folder-" + group.first().hashCode() % 20))
+                    .toList();
+            List<PackedBatch> grouped = batching.pack(ListingType.INT64, groups, caps);
+            int groupBound = LowerBound.of(groups, caps);
 
             System.out.printf(
-                    "100,000 listings x 3 tables, heaviness %.3f: %d batches in %d ms%n",
-                    heaviness, batches.size(), (System.nanoTime() - start) / 1_000_000);
+                    "100,000 listings x 3 tables, heaviness %.3f: %d batches, at least %d, in %d ms with the bound;"
+                            + " %d, at least %d, in %d ms with groups and homes%n",
+                    heaviness,
+                    batches.size(),
+                    bound,
+                    (singly - start) / 1_000_000,
+                    grouped.size(),
+                    groupBound,
+                    (System.nanoTime() - singly) / 1_000_000);
+            assertThat(bound).isBetween(1, batches.size());
+            assertThat(groupBound).isBetween(1, grouped.size());
+            assertThat(grouped.stream()
+                            .mapToInt(b -> b.batch().listings().size())
+                            .sum())
+                    .isEqualTo(100_000);
             assertThat(batches.stream()
                             .mapToInt(b -> b.batch().listings().size())
                             .sum())
@@ -152,5 +176,10 @@ class BalancedBatchingTest {
 
     private static ListingSize size(int listing, long rows) {
         return new ListingSize(String.valueOf(listing), new long[] {rows}, new long[] {rows});
+    }
+
+    /** Of one table, in which a row has a byte. */
+    private static Batch batch(int number, List<String> listings, long rows) {
+        return new Batch(number, listings, Optional.of(List.of(rows)), Optional.of(List.of(rows)));
     }
 }

@@ -56,6 +56,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,8 @@ class ResourcesTest {
     private final RangeStatuses ranges = new RangeStatuses();
     private final List<Message> submitted = new ArrayList<>();
     private boolean down;
+    /** What happens when a plan that is shown opens its input. */
+    private volatile Runnable opening = () -> {};
 
     private final ResourceExtension http = ResourceExtension.builder()
             .addResource(new PlansResource(
@@ -89,7 +93,10 @@ class ResourcesTest {
         Path scratch = Path.of("target", "resources-test");
         MemoryBudget budget = new MemoryBudget(128 << 20, 1);
         DayPlanner planner = new DayPlanner(
-                uri -> output,
+                uri -> {
+                    opening.run();
+                    return output;
+                },
                 new SizeEstimators(uri -> output, scratch, budget),
                 new FooterScan(2),
                 scratch,
@@ -132,6 +139,36 @@ class ResourcesTest {
         assertThat(response.getStatus()).isEqualTo(400);
         assertThat(json(response).get("error").asText()).contains("no object of table trades on 2013-10-08");
         assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void whileAPlanIsShownAnotherIsAskedForAgain() throws Exception {
+        CompletableFuture<Void> planning = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        opening = () -> {
+            if (planning.complete(null)) {
+                goOn.orTimeout(20, TimeUnit.SECONDS).join();
+            }
+        };
+
+        CompletableFuture<Response> first = CompletableFuture.supplyAsync(this::dryRun);
+        planning.get(20, TimeUnit.SECONDS);
+        Response second = dryRun();
+        goOn.complete(null);
+
+        assertThat(second.getStatus()).isEqualTo(503);
+        assertThat(json(second).get("error").asText()).isEqualTo("another plan is being shown; ask again in a moment");
+        assertThat(first.get(20, TimeUnit.SECONDS).getStatus()).isEqualTo(400);
+        assertThat(dryRun().getStatus())
+                .as("its turn, after a plan that failed")
+                .isEqualTo(400);
+    }
+
+    private Response dryRun() {
+        return http.target("/plans")
+                .queryParam("dryRun", true)
+                .request()
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-08\"}"));
     }
 
     @Test

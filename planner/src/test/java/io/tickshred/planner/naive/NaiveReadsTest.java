@@ -7,6 +7,7 @@ import io.tickshred.message.BatchTask.SourceSlice;
 import io.tickshred.message.BatchTask.TableSlices;
 import io.tickshred.model.Batch;
 import io.tickshred.model.ListingType;
+import io.tickshred.model.SourcesHash;
 import io.tickshred.model.Unlisted;
 import io.tickshred.parquet.Footer;
 import io.tickshred.parquet.Pruning;
@@ -161,6 +162,24 @@ class NaiveReadsTest {
                 .containsExactlyInAnyOrder("mic=A/1", "mic=B/1", "mic=A/1", "mic=B/1");
     }
 
+    /** Two batches read the same row group of 1,000 bytes, 8,000 in memory; one has nine of its ten rows. */
+    @Test
+    void aBatchWantsDiskForAllThatItReadsAndToSortItsOwnPartOfIt() {
+        List<SourceObject> objects =
+                List.of(new SourceObject(0, "1", "etag", 1000, new long[] {10}, new long[] {1000}, 800));
+        List<Batch> batches = List.of(
+                new Batch(0, List.of("1"), Optional.of(List.of(9L, 0L))),
+                new Batch(1, List.of("2"), Optional.of(List.of(1L, 10L))));
+        List<TableObjects> tables = List.of(new TableObjects("trades", objects), new TableObjects("quotes", objects));
+
+        NaiveReads.Largest largest =
+                new NaiveReads(ListingType.INT64, batches, Unlisted.OUTSIDE, tables, Map.of(), Map.of()).largest();
+
+        assertThat(largest.bytes()).isEqualTo(2000);
+        // Of quotes batch 1 sorts all, while it keeps the tenth of trades that it made.
+        assertThat(largest.diskBytes()).isEqualTo(100 + 1000 + (2 * 8000 + 1000));
+    }
+
     @Property(tries = 300)
     void readsAreTheBytesThatPruningByEachBatchsListingsKeeps(
             @ForAll @IntRange(min = 1, max = 9) int batches, @ForAll long seed) throws Exception {
@@ -184,6 +203,16 @@ class NaiveReadsTest {
         assertThat(volume).isEqualTo(new NaiveReads.Volume(bytes, read));
         assertThat(volume.times()).isEqualTo(bytes == 0 ? 0 : (double) read / bytes);
         assertThat(day.reads(Unlisted.ADOPTED).volume()).isEqualTo(new NaiveReads.Volume(bytes, bytes * batches));
+    }
+
+    @Test
+    void aTaskIsAsLargeAsItsSlicesAndWhatItCarriesOfItsPlan() {
+        NaiveBatches none = new NaiveBatches(List.of(List.of()), SourcesHash.ZERO);
+
+        long bare = none.largestTaskBytes(List.of());
+
+        assertThat(none.largestTaskBytes(List.of("n".repeat(1000), "excluded/é.parquet")))
+                .isBetween(bare + 1000 + 19, bare + 1000 + 19 + 20);
     }
 
     @Property(tries = 300)

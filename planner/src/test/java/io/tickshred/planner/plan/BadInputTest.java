@@ -15,6 +15,9 @@ import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.EstimatorPolicy;
+import io.tickshred.model.ModePolicy;
+import io.tickshred.model.ObjectTemplate;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
@@ -72,6 +75,42 @@ class BadInputTest {
                         + " repeat a listing and table");
     }
 
+    @Test
+    void aDayThatIsNotForTheNaiveModePublishesNoPlan() throws Exception {
+        ModePolicy naive = new ModePolicy(RunMode.NAIVE, 1, 1, 1);
+
+        assertThat(failure(
+                        dataset(Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("trades", 50))
+                                .run(naive)))
+                .startsWith("the day is not for mode naive: its 2 batches would read the day 2.00 times");
+    }
+
+    @Test
+    void aUniverseWithoutTheMarketColumnThatTheFileNamesPublishesNoPlan() throws Exception {
+        UniverseDefinition byVenue = new UniverseDefinition(
+                new ObjectTemplate(Optional.empty(), "u.csv"),
+                "ListingId",
+                "Venue",
+                UniverseDefinition.Rule.REFUSE,
+                UniverseDefinition.Rule.REFUSE);
+
+        assertThat(failure(dataset(byVenue)))
+                .isEqualTo("the universe u.csv has no market column Venue; it has: ListingId");
+    }
+
+    private static DatasetDefinition dataset(UniverseDefinition universe) {
+        return new DatasetDefinition(
+                "equity",
+                "memory:input",
+                "memory:output",
+                "memory:staging",
+                Optional.of(universe),
+                new ChunkPolicy(1L << 30, 100),
+                StagingLayout.PACKED,
+                List.of(table("trades", 50)),
+                "0123456789abcdef");
+    }
+
     /** Why a day of the dataset fails. */
     private String failure(DatasetDefinition dataset) throws Exception {
         DayFixture day = new DayFixture(directory);
@@ -106,6 +145,9 @@ class BadInputTest {
             assertThat(transport.broker().records(Topic.BATCH_MAPS)).isEmpty();
             assertThat(transport.broker().records(Topic.CHUNK_TASKS)).isEmpty();
             assertThat(transport.broker().records(Topic.CHUNK_RESULTS)).isEmpty();
+            assertThat(transport.broker().records(Topic.BATCH_TASKS)).isEmpty();
+            assertThat(transport.broker().records(Topic.BATCH_RESULTS)).isEmpty();
+            assertThat(day.output.keys()).isEmpty();
             String reason = status.failure().orElseThrow().reason();
             assertThat(reason).doesNotContain("\n");
             return reason;

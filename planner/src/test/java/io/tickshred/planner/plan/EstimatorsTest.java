@@ -99,6 +99,21 @@ class EstimatorsTest {
     }
 
     @Test
+    void listingsOfTwoTypesAreRefusedByTheirTablesWhateverTheirFootersSay() {
+        day.trades("XNAS", 0, 10, 1, 2);
+        day.put("quotes/date=" + DATE + "/mic=XNAS/part-0.parquet", "SELECT 'AAPL' AS ListingId, 1::BIGINT AS Seq");
+        csv("universe/2013-10-07.csv", "ListingId,MIC\n1,XNAS\n");
+
+        assertThat(failure(dataset(
+                        policy(Kind.FOOTER, Optional.empty(), 1),
+                        Optional.of("universe/{date}.csv"),
+                        table("trades", 1),
+                        table("quotes", 1))))
+                .hasMessageContaining("listings must be of one type in all tables: ListingId of table trades is INT64,"
+                        + " but ListingId of table quotes is STRING");
+    }
+
+    @Test
     void listingsWithoutAnEstimateHaveTheMedianOfTheirMarket() throws Exception {
         day.trades("XNAS", 0, 100_000, 1, 8);
         csv("universe/2013-10-07.csv", "ListingId,MIC\n1,A\n2,A\n3,A\n4,A\n5,B\n6,B\n7,C\n");
@@ -224,6 +239,27 @@ class EstimatorsTest {
                 .extracting(batch -> batch.listings())
                 .containsExactly(List.of("1", "3"), List.of("2", "4"));
         assertThat(plan.note()).contains("(contiguous; at least 2; fullest 100 %, waste 0 %), sizes by exact");
+    }
+
+    /** An instrument without a name has as little in common with others of them in Parquet as in a CSV. */
+    @Test
+    void listingsWhoseGroupIsBlankStandAlone() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 4);
+        day.put(
+                "universe/2013-10-07.parquet",
+                "SELECT l::BIGINT AS ListingId, g AS Instrument FROM (VALUES (1, ''), (2, ' '), (3, ''), (4, 'x')) v(l, g)");
+
+        DayPlan plan = plan(dataset(EstimatorPolicy.EXACT, Optional.of("universe/{date}.parquet"), table("trades", 25))
+                .planned(
+                        new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument")),
+                        EstimatorPolicy.EXACT));
+
+        assertThat(rows(plan, 0)).containsOnlyKeys("1", "2", "3", "4");
+        assertThat(plan.header().figures().orElseThrow().oversized()).isZero();
+        assertThat(plan.note())
+                .contains(
+                        "the universe universe/2013-10-07.parquet has no column MIC: its listings are taken to be of no"
+                                + " market");
     }
 
     @Test

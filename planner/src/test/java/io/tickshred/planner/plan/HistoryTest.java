@@ -16,6 +16,7 @@ import io.tickshred.model.PlanId;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -68,6 +69,28 @@ class HistoryTest {
         assertThat(plan.header().outside()).isEmpty();
     }
 
+    /** What was published is what {@code where} kept: the rows that it drops are in the footers, and in no batch. */
+    @Test
+    void aFilteredTablesHistoryIsNotScaledUpToTheRowsThatItsFilterDrops() throws Exception {
+        day.trades("XNAS", 0, 1100, 1, 2);
+        published(DATE.minusDays(1), Map.of("XNAS", "(1, 'trades', 40), (2, 'trades', 60)"));
+        TableDefinition all = table("trades", 1);
+        TableDefinition filtered = new TableDefinition(
+                all.name(),
+                all.sources(),
+                all.listing(),
+                all.order(),
+                all.timestamp(),
+                Optional.of("Seq % 11 = 0"),
+                List.of(),
+                all.caps());
+
+        DayPlan plan = plan(filtered);
+
+        assertThat(rows(plan, 0)).containsOnly(Map.entry("1", 40L), Map.entry("2", 60L));
+        assertThat(plan.note()).doesNotContain("scaled by");
+    }
+
     @Test
     void aMarketThatCannotBeReadOrIsNewIsCountedInItsOwnObjects() throws Exception {
         day.trades("XNAS", 0, 1000, 1, 2);
@@ -92,6 +115,70 @@ class HistoryTest {
                 .contains("the history of market XNYS cannot be read and is counted instead: ")
                 .contains("its checksum differs")
                 .contains("trades of ARCX, XNYS is not in the history and was counted");
+    }
+
+    @Test
+    void theForecastHasTheRequestsForManifestsAndForAnObjectADayAndMarket() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 1);
+        long without = plan(table("trades", 1))
+                .header()
+                .figures()
+                .orElseThrow()
+                .forecast()
+                .orElseThrow()
+                .gets();
+        for (int back = 1; back <= 3; back++) {
+            published(DATE.minusDays(back), Map.of("XNAS", "(1, 'trades', 100)", "XNYS", "(2, 'trades', 100)"));
+        }
+
+        DayPlan plan = plan(table("trades", 1));
+
+        // Six objects, each looked up and read; the listing column of the one source is not counted any more. The
+        // listing that only the history has is a batch more: two reads of a slice, three to read it back.
+        assertThat(plan.header()
+                        .figures()
+                        .orElseThrow()
+                        .forecast()
+                        .orElseThrow()
+                        .gets())
+                .isEqualTo(without + 6 * 2 - 1 + 2 + 3);
+    }
+
+    /** A plan travels with its notes in every record of it. */
+    @Test
+    void manyMarketsThatCannotBeReadAreOneNote() throws Exception {
+        Map<String, String> markets = new TreeMap<>();
+        for (int market = 10; market < 22; market++) {
+            day.trades("X" + market, 0, 100, market, 1);
+            markets.put("X" + market, "(" + market + ", 'trades', 100)");
+        }
+        published(DATE.minusDays(1), markets);
+        for (int market = 0; market < 12; market++) {
+            day.output.put(key(DATE.minusDays(1), market), "damaged".getBytes(StandardCharsets.UTF_8));
+        }
+
+        DayPlan plan = plan(table("trades", 1));
+
+        assertThat(plan.header().figures().orElseThrow().notes())
+                .filteredOn(note -> note.contains("cannot be read"))
+                .singleElement()
+                .asString()
+                .startsWith("the history of markets X10, X11, X12, X13, X14 and 7 more cannot be read and is counted"
+                        + " instead: ")
+                .hasSizeLessThan(600);
+    }
+
+    @Test
+    void aFirstDayHasNoHistoryWhereItsOutputDirectoryIsNotMadeYet() throws Exception {
+        day.trades("XNAS", 0, 100, 1, 2);
+        try (FileObjectStore output = new FileObjectStore(directory.resolve("not-made-yet"))) {
+            day.outputSeen = output;
+
+            DayPlan plan = plan(table("trades", 1));
+
+            assertThat(plan.header().figures().orElseThrow().notes())
+                    .containsExactly("none of the 14 days before is published with rows by listing: all is counted");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import io.tickshred.model.RunMode;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.testkit.Plans;
 import io.tickshred.transport.Outgoing;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -135,13 +136,32 @@ class NaivePlanTest {
     }
 
     @Test
+    void aDayThatIsReadTooOftenBecauseAnyBatchMayAdoptAListingIsNotToldToSortItsObjects() {
+        DatasetDefinition dataset = DayFixture.dataset(DayFixture.table("trades", 2000))
+                .planned(
+                        new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()),
+                        EstimatorsTest.policy(EstimatorPolicy.Kind.REFERENCE, Optional.of("sizes.csv"), 1))
+                .run(new ModePolicy(RunMode.NAIVE, 1, 1, 1));
+        day.input.put(
+                "sizes.csv",
+                "listing,table,rows\n100,trades,5\n101,trades,5\n102,trades,5\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> plan(dataset, Optional.empty()))
+                .isInstanceOf(PlanException.class)
+                .hasMessageContaining("any batch may adopt a listing that was not counted")
+                .hasMessageEndingWith("name its listings in a universe or count them (estimator: exact), so that no"
+                        + " batch has to look for others in all objects, or raise naive.maxReads");
+    }
+
+    @Test
     void aBatchThatWouldReadMoreThanAFinalizerIsToMirrorIsShreddedOrRefusedHoweverFewReadsTheDayHas() throws Exception {
         ModePolicy auto = new ModePolicy(RunMode.AUTO, 3, 3, 1 << 20, 1000);
         ModePolicy naive = new ModePolicy(RunMode.NAIVE, 3, 3, 1 << 20, 1000);
 
         assertThat(mode(plan(dataset(auto, 5000), Optional.empty())).toString())
                 .startsWith("shred, chosen because its largest batch would read ")
-                .endsWith(" of needed columns, more than 1000 B");
+                .contains(" of needed columns and want ")
+                .endsWith(" of scratch, more than 1000 B to read");
         assertThatThrownBy(() -> plan(dataset(naive, 5000), Optional.empty()))
                 .isInstanceOf(PlanException.class)
                 .hasMessageStartingWith("the day is not for mode naive: its largest batch would read ")
@@ -183,8 +203,13 @@ class NaivePlanTest {
         assertThat(forecast.stagedObjects()).isZero();
         assertThat(forecast.slices()).isZero();
         assertThat(forecast.chunkMemoryBytes()).isZero();
+        assertThat(forecast.batchReadBytes().orElseThrow()).isPositive();
+        assertThat(forecast.batchDiskBytes().orElseThrow())
+                .isGreaterThan(forecast.batchReadBytes().orElseThrow());
         assertThat(forecast.gets()).isGreaterThan(naive.sources());
-        assertThat(naive.note()).contains("naive", "0 staged objects").doesNotContain("in memory for workers");
+        assertThat(naive.note())
+                .contains("naive", "0 staged objects", "batches that want up to ")
+                .doesNotContain("in memory for workers");
         assertThat(shred.figures().mode().orElseThrow().mode()).isEqualTo(RunMode.SHRED);
         assertThat(shred.figures().forecast().orElseThrow().stagedObjects()).isPositive();
     }

@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +118,31 @@ class PlanRequestHandlerTest {
                 .extracting(Incoming::key)
                 .containsExactlyInAnyOrder("", "equity/2013-10-07");
         assertThat(opened()).hasSize(1);
+    }
+
+    /** A record that no broker takes would be made again and again. */
+    @Test
+    void aPlanWhoseRecordsWouldBeTooLargeFailsTheDayInsteadOfBeingTriedForEver() throws Exception {
+        List<String> exclude = new ArrayList<>();
+        for (int object = 0; object < 6980; object++) {
+            String key = DayFixture.tradesKey("X" + "y".repeat(100) + object, 0);
+            day.input.put(key, new byte[] {1});
+            exclude.add(key);
+        }
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, false, List.of(), exclude))));
+
+        DayStatus status = await(DayState.FAILED);
+
+        assertThat(status.failure().orElseThrow().reason())
+                .startsWith("the plan would have a record of ")
+                .contains("its request excludes 6980 objects")
+                .hasSizeLessThan(400);
+        assertThat(transport.broker().records(Topic.CHUNK_TASKS)).isEmpty();
+        assertThat(transport.broker().records(Topic.BATCH_MAPS)).isEmpty();
+        assertThat(transport.broker().records(Topic.DEAD_LETTERS))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers().get("left-out"))
+                        .matches("10[0-9]{5} bytes, at offset 0 of partition [0-9]+"));
     }
 
     @Test

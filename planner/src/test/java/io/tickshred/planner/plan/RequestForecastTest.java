@@ -67,6 +67,7 @@ class RequestForecastTest {
         RequestForecast forecast = RequestForecast.of(
                 dataset(StagingLayout.PACKED),
                 TABLES,
+                20,
                 3,
                 new ChunkTasks(List.of(), ChunkLimits.of(POLICY, 1L << 40)),
                 Optional.of(naive));
@@ -74,13 +75,14 @@ class RequestForecastTest {
         assertThat(forecast.stagedObjects).isZero();
         // One listing, three batches, the manifest.
         assertThat(forecast.puts).isEqualTo(1 + 3 + 1);
-        // Footers and listing columns to plan; five row groups for each of two batches; batches read back.
-        assertThat(forecast.gets).isEqualTo(2 * 20 + 2 * (2 * 5) + 3 * 3);
+        // Footers and listing columns to plan; five row groups for each of two batches; the footer of
+        // what the third answers for; batches read back.
+        assertThat(forecast.gets).isEqualTo(2 * 20 + 2 * (2 * 5) + 1 + 3 * 3);
     }
 
     private static RequestForecast forecast(StagingLayout layout) {
         FittedChunks chunks = FittedChunks.of(TABLES, POLICY, 1L << 40, BATCHES);
-        return RequestForecast.of(dataset(layout), TABLES, BATCHES, chunks.tasks(), Optional.empty());
+        return RequestForecast.of(dataset(layout), TABLES, 20, BATCHES, chunks.tasks(), Optional.empty());
     }
 
     private static DatasetDefinition dataset(StagingLayout layout) {

@@ -69,7 +69,13 @@ public final class PreviewText {
                 Figures.grouped(forecast.puts()),
                 forecast.dollars());
         if (plan.chunks().isEmpty()) {
-            return List.of(requests + "; no staged objects");
+            List<String> lines = new ArrayList<>();
+            forecast.batchReadBytes()
+                    .ifPresent(read -> lines.add("scratch    a finalizer reads at most " + ByteSize.format(read)
+                            + " of columns for one batch, and wants "
+                            + ByteSize.format(forecast.batchDiskBytes().orElse(read)) + " of scratch disk for it"));
+            lines.add(requests + "; no staged objects");
+            return lines;
         }
         int chunks = plan.chunks().stream().mapToInt(TableChunks::chunks).sum();
         return List.of(

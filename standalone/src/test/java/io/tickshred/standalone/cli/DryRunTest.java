@@ -75,6 +75,11 @@ class DryRunTest {
         assertThat(ran.out)
                 .filteredOn(shown -> shown.matches("requests +about [0-9]+ reads, .* dollars; no staged objects"))
                 .hasSize(days);
+        assertThat(ran.out)
+                .filteredOn(shown ->
+                        shown.matches("scratch +a finalizer reads at most [0-9.]+ KiB of columns for one batch,"
+                                + " and wants [0-9.]+ KiB of scratch disk for it"))
+                .hasSize(days);
         assertThat(ran.out).noneMatch(shown -> shown.matches("(chunks|memory|slices) .*"));
         assertThat(directory.resolve("out")).doesNotExist();
     }
