@@ -99,7 +99,8 @@ public record MeterSpec(
     }
 
     private static MeterSpec of(String name, Kind kind, String meaning) {
-        return new MeterSpec(name, kind, Optional.empty(), List.of(), meaning, List.of(), "", List.of(), Optional.empty());
+        return new MeterSpec(
+                name, kind, Optional.empty(), List.of(), meaning, List.of(), "", List.of(), Optional.empty());
     }
 
     /** With a unit: it becomes part of the exported name. */

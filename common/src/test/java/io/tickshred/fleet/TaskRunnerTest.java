@@ -271,8 +271,8 @@ class TaskRunnerTest {
     void aTaskWhoseResultIsNotToldWhenItsWorkerEndsIsGivenBackWithAWordToo() {
         stopping = true;
 
-        List<ILoggingEvent> lines = logged(() ->
-                assertThatThrownBy(() -> handle(task(), 1, () -> {})).isInstanceOf(InterruptedException.class));
+        List<ILoggingEvent> lines = logged(
+                () -> assertThatThrownBy(() -> handle(task(), 1, () -> {})).isInstanceOf(InterruptedException.class));
 
         assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).containsExactly("Task given back");
         assertThat(tasks("released")).isEqualTo(1);

@@ -45,7 +45,12 @@ class MeterSpecTest {
                 .isEqualTo(List.of(counter, bytes, gauge, timer, plain, summary, foreign).stream()
                         .flatMap(spec -> spec.series().stream())
                         .collect(Collectors.toSet()))
-                .contains("a_things_total", "a_read_bytes_total", "a_free_bytes", "a_request_seconds_bucket", "b_latency_avg");
+                .contains(
+                        "a_things_total",
+                        "a_read_bytes_total",
+                        "a_free_bytes",
+                        "a_request_seconds_bucket",
+                        "b_latency_avg");
     }
 
     @Test

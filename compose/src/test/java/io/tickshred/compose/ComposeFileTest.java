@@ -99,14 +99,15 @@ class ComposeFileTest {
     void grafanaFindsTheDashboardsWhereTheyAreMountedAndThePanelsTheirDatasource() throws Exception {
         List<String> mounted = new ArrayList<>();
         compose.at("/services/grafana/volumes").forEach(volume -> mounted.add(volume.asText()));
-        JsonNode provider = yaml("compose/grafana/provisioning/dashboards/tickshred.yml")
-                .at("/providers/0/options/path");
-        JsonNode source = yaml("compose/grafana/provisioning/datasources/prometheus.yml")
-                .at("/datasources/0");
+        JsonNode provider =
+                yaml("compose/grafana/provisioning/dashboards/tickshred.yml").at("/providers/0/options/path");
+        JsonNode source =
+                yaml("compose/grafana/provisioning/datasources/prometheus.yml").at("/datasources/0");
         Set<String> asked = new TreeSet<>();
         int panels = 0;
         for (Path dashboard : files("compose/grafana/dashboards")) {
-            for (JsonNode panel : new ObjectMapper().readTree(dashboard.toFile()).path("panels")) {
+            for (JsonNode panel :
+                    new ObjectMapper().readTree(dashboard.toFile()).path("panels")) {
                 asked.add(panel.at("/datasource/type").asText() + " "
                         + panel.at("/datasource/uid").asText());
                 panels++;
@@ -147,7 +148,9 @@ class ComposeFileTest {
 
         assertThat(stage).contains("COPY pom.xml ./");
         assertThat(modules).hasSizeGreaterThan(6);
-        assertThat(copied).as("Maven refuses to begin where a module lacks its pom").isEqualTo(modules);
+        assertThat(copied)
+                .as("Maven refuses to begin where a module lacks its pom")
+                .isEqualTo(modules);
         assertThat(whole).as("what standalone is made of").containsAll(dependencies("standalone"));
         assertThat(Files.readString(Compose.ROOT.resolve("compose/Dockerfile.dockerignore")))
                 .as("is let into the build")

@@ -57,8 +57,8 @@ class EcsTasksTest {
         assertThat(List.of(ObjectKeys.listings(day, plan, 12), ObjectKeys.manifest(day)))
                 .allSatisfy(key -> assertThat(readable)
                         .anyMatch(pattern -> pattern.matcher("out/" + key).matches()));
-        assertThat(readable).noneMatch(pattern -> pattern.matcher("out/" + ObjectKeys.outputPrefix(day, plan)
-                        + "batch-trades-1.parquet")
+        assertThat(readable).noneMatch(pattern -> pattern.matcher(
+                        "out/" + ObjectKeys.outputPrefix(day, plan) + "batch-trades-1.parquet")
                 .matches());
     }
 

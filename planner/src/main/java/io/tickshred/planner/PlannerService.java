@@ -157,7 +157,8 @@ public final class PlannerService implements Managed {
         coordinators.add(
                 transport.process("ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(clock, registry)));
         ScratchMetrics.bind(registry, settings.scratch());
-        List<String> names = datasets.all().stream().map(DatasetDefinition::name).toList();
+        List<String> names =
+                datasets.all().stream().map(DatasetDefinition::name).toList();
         DayMetrics dayMetrics = new DayMetrics(registry, names);
         RangeMetrics rangeMetrics = new RangeMetrics(registry, names);
         BacklogSampler sampler =

@@ -38,13 +38,11 @@ class BatchLedgerHandlerTest {
     }
 
     private static BatchResult failed(PlanHeader header) {
-        return new BatchResult(
-                header.plan(), 0, AttemptId.create(), "f1", List.of(), Optional.of(FULL), false);
+        return new BatchResult(header.plan(), 0, AttemptId.create(), "f1", List.of(), Optional.of(FULL), false);
     }
 
     private static BatchResult done(PlanHeader header) {
-        BatchFile file =
-                new BatchFile("trades", 0, "k", 1, "00", Proof.EMPTY, Optional.empty(), Optional.empty(), 0);
+        BatchFile file = new BatchFile("trades", 0, "k", 1, "00", Proof.EMPTY, Optional.empty(), Optional.empty(), 0);
         return new BatchResult(header.plan(), 0, AttemptId.create(), "f1", List.of(file), Optional.empty(), false);
     }
 
@@ -71,8 +69,7 @@ class BatchLedgerHandlerTest {
                 done(unpublished),
                 new PublishResult(unpublished.plan(), Optional.empty(), Optional.of(FULL)));
         assertThat(ended()).as("published, failed, superseded").containsExactly(0.0, 2.0, 0.0);
-        PublishResult done =
-                new PublishResult(published.plan(), Optional.of("s3://b/manifest.json"), Optional.empty());
+        PublishResult done = new PublishResult(published.plan(), Optional.of("s3://b/manifest.json"), Optional.empty());
         hear(false, new BatchesOpened(Plans.complete(published)), done(published), done, done);
         hear(
                 false,

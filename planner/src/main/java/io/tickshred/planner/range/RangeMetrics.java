@@ -71,10 +71,7 @@ public final class RangeMetrics {
                 .filter(status -> !status.state().ended())
                 .flatMap(status -> List.of(RangeDay.State.values()).stream()
                         .map(state -> new GaugeTable.Row(
-                                List.of(
-                                        status.range().dataset(),
-                                        status.range().dates(),
-                                        tag(state)),
+                                List.of(status.range().dataset(), status.range().dates(), tag(state)),
                                 count(status, state))))
                 .toList());
     }

@@ -66,7 +66,8 @@ class RangeMetricsTest {
         metrics.show(List.of(
                 status("trades/2026-01-05..2026-01-30", RangeState.STOPPING),
                 status("trades/2025-01-05..2025-01-30", RangeState.DONE)));
-        List<Double> days = List.of(days("published"), days("failed"), days("skipped"), days("running"), days("waiting"));
+        List<Double> days =
+                List.of(days("published"), days("failed"), days("skipped"), days("running"), days("waiting"));
         int series = registry.find("tickshred.range.days").gauges().size();
         metrics.show(List.of(status("trades/2026-01-05..2026-01-30", RangeState.STOPPED)));
 

@@ -105,8 +105,7 @@ public final class Scrape {
         Set<String> missing = new TreeSet<>();
         for (MeterSection section : MeterCatalogue.sections()) {
             for (MeterSpec spec : section.meters()) {
-                boolean ofProgress =
-                        spec.tags().contains("date") || spec.tags().contains("range");
+                boolean ofProgress = spec.tags().contains("date") || spec.tags().contains("range");
                 // A service exports the figures of the Kafka clients that it has.
                 boolean ofSome = spec.name().startsWith("kafka.");
                 List<String> lacking = new ArrayList<>();
