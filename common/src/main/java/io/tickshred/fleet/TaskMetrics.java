@@ -18,7 +18,8 @@ final class TaskMetrics {
                     "tickshred.tasks",
                     "Attempts at tasks by what became of them: done, retried (given back after a failure), failed (for good,"
                             + " to the dead letters), fenced (its plan has ended), malformed (no task, to the dead letters),"
-                            + " unpublished (given back because its result did not reach the log)")
+                            + " unpublished (given back because its result did not reach the log), released (given back because"
+                            + " its worker stops)")
             .tagged("queue", "outcome")
             .ruled("TasksGivenBack", "BacklogNotMoving");
 
@@ -53,7 +54,8 @@ final class TaskMetrics {
         FAILED,
         FENCED,
         MALFORMED,
-        UNPUBLISHED
+        UNPUBLISHED,
+        RELEASED
     }
 
     TaskMetrics(MeterRegistry registry, Topic queue) {

@@ -109,7 +109,7 @@ public final class TaskRunner implements TaskHandler {
                             Optional.empty()));
         }
         try {
-            return done(record, task, delivery, work.run(task));
+            return done(record, task, delivery, run(task, delivery));
         } catch (TaskException e) {
             return failed(record, task, delivery, e);
         } catch (RuntimeException | LinkageError e) {
@@ -119,6 +119,25 @@ public final class TaskRunner implements TaskHandler {
                     delivery,
                     new TaskException(TaskException.Kind.RETRY, "unexpected error: " + e, Optional.empty(), e));
         }
+    }
+
+    private TaskResult run(Message task, int delivery) throws TaskException, InterruptedException {
+        try {
+            return work.run(task);
+        } catch (InterruptedException e) {
+            released(work.where(task), Optional.of(delivery));
+            throw e;
+        }
+    }
+
+    /** Of a task that is in hand when its worker is told to end and can wait no longer. */
+    private void released(Map<String, String> where, Optional<Integer> delivery) {
+        end(
+                TaskMetrics.Outcome.RELEASED,
+                LogLine.info(LOG, "Task given back")
+                        .where(where)
+                        .with(LogKey.DELIVERY, delivery)
+                        .with(LogKey.REASON, "this worker stops; another one does it"));
     }
 
     private Outcome malformed(Incoming record, MalformedMessageException e) throws InterruptedException {
@@ -187,9 +206,10 @@ public final class TaskRunner implements TaskHandler {
         List<Outgoing> failed = work.failed(task, failure, false);
         List<Outgoing> records = new ArrayList<>(failed);
         records.add(Outbox.deadLetter(record, failure, where));
-        // A day that fails with its task says so itself, as an error, with the same object and reason.
+        // A day that fails with its task says so itself, as an error, with the same object and reason; else this is all
+        // that is heard of it.
         boolean day = where.containsKey(LogKey.DATE.text()) && !failed.isEmpty();
-        LogLine line = (day ? LogLine.info(LOG, "Task failed") : LogLine.warn(LOG, "Task failed"))
+        LogLine line = (day ? LogLine.info(LOG, "Task failed") : LogLine.error(LOG, "Task failed"))
                 .where(where)
                 .with(LogKey.DELIVERY, delivery)
                 .with(LogKey.OBJECT, failure.object())
@@ -241,6 +261,9 @@ public final class TaskRunner implements TaskHandler {
             throw e;
         } catch (TransportException e) {
             return unpublished(e, where);
+        } catch (InterruptedException e) {
+            released(where, Optional.empty());
+            throw e;
         }
         end(outcome, line);
         return Outcome.ACCEPT;

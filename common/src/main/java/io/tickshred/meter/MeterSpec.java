@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param watch an alert worth having that is no rule there, or how to read the figure; may be empty where a rule is
  *     named
  * @param bounds upper bounds of a timer's histogram; empty for none
+ * @param measured the unit of its values where that is no part of its name, as of names that others gave
  */
 public record MeterSpec(
         String name,
@@ -41,7 +42,8 @@ public record MeterSpec(
         String meaning,
         List<String> rules,
         String watch,
-        List<Duration> bounds) {
+        List<Duration> bounds,
+        Optional<String> measured) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(\\.[a-z0-9]+)*");
     private static final PrometheusNamingConvention PROMETHEUS = new PrometheusNamingConvention();
 
@@ -97,31 +99,37 @@ public record MeterSpec(
     }
 
     private static MeterSpec of(String name, Kind kind, String meaning) {
-        return new MeterSpec(name, kind, Optional.empty(), List.of(), meaning, List.of(), "", List.of());
+        return new MeterSpec(
+                name, kind, Optional.empty(), List.of(), meaning, List.of(), "", List.of(), Optional.empty());
     }
 
     /** With a unit: it becomes part of the exported name. */
     public MeterSpec in(String baseUnit) {
-        return new MeterSpec(name, kind, Optional.of(baseUnit), tags, meaning, rules, watch, bounds);
+        return new MeterSpec(name, kind, Optional.of(baseUnit), tags, meaning, rules, watch, bounds, measured);
+    }
+
+    /** With a unit that is no part of the exported name. */
+    public MeterSpec measuredIn(String shown) {
+        return new MeterSpec(name, kind, unit, tags, meaning, rules, watch, bounds, Optional.of(shown));
     }
 
     public MeterSpec tagged(String... names) {
-        return new MeterSpec(name, kind, unit, List.of(names), meaning, rules, watch, bounds);
+        return new MeterSpec(name, kind, unit, List.of(names), meaning, rules, watch, bounds, measured);
     }
 
     /** With alerting rules that go by it. */
     public MeterSpec ruled(String... names) {
-        return new MeterSpec(name, kind, unit, tags, meaning, List.of(names), watch, bounds);
+        return new MeterSpec(name, kind, unit, tags, meaning, List.of(names), watch, bounds, measured);
     }
 
     /** With an alert worth having, or how to read it. */
     public MeterSpec watched(String how) {
-        return new MeterSpec(name, kind, unit, tags, meaning, rules, how, bounds);
+        return new MeterSpec(name, kind, unit, tags, meaning, rules, how, bounds, measured);
     }
 
     /** With a histogram, so that quantiles can be had over all instances. */
     public MeterSpec bounded(Duration... upperBounds) {
-        return new MeterSpec(name, kind, unit, tags, meaning, rules, watch, List.of(upperBounds));
+        return new MeterSpec(name, kind, unit, tags, meaning, rules, watch, List.of(upperBounds), measured);
     }
 
     /** The name under which Prometheus knows it; of a timer or summary, what its series' names begin with. */

@@ -1,7 +1,13 @@
 package io.tickshred.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.message.DiscardTask;
 import io.tickshred.message.Message;
@@ -20,11 +26,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class TaskRunnerTest {
     private static final int LIMIT = 3;
@@ -35,13 +44,19 @@ class TaskRunnerTest {
     private final List<Outgoing> published = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
     private final Set<Topic> tooLarge = EnumSet.noneOf(Topic.class);
+    private final Map<String, String> where = new HashMap<>(Map.of("plan", "p"));
     private boolean brokerDown;
+    private boolean stopping;
+    private boolean silent;
     private int runs;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Publisher publisher = new Publisher() {
         @Override
-        public void publish(List<Outgoing> records) throws TransportException {
+        public void publish(List<Outgoing> records) throws TransportException, InterruptedException {
+            if (stopping) {
+                throw new InterruptedException("closed");
+            }
             if (brokerDown) {
                 throw new TransportException("the broker is down");
             }
@@ -58,13 +73,13 @@ class TaskRunnerTest {
     };
 
     private interface Body {
-        void run() throws TaskException;
+        void run() throws TaskException, InterruptedException;
     }
 
     private Outcome handle(Incoming record, int delivery, Body body) throws InterruptedException {
         TaskRunner.Work work = new TaskRunner.Work() {
             @Override
-            public TaskResult run(Message task) throws TaskException {
+            public TaskResult run(Message task) throws TaskException, InterruptedException {
                 runs++;
                 body.run();
                 return TaskResult.of("Plan discarded", List.of(DONE));
@@ -73,12 +88,12 @@ class TaskRunnerTest {
             @Override
             public List<Outgoing> failed(Message task, Failure failure, boolean retrying) {
                 reasons.add(failure.reason());
-                return List.of(retrying ? RETRYING : FAILED);
+                return silent ? List.of() : List.of(retrying ? RETRYING : FAILED);
             }
 
             @Override
             public Map<String, String> where(Message task) {
-                return Map.of("plan", "p");
+                return Map.copyOf(where);
             }
         };
         return new TaskRunner(publisher, work, Topic.BATCH_TASKS, LIMIT, Duration.ZERO, registry)
@@ -235,6 +250,86 @@ class TaskRunnerTest {
         assertThat(all()).isEqualTo(7);
         assertThat(registry.get("tickshred.tasks.redelivered").counter().count())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aTaskThatIsInHandWhenItsWorkerIsToldToEndIsGivenBackWithAWord() {
+        List<ILoggingEvent> lines = logged(() -> assertThatThrownBy(() -> handle(task(), 2, () -> {
+                    throw new InterruptedException("stop");
+                }))
+                .isInstanceOf(InterruptedException.class));
+
+        assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).containsExactly("Task given back");
+        assertThat(lines.get(0).getKeyValuePairs())
+                .extracting(pair -> pair.key + "=" + pair.value)
+                .containsExactly("plan=p", "delivery=2", "reason=this worker stops; another one does it");
+        assertThat(tasks("released")).isEqualTo(1);
+        assertThat(all()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskWhoseResultIsNotToldWhenItsWorkerEndsIsGivenBackWithAWordToo() {
+        stopping = true;
+
+        List<ILoggingEvent> lines = logged(
+                () -> assertThatThrownBy(() -> handle(task(), 1, () -> {})).isInstanceOf(InterruptedException.class));
+
+        assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).containsExactly("Task given back");
+        assertThat(tasks("released")).isEqualTo(1);
+        assertThat(all()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedTaskThatIsHeldWhenItsWorkerEndsHasBeenGivenBackOnce() {
+        stopping = true;
+
+        List<ILoggingEvent> lines = logged(() -> assertThatThrownBy(() -> handle(task(), 1, () -> {
+                    throw failure(TaskException.Kind.RETRY);
+                }))
+                .isInstanceOf(InterruptedException.class));
+
+        assertThat(lines).extracting(ILoggingEvent::getFormattedMessage).containsExactly("Task given back");
+        assertThat(tasks("retried")).isEqualTo(1);
+        assertThat(all()).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskThatFailsForGoodIsAnErrorUnlessItsDaySaysSoItself() {
+        Body poison = () -> {
+            throw failure(TaskException.Kind.POISON);
+        };
+
+        List<ILoggingEvent> alone = logged(() -> handle(task(), 1, poison));
+        where.put("date", "2026-01-05");
+        List<ILoggingEvent> withDay = logged(() -> handle(task(), 1, poison));
+        silent = true;
+        List<ILoggingEvent> unheard = logged(() -> handle(task(), 1, poison));
+
+        assertThat(List.of(alone.get(0), withDay.get(0), unheard.get(0)))
+                .extracting(ILoggingEvent::getFormattedMessage, ILoggingEvent::getLevel)
+                .containsExactly(
+                        tuple("Task failed", Level.ERROR),
+                        tuple("Task failed", Level.INFO),
+                        tuple("Task failed", Level.ERROR));
+    }
+
+    /** What the runner logs meanwhile. */
+    private static List<ILoggingEvent> logged(ThrowingCallable body) {
+        Logger log = (Logger) LoggerFactory.getLogger(TaskRunner.class);
+        Level before = log.getLevel();
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        log.addAppender(appender);
+        log.setLevel(Level.INFO);
+        try {
+            body.call();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        } finally {
+            log.detachAppender(appender);
+            log.setLevel(before);
+        }
+        return List.copyOf(appender.list);
     }
 
     @Test

@@ -31,6 +31,7 @@ class MeterSpecTest {
         MeterSpec timer = MeterSpec.timer("a.request", "Requests").bounded(Duration.ofMillis(5));
         MeterSpec plain = MeterSpec.timer("a.task", "Tasks");
         MeterSpec summary = MeterSpec.summary("a.error", "Error");
+        MeterSpec foreign = MeterSpec.gauge("b.latency.avg", "Latency").measuredIn("milliseconds");
 
         counter.counter(registry, "red").increment();
         bytes.counter(registry).increment();
@@ -38,12 +39,18 @@ class MeterSpecTest {
         timer.timer(registry).record(Duration.ofMillis(1));
         plain.timer(registry).record(Duration.ofMillis(1));
         summary.summary(registry).record(1);
+        foreign.gauge(registry, new AtomicInteger(), AtomicInteger::get);
 
         assertThat(scraped())
-                .isEqualTo(List.of(counter, bytes, gauge, timer, plain, summary).stream()
+                .isEqualTo(List.of(counter, bytes, gauge, timer, plain, summary, foreign).stream()
                         .flatMap(spec -> spec.series().stream())
                         .collect(Collectors.toSet()))
-                .contains("a_things_total", "a_read_bytes_total", "a_free_bytes", "a_request_seconds_bucket");
+                .contains(
+                        "a_things_total",
+                        "a_read_bytes_total",
+                        "a_free_bytes",
+                        "a_request_seconds_bucket",
+                        "b_latency_avg");
     }
 
     @Test

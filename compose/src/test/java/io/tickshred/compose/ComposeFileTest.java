@@ -3,20 +3,27 @@ package io.tickshred.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** compose/docker-compose.yml and the Dockerfile, as far as they can be looked at without an engine. */
 class ComposeFileTest {
+    private static final Pattern COPIED = Pattern.compile("(?m)^COPY (?:(\\S+?)(/pom\\.xml)?) \\1/?$");
+    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+    private static final Pattern NEEDED = Pattern.compile("<artifactId>tickshred-([a-z-]+)</artifactId>");
     private static final Pattern SET = Pattern.compile("(?m)^ {4,6}([A-Z][A-Z0-9_]+):");
 
     private final JsonNode compose;
@@ -86,6 +93,90 @@ class ComposeFileTest {
                 Compose.ROOT.resolve("compose/src/test/java/io/tickshred/compose/ContainerTransportIT.java"));
 
         assertThat(test).contains("\"" + compose.at("/services/kafka/image").asText() + "\"");
+    }
+
+    @Test
+    void grafanaFindsTheDashboardsWhereTheyAreMountedAndThePanelsTheirDatasource() throws Exception {
+        List<String> mounted = new ArrayList<>();
+        compose.at("/services/grafana/volumes").forEach(volume -> mounted.add(volume.asText()));
+        JsonNode provider =
+                yaml("compose/grafana/provisioning/dashboards/tickshred.yml").at("/providers/0/options/path");
+        JsonNode source =
+                yaml("compose/grafana/provisioning/datasources/prometheus.yml").at("/datasources/0");
+        Set<String> asked = new TreeSet<>();
+        int panels = 0;
+        for (Path dashboard : files("compose/grafana/dashboards")) {
+            for (JsonNode panel :
+                    new ObjectMapper().readTree(dashboard.toFile()).path("panels")) {
+                asked.add(panel.at("/datasource/type").asText() + " "
+                        + panel.at("/datasource/uid").asText());
+                panels++;
+            }
+        }
+
+        assertThat(mounted)
+                .contains(
+                        "./grafana/provisioning:/etc/grafana/provisioning:ro",
+                        "./grafana/dashboards:" + provider.asText() + ":ro");
+        assertThat(panels).isGreaterThan(60);
+        assertThat(asked)
+                .containsExactly(
+                        source.path("type").asText() + " " + source.path("uid").asText());
+        URI url = URI.create(source.path("url").asText());
+        assertThat(compose.path("services").has(url.getHost())).as("%s", url).isTrue();
+        assertThat(compose.at("/services/" + url.getHost() + "/ports/0").asText())
+                .endsWith(":" + url.getPort());
+    }
+
+    @Test
+    void theImageIsBuiltFromAllModulesOfTheReactorAndNoOthers() throws Exception {
+        String dockerfile = Files.readString(Compose.ROOT.resolve("compose/Dockerfile"));
+        String stage = dockerfile.substring(dockerfile.indexOf(" AS source"), dockerfile.indexOf(" AS prebuilt"));
+        Set<String> whole = new TreeSet<>();
+        Set<String> pomOnly = new TreeSet<>();
+        for (Matcher copy = COPIED.matcher(stage); copy.find(); ) {
+            (copy.group(2) == null ? whole : pomOnly).add(copy.group(1));
+        }
+        assertThat(whole.remove(".mvn")).as("the build's settings").isTrue();
+        Set<String> modules = new TreeSet<>();
+        String root = Files.readString(Compose.ROOT.resolve("pom.xml"));
+        for (Matcher module = MODULE.matcher(root); module.find(); ) {
+            modules.add(module.group(1));
+        }
+        Set<String> copied = new TreeSet<>(whole);
+        copied.addAll(pomOnly);
+
+        assertThat(stage).contains("COPY pom.xml ./");
+        assertThat(modules).hasSizeGreaterThan(6);
+        assertThat(copied)
+                .as("Maven refuses to begin where a module lacks its pom")
+                .isEqualTo(modules);
+        assertThat(whole).as("what standalone is made of").containsAll(dependencies("standalone"));
+        assertThat(Files.readString(Compose.ROOT.resolve("compose/Dockerfile.dockerignore")))
+                .as("is let into the build")
+                .contains("!pom.xml", "!.mvn", "!*/pom.xml", "!*/src/main");
+    }
+
+    /** A module and those of the reactor that it needs, directly and by others. */
+    private static Set<String> dependencies(String module) throws Exception {
+        Set<String> found = new TreeSet<>(Set.of(module));
+        String pom = Files.readString(Compose.ROOT.resolve(module).resolve("pom.xml"));
+        for (Matcher needed = NEEDED.matcher(pom); needed.find(); ) {
+            if (!needed.group(1).equals(module)) {
+                found.addAll(dependencies(needed.group(1)));
+            }
+        }
+        return found;
+    }
+
+    private static JsonNode yaml(String file) throws Exception {
+        return new YAMLMapper().readTree(Compose.ROOT.resolve(file).toFile());
+    }
+
+    private static List<Path> files(String directory) throws Exception {
+        try (Stream<Path> files = Files.list(Compose.ROOT.resolve(directory))) {
+            return files.sorted().toList();
+        }
     }
 
     private static int seconds(JsonNode value) {

@@ -35,7 +35,7 @@ class EcsTemplateTest {
     private final JsonNode template = read();
     private final JsonNode resources = template.path("Resources");
 
-    private static JsonNode read() {
+    static JsonNode read() {
         try {
             return new YAMLMapper().readTree(FILE.toFile());
         } catch (IOException e) {
@@ -195,10 +195,6 @@ class EcsTemplateTest {
         assertThat(metrics.get(2).path("ReturnData").asBoolean()).isTrue();
         assertThat(resources.at("/WorkNobodyDoes/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersFromZero");
-        assertThat(resources
-                        .at("/WorkNobodyDoes/Properties/Metrics/2/Expression")
-                        .asText())
-                .isEqualTo("IF(FILL(workers, 0) < 1, backlog, 0)");
         assertThat(steps("WorkersFromZero")).as("never to zero").doesNotContain("\"ScalingAdjustment\":0");
         assertThat(resources.at("/NoWork/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersToZero");
@@ -231,6 +227,18 @@ class EcsTemplateTest {
     @Test
     void aServiceMayDoWhatItDoesAndNoMore() {
         assertThat(actions("Planner")).containsExactly("kms:Decrypt", "s3:GetObject", "s3:ListBucket");
+        assertThat(actions("Finalizer"))
+                .containsExactly(
+                        "ecs:GetTaskProtection",
+                        "ecs:UpdateTaskProtection",
+                        "kms:Decrypt",
+                        "kms:GenerateDataKey",
+                        "s3:AbortMultipartUpload",
+                        "s3:DeleteObject",
+                        "s3:GetObject",
+                        "s3:ListBucket",
+                        "s3:ListBucketMultipartUploads",
+                        "s3:PutObject");
         assertThat(actions("ShredWorker"))
                 .containsExactly(
                         "ecs:GetTaskProtection",
@@ -294,7 +302,7 @@ class EcsTemplateTest {
         return actions;
     }
 
-    private static JsonNode environment(JsonNode container, String name) {
+    static JsonNode environment(JsonNode container, String name) {
         for (JsonNode variable : container.path("Environment")) {
             if (variable.path("Name").asText().equals(name)) {
                 return variable.path("Value");

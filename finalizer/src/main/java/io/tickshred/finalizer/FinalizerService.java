@@ -107,7 +107,10 @@ public final class FinalizerService implements Managed {
         coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
         coordinators.add(transport.process(
-                "batch-ledger", Set.of(Topic.BATCH_RESULTS), true, new BatchLedgerHandler(Clock.systemUTC())));
+                "batch-ledger",
+                Set.of(Topic.BATCH_RESULTS),
+                true,
+                new BatchLedgerHandler(Clock.systemUTC(), registry)));
         Publisher results = transport.publisher();
         publisher = Optional.of(results);
         FinalizeWork work = new FinalizeWork(

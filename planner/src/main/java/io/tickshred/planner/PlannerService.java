@@ -29,6 +29,7 @@ import io.tickshred.planner.plan.PlanRequestHandler;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.planner.range.DayEndHandler;
 import io.tickshred.planner.range.RangeLedgerHandler;
+import io.tickshred.planner.range.RangeMetrics;
 import io.tickshred.planner.range.RangeOpener;
 import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.range.RequestHandler;
@@ -101,7 +102,11 @@ public final class PlannerService implements Managed {
     /** What only this service exports. */
     public static List<MeterSection> meters() {
         return List.of(
-                BacklogSampler.meters(), DayMetrics.section(), PlanRequestHandler.meters(), LedgerHandler.meters());
+                BacklogSampler.meters(),
+                DayMetrics.section(),
+                RangeMetrics.section(),
+                PlanRequestHandler.meters(),
+                LedgerHandler.meters());
     }
 
     /** Where the days stand; empty until started. */
@@ -155,9 +160,12 @@ public final class PlannerService implements Managed {
         coordinators.add(
                 transport.process("ledger", Set.of(Topic.CHUNK_RESULTS), true, new LedgerHandler(clock, registry)));
         ScratchMetrics.bind(registry, settings.scratch());
-        DayMetrics dayMetrics = new DayMetrics(
-                registry, datasets.all().stream().map(DatasetDefinition::name).toList());
-        BacklogSampler sampler = new BacklogSampler(transport, registry, clock, SAMPLE_EVERY, () -> show(dayMetrics));
+        List<String> names =
+                datasets.all().stream().map(DatasetDefinition::name).toList();
+        DayMetrics dayMetrics = new DayMetrics(registry, names);
+        RangeMetrics rangeMetrics = new RangeMetrics(registry, names);
+        BacklogSampler sampler =
+                new BacklogSampler(transport, registry, clock, SAMPLE_EVERY, () -> show(dayMetrics, rangeMetrics));
         backlog = Optional.of(sampler);
         sampler.start();
         LogLine.info(LOG, "Planner started")
@@ -204,10 +212,11 @@ public final class PlannerService implements Managed {
     }
 
     /** Nothing until all is known: fewer days than before would look as if some came anew. */
-    private void show(DayMetrics metrics) throws InterruptedException {
-        if (known || days.awaitCaughtUp(CATCH_UP)) {
+    private void show(DayMetrics dayMetrics, RangeMetrics rangeMetrics) throws InterruptedException {
+        if (known || (days.awaitCaughtUp(CATCH_UP) && ranges.awaitCaughtUp(CATCH_UP))) {
             known = true;
-            metrics.show(days.all());
+            dayMetrics.show(days.all());
+            rangeMetrics.show(ranges.all());
         }
     }
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.finalizer.ledger.BatchLedgerHandler;
 import io.tickshred.log.JsonLayout;
 import io.tickshred.message.BatchResult;
@@ -42,7 +43,8 @@ class BatchLedgerLogTest {
     private static final MessageCodec CODEC = new MessageCodec();
 
     private final PlanHeader header = Plans.header(1, 0);
-    private final BatchLedgerHandler handler = new BatchLedgerHandler(Clock.fixed(Plans.NOON, ZoneOffset.UTC));
+    private final BatchLedgerHandler handler = new BatchLedgerHandler(
+            Clock.fixed(Plans.NOON, ZoneOffset.UTC), new SimpleMeterRegistry());
     private final Logger logger =
             ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(BatchLedgerHandler.class);
     private final List<String> logged = new ArrayList<>();

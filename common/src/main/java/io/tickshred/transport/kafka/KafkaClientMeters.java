@@ -39,7 +39,7 @@ final class KafkaClientMeters {
                             "producer-metrics",
                             "request-latency-avg",
                             Kind.GAUGE,
-                            "Mean time of a produce request, in milliseconds, over the last half minute",
+                            "Mean time of a produce request over the last half minute",
                             "kafka.producer.request.latency.avg")
                     .watched(LATENCY),
             of(
@@ -61,7 +61,7 @@ final class KafkaClientMeters {
                             "consumer-fetch-manager-metrics",
                             "fetch-latency-avg",
                             Kind.GAUGE,
-                            "Mean time of a fetch, in milliseconds; about 500 where nothing comes",
+                            "Mean time of a fetch; about 500 where nothing comes",
                             "kafka.consumer.fetch.manager.fetch.latency.avg")
                     .watched(LATENCY),
             of(
@@ -135,6 +135,11 @@ final class KafkaClientMeters {
 
     private static Declared of(String group, String kafkaName, Kind kind, String meaning, String name) {
         MeterSpec spec = kind == Kind.COUNTER ? MeterSpec.counter(name, meaning) : MeterSpec.gauge(name, meaning);
+        if (kafkaName.endsWith("-latency-avg")) {
+            spec = spec.measuredIn("milliseconds");
+        } else if (kafkaName.endsWith("-seconds-ago")) {
+            spec = spec.measuredIn("seconds");
+        }
         return new Declared(group, kafkaName, spec.tagged("client"));
     }
 

@@ -1,5 +1,6 @@
 package io.tickshred.finalizer.ledger;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.log.LogKey;
 import io.tickshred.log.LogLine;
@@ -11,6 +12,7 @@ import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanSuperseded;
 import io.tickshred.message.PublishResult;
+import io.tickshred.meter.MeterSection;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
@@ -37,9 +39,16 @@ public final class BatchLedgerHandler implements LogHandler {
     private final MessageCodec codec = new MessageCodec();
     private final Map<Integer, Map<PlanId, PlanBatches>> states = new HashMap<>();
     private final Clock clock;
+    private final BatchLedgerMetrics metrics;
 
-    public BatchLedgerHandler(Clock clock) {
+    public BatchLedgerHandler(Clock clock, MeterRegistry registry) {
         this.clock = clock;
+        this.metrics = new BatchLedgerMetrics(registry);
+    }
+
+    /** What it counts. */
+    public static MeterSection meters() {
+        return BatchLedgerMetrics.SECTION;
     }
 
     @Override
@@ -107,11 +116,12 @@ public final class BatchLedgerHandler implements LogHandler {
                 MessageCodec.typeName(message.getClass()) + " does not belong on batch-results");
     }
 
-    private static void log(PlanId plan, PlanBatches before, BatchLedger.Decision decision, Message message) {
+    private void log(PlanId plan, PlanBatches before, BatchLedger.Decision decision, Message message) {
         PlanBatches after = decision.state();
         if (before.getClass() == after.getClass() || !(after instanceof PlanBatches.Closed)) {
             return;
         }
+        metrics.ended(message);
         Optional<Day> day = before.dayComplete().map(d -> d.header().day());
         if (message instanceof PublishResult result && result.manifest().isPresent()) {
             line(day, plan, DayState.PUBLISHED)

@@ -72,7 +72,7 @@ final class BacklogMetrics {
                     "tickshred.coordinator.lag.age", "Age of the oldest record that a coordinator has not handled")
             .in("seconds")
             .tagged("coordinator")
-            .ruled("LedgerBehind");
+            .ruled("LedgerBehind", "PlanningStuck");
 
     static final MeterSection SECTION = new MeterSection(
             "Backlog and lag",

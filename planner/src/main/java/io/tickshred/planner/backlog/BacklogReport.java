@@ -8,8 +8,10 @@ import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ public final class BacklogReport implements Managed {
     private final InstantSource clock;
     private final Consumer<String> lines;
     private final Thread thread = new Thread(this::report, "backlog-report");
-    private boolean complained;
+    private final Set<Topic> complained = EnumSet.noneOf(Topic.class);
 
     /**
      * Where the metric goes.
@@ -106,10 +108,9 @@ public final class BacklogReport implements Managed {
                     METRIC,
                     backlog,
                     clock.instant()));
-            complained = false;
+            complained.remove(queue);
         } catch (TransportException | RuntimeException e) {
-            if (!complained) {
-                complained = true;
+            if (complained.add(queue)) {
                 LogLine.warn(LOG, "Backlog not known")
                         .with(LogKey.QUEUE, queue.baseName())
                         .with(LogKey.REASON, e.getMessage())

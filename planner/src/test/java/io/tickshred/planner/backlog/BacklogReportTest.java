@@ -3,6 +3,9 @@ package io.tickshred.planner.backlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tickshred.testkit.Await;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class BacklogReportTest {
     private static final Instant NOW = Instant.parse("2026-01-05T18:00:00Z");
@@ -95,6 +99,36 @@ class BacklogReportTest {
 
         assertThat(questions.get()).isGreaterThan(4);
         assertThat(lines).allMatch(line -> parse(line).path("Backlog").asLong() == 7);
+    }
+
+    @Test
+    void aQueueThatStaysUnknownIsComplainedOfOnceBesideOneThatIsKnown() throws Exception {
+        AtomicInteger questions = new AtomicInteger();
+        BacklogReport report = new BacklogReport(
+                queue -> {
+                    if (queue == Topic.BATCH_TASKS && questions.incrementAndGet() != 4) {
+                        throw new TransportException("no group of that name");
+                    }
+                    return 7;
+                },
+                SETTINGS,
+                () -> NOW,
+                lines::add);
+        Logger log = (Logger) LoggerFactory.getLogger(BacklogReport.class);
+        ListAppender<ILoggingEvent> complaints = new ListAppender<>();
+        complaints.start();
+        log.addAppender(complaints);
+
+        report.start();
+        Await.until("asked often", () -> questions.get() >= 7, () -> lines);
+        report.stop();
+        log.detachAppender(complaints);
+
+        assertThat(complaints.list)
+                .as("once, and once more after an answer")
+                .extracting(line -> line.getFormattedMessage() + " " + line.getKeyValuePairs())
+                .hasSize(2)
+                .allMatch(line -> line.contains("Backlog not known") && line.contains("batch-tasks"));
     }
 
     @Test

@@ -31,6 +31,15 @@ class GeneratedPagesTest {
         check("docs/logs.md", logs());
     }
 
+    @Test
+    void whatIsATimeSaysInWhatUnit() {
+        assertThat(MeterCatalogue.sections().stream()
+                        .flatMap(section -> section.meters().stream())
+                        .filter(spec -> spec.meaning().matches("(?i).*\\b(seconds|milliseconds|time of)\\b.*")))
+                .hasSizeGreaterThan(3)
+                .allMatch(spec -> spec.unit().or(spec::measured).isPresent());
+    }
+
     private static void check(String file, String expected) throws Exception {
         Path path = AlertingRules.ROOT.resolve(file);
         if (WRITE) {
@@ -71,7 +80,7 @@ class GeneratedPagesTest {
                 page.append("| `").append(spec.exported()).append("` | ");
                 page.append(spec.kind().name().toLowerCase(Locale.ROOT))
                         .append(", ")
-                        .append(spec.unit().orElse("number"))
+                        .append(spec.unit().or(spec::measured).orElse("number"))
                         .append(" | ");
                 page.append(code(spec.tags())).append(" | ");
                 page.append(cell(spec.meaning())).append(" | ");

@@ -2,6 +2,7 @@ package io.tickshred.standalone.meters;
 
 import io.tickshred.app.JvmMeters;
 import io.tickshred.finalizer.FinalizerService;
+import io.tickshred.finalizer.ledger.BatchLedgerHandler;
 import io.tickshred.finalizer.sweep.PeriodicSweep;
 import io.tickshred.fleet.ScratchMetrics;
 import io.tickshred.fleet.TaskRunner;
@@ -27,6 +28,7 @@ public final class MeterCatalogue {
         sections.add(TaskRunner.meters());
         sections.add(ShredWorkerService.meters());
         sections.add(FinalizerService.meters());
+        sections.add(BatchLedgerHandler.meters());
         sections.add(PeriodicSweep.meters());
         sections.add(ScratchMetrics.DISK);
         sections.add(ScratchMetrics.SPILL);
