@@ -55,12 +55,9 @@ final class Watcher {
                 gone = true;
             }
         }
-        if (gone) {
-            drop();
-            return;
-        }
         try {
-            senders.execute(this::sendAll);
+            // Closing a stream may last as long as a send.
+            senders.execute(gone ? this::drop : this::sendAll);
         } catch (RejectedExecutionException e) {
             drop(); // the feed is closed
         }

@@ -13,8 +13,10 @@ import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Transport;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +174,27 @@ class WatchFeedTest {
         Await.until("two beats", SOON, () -> other.count("queues") >= 2, () -> other.heard);
         assertThat(broken.closed).isTrue();
         assertThat(feed.watchers()).isEqualTo(1);
+    }
+
+    @Test
+    void aBeatThatFailsIsNotTheLast() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Transport failing = (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("queue") && asked.getAndIncrement() == 0) {
+                        throw new IllegalStateException("nobody foresaw this");
+                    }
+                    return method.invoke(transport, arguments);
+                });
+        Page page = new Page();
+        try (WatchFeed unlucky = new WatchFeed(failing, Datasets.of(List.of()), days, ranges)) {
+            unlucky.start();
+
+            unlucky.watch(new TestSse(), page);
+
+            Await.until("a beat after the one that failed", SOON, () -> page.count("queues") > 0, () -> page.heard);
+        }
+        assertThat(asked.get()).isGreaterThan(2);
     }
 
     @Test
