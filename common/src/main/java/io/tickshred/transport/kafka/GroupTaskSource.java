@@ -40,6 +40,7 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
     private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
     /** How long work that is done tries to be told: longer than any rebalance and most outages last. */
     private static final Duration ACCEPT_PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration PARTING = Duration.ofSeconds(30);
     /** A client that failed says goodbye to its group, if it still can. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
@@ -125,7 +126,8 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
             LogLine.warn(LOG, "Slot cut off while it works, its task may be delivered again")
                     .with(LogKey.REASON, FailureText.of(e))
                     .write();
-            // It polls no more: as a member it would hold its partitions, and each rebalance, until the brokers miss it.
+            // It polls no more: as a member it would hold its partitions, and each rebalance, until the brokers miss
+            // it.
             leave();
         }
     }
@@ -143,8 +145,8 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
     }
 
     /**
-     * The task is done, if it is still this slot's. Tries for as long as the slot has the task's partition, for minutes,
-     * because else the whole task is done again.
+     * The task is done, if it is still this slot's. Tries for as long as the slot has the task's partition, for
+     * minutes, because else the whole task is done again.
      *
      * @param stopping true once there is no time for that
      */

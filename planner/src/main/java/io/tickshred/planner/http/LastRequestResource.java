@@ -57,8 +57,7 @@ public final class LastRequestResource {
         try {
             Optional<Map<Day, PlanRequest>> read = LastRequests.read(transport, day::equals, PATIENCE);
             if (read.isEmpty()) {
-                return Json.error(
-                        Response.Status.SERVICE_UNAVAILABLE, "the log of requests could not be read in time");
+                return Json.error(Response.Status.SERVICE_UNAVAILABLE, "the log of requests could not be read in time");
             }
             PlanRequest last = read.get().get(day);
             return last == null

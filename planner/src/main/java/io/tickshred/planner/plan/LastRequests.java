@@ -39,8 +39,7 @@ public final class LastRequests {
             return;
         }
         try {
-            if (PlanRequests.parse(record.value().get()) instanceof PlanRequest request
-                    && wanted.test(request.day())) {
+            if (PlanRequests.parse(record.value().get()) instanceof PlanRequest request && wanted.test(request.day())) {
                 byDay.put(request.day(), request);
             }
         } catch (MalformedMessageException e) {

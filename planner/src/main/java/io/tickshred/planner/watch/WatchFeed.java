@@ -60,6 +60,7 @@ public final class WatchFeed implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+
     private volatile Optional<String> lastTrouble = Optional.empty();
 
     public WatchFeed(Transport transport, Datasets datasets, DayStatuses days, RangeStatuses ranges) {

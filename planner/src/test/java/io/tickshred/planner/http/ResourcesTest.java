@@ -180,8 +180,8 @@ class ResourcesTest {
     @Test
     void aRequestSaysInWhichModeItsDayOrRangeIsRun() {
         Response day = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"mode\": \"naive\"}");
-        Response range = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\","
-                + " \"mode\": \"auto\"}");
+        Response range = post(
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"," + " \"mode\": \"auto\"}");
 
         assertThat(day.getStatus()).isEqualTo(202);
         assertThat(range.getStatus()).isEqualTo(202);

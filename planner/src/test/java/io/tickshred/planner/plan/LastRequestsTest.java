@@ -39,8 +39,8 @@ class LastRequestsTest {
 
     @Test
     void theLastRequestForADayCountsWithItsTablesExclusionsAndMode() throws Exception {
-        PlanRequest last =
-                PlanRequest.of("us", DATE, true, List.of("trades"), List.of("a")).in(Optional.of(RunMode.NAIVE));
+        PlanRequest last = PlanRequest.of("us", DATE, true, List.of("trades"), List.of("a"))
+                .in(Optional.of(RunMode.NAIVE));
         say(
                 Outbox.record(PlanRequest.of("us", DATE, false, List.of(), List.of())),
                 Outbox.record(PlanRequest.of("us", DATE.plusDays(1), false, List.of(), List.of())),

@@ -128,8 +128,9 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (input != null && !(dryRun && isFile())) {
-            throw usage("--input goes with --dry-run and a dataset's file: a fleet's planner reads where its own file of"
-                    + " dataset " + dataset + " says; name the file with --dataset, or leave out --input");
+            throw usage(
+                    "--input goes with --dry-run and a dataset's file: a fleet's planner reads where its own file of"
+                            + " dataset " + dataset + " says; name the file with --dataset, or leave out --input");
         }
         if (dryRun) {
             return preview();

@@ -29,8 +29,9 @@ import picocli.CommandLine.Parameters;
 /** {@code retry}: asks again for days that failed, as they were asked for before. */
 @Command(
         name = "retry",
-        description = "Asks again for days that failed, and for published days that lack a metric, with the tables,"
-                + " excluded objects and mode that they were last asked for with, unless said otherwise. Other days are left as they are.",
+        description =
+                "Asks again for days that failed, and for published days that lack a metric, with the tables,"
+                        + " excluded objects and mode that they were last asked for with, unless said otherwise. Other days are left as they are.",
         footer = {
             "",
             "Exit code 1 if no such day has failed, or with --wait if one fails again.",
@@ -148,9 +149,9 @@ final class RetryCommand extends FleetCommand {
                     boolean force = status.state() == DayState.PUBLISHED
                             || last.map(PlanRequest::force).orElse(false);
                     return PlanRequest.of(
-                            status.day().dataset(),
-                            status.day().date(),
-                            force,
+                                    status.day().dataset(),
+                                    status.day().date(),
+                                    force,
                                     last.map(PlanRequest::tables).orElse(List.of()),
                                     without)
                             .in(mode.mode().or(() -> last.flatMap(PlanRequest::mode)));

@@ -382,9 +382,9 @@ class CommandLineTest {
                 .getSubcommands().entrySet().stream()
                         .filter(command -> command.getValue().getCommandSpec().findOption("--bootstrap") != null)
                         .map(Map.Entry::getKey)
-                        .map(name -> Arguments.of(Stream.concat(
-                                        Stream.of(name), needed.getOrDefault(name, List.of()).stream())
-                                .toList()));
+                        .map(name -> Arguments.of(
+                                Stream.concat(Stream.of(name), needed.getOrDefault(name, List.of()).stream())
+                                        .toList()));
     }
 
     @Test
@@ -411,8 +411,8 @@ class CommandLineTest {
     }
 
     private static Map<String, String> properties(CommandLine command) {
-        LagCommand lag =
-                (LagCommand) command.getSubcommands().get("lag").getCommandSpec().userObject();
+        LagCommand lag = (LagCommand)
+                command.getSubcommands().get("lag").getCommandSpec().userObject();
         return lag.kafka().configuration().properties();
     }
 

@@ -339,7 +339,8 @@ class FleetCommandsIT {
                 .collect(Collectors.toSet());
 
         assertThat(clients).contains("publisher", "ledger", "batch-ledger");
-        assertThat(registry.find("kafka.consumer.fetch.manager.records.consumed").functionCounters())
+        assertThat(registry.find("kafka.consumer.fetch.manager.records.consumed")
+                        .functionCounters())
                 .anyMatch(counter -> "view".equals(counter.getId().getTag("client")) && counter.count() > 0);
     }
 }
