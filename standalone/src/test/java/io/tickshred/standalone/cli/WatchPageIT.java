@@ -248,10 +248,10 @@ class WatchPageIT {
                             && !e.contains("days/2013-10-14/tasks"))
                     .isEmpty();
 
+            int port = server.ports().get(0);
             server.close();
             browser.awaitText("#link", "connection lost");
-            awaitThatThePageComesBackAfterAnAnswerThatIsNone(
-                    browser, server.ports().get(0));
+            awaitThatThePageComesBackAfterAnAnswerThatIsNone(browser, port);
         }
     }
 
