@@ -5,6 +5,7 @@ import io.tickshred.message.DayStatus;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RunMode;
 import io.tickshred.planner.plan.LastRequests;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.progress.DayProgress;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,8 +63,10 @@ final class RetryCommand extends FleetCommand {
                             + " once.")
     private List<String> exclude = new ArrayList<>();
 
-    @Mixin
-    private ModeOption mode = new ModeOption();
+    @Option(
+            names = "--mode",
+            description = "How the days are run: shred, naive or auto (default: as they were last asked for).")
+    private @Nullable RunMode mode;
 
     @Option(names = "--wait", description = "Show progress and return when the days have ended.")
     private boolean wait;
@@ -154,7 +156,7 @@ final class RetryCommand extends FleetCommand {
                                     force,
                                     last.map(PlanRequest::tables).orElse(List.of()),
                                     without)
-                            .in(mode.mode().or(() -> last.flatMap(PlanRequest::mode)));
+                            .in(Optional.ofNullable(mode).or(() -> last.flatMap(PlanRequest::mode)));
                 })
                 .toList();
     }
