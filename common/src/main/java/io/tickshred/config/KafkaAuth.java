@@ -38,7 +38,7 @@ public enum KafkaAuth {
 
     /** Reads {@code none} or {@code msk-iam}; an empty text, which a variable that is not set leaves, is none. */
     @JsonCreator
-    static KafkaAuth parse(String text) {
+    public static KafkaAuth parse(String text) {
         String name = text.isBlank()
                 ? NONE.name()
                 : text.strip().toUpperCase(Locale.ROOT).replace('-', '_');

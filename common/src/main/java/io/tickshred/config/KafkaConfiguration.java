@@ -204,6 +204,25 @@ public record KafkaConfiguration(
                 properties);
     }
 
+    /** With more properties for all Kafka clients, which win over those that are there. */
+    public KafkaConfiguration withProperties(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(more);
+        return new KafkaConfiguration(
+                bootstrapServers,
+                topicPrefix,
+                partitions,
+                replicationFactor,
+                retention,
+                taskLock,
+                transactionTimeout,
+                sessionTimeout,
+                startTimeout,
+                queue,
+                queuePartitions,
+                all);
+    }
+
     private static <T> T or(@Nullable T value, T otherwise) {
         return Optional.ofNullable(value).orElse(otherwise);
     }

@@ -18,6 +18,8 @@ import io.tickshred.planner.backlog.BacklogSampler;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.http.BatchesResource;
 import io.tickshred.planner.http.DaysResource;
+import io.tickshred.planner.http.LastRequestResource;
+import io.tickshred.planner.http.OwnPagesOnly;
 import io.tickshred.planner.http.PlansResource;
 import io.tickshred.planner.http.RangesResource;
 import io.tickshred.planner.http.TasksResource;
@@ -122,6 +124,8 @@ public final class PlannerService implements Managed {
                 new DaysResource(days),
                 new BatchesResource(datasets, published),
                 new TasksResource(transport, days),
+                new LastRequestResource(transport),
+                new OwnPagesOnly(),
                 new RangesResource(ranges, this::submit),
                 new EventsResource(feed),
                 new PageResource());

@@ -15,6 +15,7 @@ import io.tickshred.shred.ShredWorkerService;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Transport;
+import io.tickshred.transport.kafka.KafkaFigures;
 import io.tickshred.transport.kafka.KafkaTransport;
 import io.tickshred.transport.metered.MeteredTransport;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class LocalFleet implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ObjectStores stores;
     private final EmbeddedKafka kafka;
+    private final KafkaFigures figures;
     private final Transport transport;
     private final PlannerService planner;
     private final ShredWorkerService worker;
@@ -56,6 +58,7 @@ public final class LocalFleet implements AutoCloseable {
 
     private LocalFleet(Datasets datasets, LocalFleetSettings settings, MeterRegistry registry) throws Exception {
         Path scratch = settings.directory().resolve("scratch");
+        figures = new KafkaFigures(registry);
         try {
             makeOutputDirectories(datasets);
             stores = opened(new ObjectStores(settings.s3(), registry));
@@ -171,7 +174,7 @@ public final class LocalFleet implements AutoCloseable {
 
     private KafkaTransport transport(String instance) {
         return new KafkaTransport(
-                KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(PARTITIONS), instance);
+                KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(PARTITIONS), instance, figures);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

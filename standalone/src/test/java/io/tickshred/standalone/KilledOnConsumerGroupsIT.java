@@ -2,7 +2,6 @@ package io.tickshred.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickshred.model.DayState;
 import io.tickshred.standalone.embedded.kafka.OldBroker;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,15 +18,8 @@ class KilledOnConsumerGroupsIT extends KilledProcesses {
     }
 
     @Test
-    void aWorkerKilledInTheMiddleOfItsTasksLosesNothing() throws Exception {
-        runAgain();
-        awaitShredding(2);
-        worker.kill();
-
-        await(status -> status.state() == DayState.PUBLISHED);
-        worker.restart();
-        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
-        assertThat(planner.life()).contains("Work queues run on consumer groups queue=consumer-group");
+    void servicesSayAtTheirStartWhichWayQueuesRun() {
+        assertThat(planner.life()).contains("Work queues run on consumer groups setting=queue value=consumer-group");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.tickshred.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
@@ -11,6 +13,7 @@ import io.tickshred.model.RunMode;
 import io.tickshred.testkit.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,5 +105,65 @@ abstract class KilledProcesses {
         return MessageCodec.newMapper().readValue(manifest.toFile(), Manifest.class).batches().stream()
                 .flatMap(batch -> batch.files().stream())
                 .collect(Collectors.toMap(file -> file.table() + "-" + file.batch(), file -> file.sha256()));
+    }
+
+    @Test
+    void aWorkerKilledInTheMiddleOfItsTasksLosesNothing() throws Exception {
+        runAgain();
+        awaitShredding(2);
+        worker.kill();
+
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
+        worker.restart();
+        assertThat(end.chunks()).isGreaterThan(10);
+        assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void aWorkerToldToStopInTheMiddleOfItsTasksFinishesThemAndLeaves() throws Exception {
+        runAgain();
+        awaitShredding(2);
+        boolean ended = otherWorker.terminate(Duration.ofSeconds(25));
+
+        String log = otherWorker.life();
+        assertThat(ended).as("ended by itself: %s", log).isTrue();
+        assertThat(log).contains("Shred worker stopped").doesNotContain("Task given back");
+        await(status -> status.state() == DayState.PUBLISHED);
+        otherWorker.restart();
+        assertThat(checksums()).isEqualTo(expected);
+    }
+
+    @Test
+    void aPlannerKilledInTheMiddleOfADayFindsItsLedgerAgain() throws Exception {
+        runAgain();
+        awaitShredding(2);
+        planner.kill();
+        planner.restart();
+
+        await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFinalizerKilledInTheMiddleOfADayFindsItsLedgerAgain() throws Exception {
+        runAgain();
+        await(status -> status.state() == DayState.FINALIZING && status.batchesDone() >= 1);
+        finalizer.kill();
+        finalizer.restart();
+
+        await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(checksums()).isEqualTo(expected);
+    }
+
+    @Test
+    void aFinalizerKilledInTheMiddleOfANaiveDayLosesNothing() throws Exception {
+        runAgain(RunMode.NAIVE);
+        await(status -> status.state() == DayState.FINALIZING && status.chunks() == 0 && status.batchesDone() >= 1);
+        finalizer.kill();
+        finalizer.restart();
+
+        DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
+        assertThat(end.chunks()).isZero();
+        assertThat(checksums()).isEqualTo(expected);
     }
 }

@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.List;
@@ -34,12 +36,12 @@ final class BrokerFeatures {
     void warnOfMembers(Topic queue, String group) throws TransportException, InterruptedException {
         int members = members(group);
         if (members > 0) {
-            LOG.warn(
-                    "Slots work on the queue in another mode, and every task is done twice until they stop: give all"
-                            + " services the same queue setting topic={} group={} members={}",
-                    queue.baseName(),
-                    group,
-                    members);
+            LogLine.warn(LOG, "Slots work on the queue in another mode, every task is done twice until they stop")
+                    .with(LogKey.TOPIC, queue.baseName())
+                    .with(LogKey.GROUP, group)
+                    .with(LogKey.SLOTS, members)
+                    .with(LogKey.NOTE, "give all services the same queue setting")
+                    .write();
         }
     }
 

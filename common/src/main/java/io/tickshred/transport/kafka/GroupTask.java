@@ -48,6 +48,6 @@ final class GroupTask implements HeldTask {
 
     @Override
     public boolean settle(TaskHandler.Outcome outcome) {
-        return outcome == TaskHandler.Outcome.ACCEPT ? source.accept(record, taken) : source.release(record);
+        return outcome == TaskHandler.Outcome.ACCEPT ? source.accept(record, taken, stopping) : source.release(record);
     }
 }

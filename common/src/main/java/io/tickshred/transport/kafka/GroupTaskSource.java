@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -33,13 +38,21 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(GroupTaskSource.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
+    /** How long work that is done tries to be told: longer than any rebalance and most outages last. */
+    private static final Duration ACCEPT_PATIENCE = Duration.ofMinutes(5);
+
+    private static final Duration PARTING = Duration.ofSeconds(30);
+    /** A client that failed says goodbye to its group, if it still can. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer;
     private final SlotState state;
     private final Consumer<Map<TopicPartition, Long>> done;
     private final Map<TopicPartition, TaskPosition> committed = new HashMap<>();
     private final Map<TopicPartition, Long> told = new HashMap<>();
+    private final LongSupplier nanoTime;
     private boolean usable = true;
+    private boolean closed;
 
     /**
      * Joins the group.
@@ -52,9 +65,19 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
             String topic,
             SlotState state,
             Consumer<Map<TopicPartition, Long>> done) {
+        this(consumer, topic, state, done, System::nanoTime);
+    }
+
+    GroupTaskSource(
+            org.apache.kafka.clients.consumer.Consumer<String, byte[]> consumer,
+            String topic,
+            SlotState state,
+            Consumer<Map<TopicPartition, Long>> done,
+            LongSupplier nanoTime) {
         this.consumer = consumer;
         this.state = state;
         this.done = done;
+        this.nanoTime = nanoTime;
         consumer.subscribe(List.of(topic), this);
     }
 
@@ -78,7 +101,7 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
         load();
         TaskPosition before = position(partition);
         TaskPosition taken = before.delivered(record.offset());
-        if (advance(partition, before, taken)) {
+        if (advance(partition, before, taken, () -> false)) {
             return Optional.of(new GroupTask(this, record, taken, stopping));
         }
         release(record); // it went to another slot a moment ago
@@ -96,20 +119,48 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
                 consumer.enforceRebalance("slot takes no further task");
             }
             consumer.poll(Duration.ZERO);
+        } catch (InterruptException e) {
+            throw e;
         } catch (KafkaException e) {
             usable = false;
-            LOG.warn("slot is cut off while it works, its task may be delivered again: {}", FailureText.of(e));
+            LogLine.warn(LOG, "Slot cut off while it works, its task may be delivered again")
+                    .with(LogKey.REASON, FailureText.of(e))
+                    .write();
+            // It polls no more: as a member it would hold its partitions, and each rebalance, until the brokers miss
+            // it.
+            leave();
         }
     }
 
-    /** The task is done, if it is still this slot's. */
-    boolean accept(ConsumerRecord<String, byte[]> record, TaskPosition taken) {
+    private void leave() {
+        try {
+            close(FAREWELL);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LogLine.warn(LOG, "Slot did not leave its group")
+                    .with(LogKey.REASON, FailureText.of(e))
+                    .write();
+        }
+    }
+
+    /**
+     * The task is done, if it is still this slot's. Tries for as long as the slot has the task's partition, for
+     * minutes, because else the whole task is done again.
+     *
+     * @param stopping true once there is no time for that
+     */
+    boolean accept(ConsumerRecord<String, byte[]> record, TaskPosition taken, BooleanSupplier stopping) {
         TopicPartition partition = partition(record);
         try {
-            if (usable && advance(partition, taken, TaskPosition.at(record.offset() + 1))) {
+            if (usable
+                    && advance(
+                            partition, taken, TaskPosition.at(record.offset() + 1), () -> !stopping.getAsBoolean())) {
                 return free(partition, record.offset() + 1);
             }
-            lost(record, "another slot has its partition");
+            lost(record, usable ? "another slot has its partition" : "the slot was cut off");
+        } catch (InterruptException e) {
+            throw e;
         } catch (KafkaException e) {
             usable = false;
             lost(record, FailureText.of(e));
@@ -118,13 +169,13 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
     }
 
     private static void lost(ConsumerRecord<String, byte[]> record, String why) {
-        LOG.warn(
-                "task is no longer held and may be delivered again topic={} key={} partition={} offset={}: {}",
-                record.topic(),
-                record.key(),
-                record.partition(),
-                record.offset(),
-                why);
+        LogLine.warn(LOG, "Task no longer held, it may be delivered again")
+                .with(LogKey.TOPIC, record.topic())
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.PARTITION, record.partition())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, why)
+                .write();
     }
 
     /** The task is delivered again, to this slot unless it leaves. */
@@ -147,24 +198,40 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
 
     /**
      * Commits a position in place of the one that this slot knows. False when another slot had the partition in
-     * between, or has it now.
+     * between, or has it now, or when the brokers did not take it in time.
+     *
+     * @param patient whether it is worth minutes rather than seconds
      */
-    private boolean advance(TopicPartition partition, TaskPosition expected, TaskPosition next) {
-        long deadline = System.nanoTime() + KafkaClients.CALL_TIMEOUT.toNanos();
-        while (System.nanoTime() - deadline < 0 && consumer.assignment().contains(partition)) {
-            load(); // asks the brokers, if the partition was away
-            if (!expected.equals(committed.get(partition))) {
-                return false;
-            }
+    private boolean advance(
+            TopicPartition partition, TaskPosition expected, TaskPosition next, BooleanSupplier patient) {
+        long start = nanoTime.getAsLong();
+        while (consumer.assignment().contains(partition)) {
             try {
+                load(); // asks the brokers, if the partition was away
+                if (!expected.equals(committed.get(partition))) {
+                    return false;
+                }
                 consumer.commitSync(Map.of(partition, next.committed()), KafkaClients.CALL_TIMEOUT);
                 committed.put(partition, next);
                 return true;
             } catch (RebalanceInProgressException | CommitFailedException e) {
-                consumer.poll(REBALANCE_STEP);
+                if (isLate(start, patient)) {
+                    return false;
+                }
+            } catch (TimeoutException e) {
+                // It may have arrived: then it is committed once more, by whom the partition is still assigned to.
+                if (isLate(start, patient)) {
+                    throw e;
+                }
             }
+            consumer.poll(REBALANCE_STEP);
         }
         return false;
+    }
+
+    private boolean isLate(long start, BooleanSupplier patient) {
+        Duration patience = patient.getAsBoolean() ? ACCEPT_PATIENCE : KafkaClients.CALL_TIMEOUT;
+        return nanoTime.getAsLong() - start >= patience.toNanos();
     }
 
     /**
@@ -241,8 +308,16 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
         partitions.forEach(told::remove);
     }
 
+    /** Leaves the group. Once more does nothing. */
     @Override
     public void close() {
-        consumer.close();
+        close(PARTING);
+    }
+
+    private void close(Duration patience) {
+        if (!closed) {
+            closed = true;
+            consumer.close(CloseOptions.timeout(patience));
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.HashMap;
@@ -47,12 +49,16 @@ final class KafkaConsumerGroups implements TaskQueues {
     @Override
     public void prepare() throws TransportException, InterruptedException {
         int version = features.shareVersion();
-        LOG.info(
-                "Work queues run on consumer groups queue={} queuePartitions={} share.version={}{}",
-                clients.configuration().queue().text(),
-                clients.configuration().queuePartitions(),
-                version,
-                version > 0 ? "; these brokers have share groups, with which queue: share-group does better" : "");
+        LogLine.info(LOG, "Work queues run on consumer groups")
+                .with(LogKey.SETTING, "queue")
+                .with(LogKey.VALUE, clients.configuration().queue().text())
+                .with(LogKey.PARTITIONS, clients.configuration().queuePartitions())
+                .with(
+                        LogKey.NOTE,
+                        version > 0
+                                ? "these brokers have share groups, with which queue: share-group does better"
+                                : null)
+                .write();
         if (version > 0) {
             for (Topic queue : QUEUES) {
                 features.warnOfMembers(queue, names.workers(queue));
@@ -61,25 +67,38 @@ final class KafkaConsumerGroups implements TaskQueues {
         }
     }
 
-    /** Where a share group has worked on the queue before, goes on from the first task that it did not do. */
+    /**
+     * Where a share group has worked on the queue before, goes on from the first task that it did not do. Positions of
+     * its own from before that are older, and count where the share group has not come so far. Slots that work already
+     * have positions that are right.
+     */
     private void takeOver(Topic queue) throws TransportException, InterruptedException {
         try {
-            if (!offsets(queue).isEmpty()) {
+            if (!members(queue).isEmpty()) {
                 return;
             }
-            Map<TopicPartition, OffsetAndMetadata> starts = handover.starts(names.workers(queue));
-            if (!starts.isEmpty()) {
+            Map<TopicPartition, Long> own = offsets(queue);
+            Map<TopicPartition, OffsetAndMetadata> ahead = new HashMap<>();
+            handover.starts(names.workers(queue)).forEach((partition, start) -> {
+                if (start.offset() > own.getOrDefault(partition, -1L)) {
+                    ahead.put(partition, start);
+                }
+            });
+            if (!ahead.isEmpty()) {
                 calls.answer(calls.admin()
-                        .alterConsumerGroupOffsets(group(queue), starts)
+                        .alterConsumerGroupOffsets(group(queue), ahead)
                         .all());
-                LOG.info("Queue taken over from share groups topic={} offsets={}", names.topic(queue), starts);
+                LogLine.info(LOG, "Queue taken over from share groups")
+                        .with(LogKey.TOPIC, names.topic(queue))
+                        .with(LogKey.PARTITIONS, ahead.size())
+                        .write();
             }
         } catch (ExecutionException | TimeoutException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                LOG.warn(
-                        "Queue not taken over from share groups, tasks that are done may be done again topic={}: {}",
-                        names.topic(queue),
-                        FailureText.of(e.getCause() == null ? e : e.getCause()));
+                LogLine.warn(LOG, "Queue not taken over from share groups, tasks that are done may be done again")
+                        .with(LogKey.TOPIC, names.topic(queue))
+                        .with(LogKey.REASON, FailureText.of(e.getCause() == null ? e : e.getCause()))
+                        .write();
             }
         }
     }
@@ -111,10 +130,13 @@ final class KafkaConsumerGroups implements TaskQueues {
 
     private void complain(Throwable failure) {
         if (!complained.getAndSet(true)) {
-            LOG.warn(
-                    "Tasks that are done cannot be deleted: raise the brokers' offsets.retention.minutes above the"
-                            + " fleet's retention, or they are done again when no slot has worked for so long: {}",
-                    FailureText.of(failure));
+            LogLine.warn(LOG, "Tasks that are done cannot be deleted")
+                    .with(LogKey.REASON, FailureText.of(failure))
+                    .with(
+                            LogKey.NOTE,
+                            "raise the brokers' offsets.retention.minutes above the fleet's retention, or they are done"
+                                    + " again when no slot has worked for so long")
+                    .write();
         }
     }
 

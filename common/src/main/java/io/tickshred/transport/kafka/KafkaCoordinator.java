@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -66,7 +68,10 @@ final class KafkaCoordinator implements Transport.Running {
                 } catch (FencedInstanceIdException e) {
                     outage = "coordinator " + name + " ended: another instance named " + clients.instance()
                             + " has taken its place; give each instance a name of its own";
-                    LOG.error("{}", outage);
+                    LogLine.error(LOG, "Coordinator ended")
+                            .with(LogKey.COORDINATOR, name)
+                            .with(LogKey.REASON, outage)
+                            .write();
                     return;
                 } catch (InterruptException e) {
                     Thread.interrupted();
@@ -74,7 +79,10 @@ final class KafkaCoordinator implements Transport.Running {
                 } catch (KafkaException e) {
                     String why = "coordinator " + name + " is cut off: " + FailureText.of(e);
                     if (!why.equals(outage)) {
-                        LOG.warn("{}; tried again until it works", why);
+                        LogLine.warn(LOG, "Coordinator cut off, tried again until it works")
+                                .with(LogKey.COORDINATOR, name)
+                                .with(LogKey.REASON, FailureText.of(e))
+                                .write();
                     }
                     outage = why;
                     thread.pause(PAUSE);

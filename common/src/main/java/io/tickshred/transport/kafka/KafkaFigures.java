@@ -9,12 +9,15 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.DoubleStream;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
-/** The figures of all Kafka clients of one transport, those of the same purpose taken together. Thread-safe. */
-final class KafkaFigures {
+/**
+ * The figures of all Kafka clients of a process, those of the same purpose taken together. There must be one for each
+ * registry: a second would find its series taken, and what it counts would be lost. Thread-safe.
+ */
+public final class KafkaFigures {
     private final MeterRegistry registry;
     private final Map<String, Figure> figures = new ConcurrentHashMap<>();
 
-    KafkaFigures(MeterRegistry registry) {
+    public KafkaFigures(MeterRegistry registry) {
         this.registry = registry;
     }
 

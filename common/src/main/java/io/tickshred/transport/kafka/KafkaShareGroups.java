@@ -1,6 +1,8 @@
 package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
@@ -63,10 +65,10 @@ final class KafkaShareGroups implements TaskQueues {
                     + " --bootstrap-server " + configuration.bootstrapServers()
                     + " upgrade --feature share.version=1)");
         }
-        LOG.info(
-                "Work queues run on share groups queue={} share.version={}",
-                configuration.queue().text(),
-                version);
+        LogLine.info(LOG, "Work queues run on share groups")
+                .with(LogKey.SETTING, "queue")
+                .with(LogKey.VALUE, configuration.queue().text())
+                .write();
         for (Topic queue : QUEUES) {
             features.warnOfMembers(queue, names.consumers(queue));
             configure(names.workers(queue));
@@ -101,12 +103,12 @@ final class KafkaShareGroups implements TaskQueues {
             if (!(e.getCause() instanceof InvalidConfigurationException)) {
                 throw calls.failure("set " + key + " for group " + group, e.getCause() == null ? e : e.getCause());
             }
-            LOG.warn(
-                    "group setting not taken, the brokers' own holds group={} {}={}: {}",
-                    group,
-                    key,
-                    value,
-                    e.getCause().getMessage());
+            LogLine.warn(LOG, "Setting of a group not taken, the brokers' own holds")
+                    .with(LogKey.GROUP, group)
+                    .with(LogKey.SETTING, key)
+                    .with(LogKey.VALUE, value)
+                    .with(LogKey.REASON, e.getCause().getMessage())
+                    .write();
         } catch (TimeoutException e) {
             throw calls.failure("set " + key + " for group " + group, e);
         }

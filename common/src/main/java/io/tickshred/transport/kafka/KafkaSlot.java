@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -103,10 +105,15 @@ final class KafkaSlot implements Transport.Slot {
         trouble = what;
         if (cause instanceof KafkaException) {
             if (!told) {
-                LOG.warn("{}; tried again until it works", what);
+                LogLine.warn(LOG, "Slot cut off, tried again until it works")
+                        .with(LogKey.REASON, what)
+                        .write();
             }
         } else {
-            LOG.error("{}", what, cause);
+            LogLine.error(LOG, "Task handler failed, its task is given back")
+                    .with(LogKey.REASON, what)
+                    .cause(cause)
+                    .write();
         }
         thread.pause(BACKOFF.after(failures));
         failures++;

@@ -61,12 +61,21 @@ public final class KafkaTransport implements Transport {
     }
 
     /**
-     * Makes a transport whose clients export what they count.
+     * Makes a transport whose clients export what they count, the only one of the registry.
      *
      * @param instance name of the process; the same after a restart, different for each that runs at the same time
      */
     public KafkaTransport(KafkaConfiguration configuration, String instance, MeterRegistry registry) {
         this(configuration, instance, Optional.of(new KafkaFigures(registry)));
+    }
+
+    /**
+     * Makes a transport that shares its figures with others in the process.
+     *
+     * @param instance name of the process; the same after a restart, different for each that runs at the same time
+     */
+    public KafkaTransport(KafkaConfiguration configuration, String instance, KafkaFigures figures) {
+        this(configuration, instance, Optional.of(figures));
     }
 
     private KafkaTransport(KafkaConfiguration configuration, String instance, Optional<KafkaFigures> figures) {
@@ -85,6 +94,15 @@ public final class KafkaTransport implements Transport {
             case CONSUMER_GROUP -> new KafkaConsumerGroups(clients, calls, names);
         };
         states = new KafkaQueueStates(queues, pending);
+    }
+
+    /**
+     * Sees whether Kafka's clients take the configuration's properties. Asks nothing of the brokers.
+     *
+     * @throws TransportException if they do not, with the reason
+     */
+    public void checkProperties() throws TransportException {
+        calls.admin();
     }
 
     /** Also checks that the brokers can do what the fleet needs, and sets its work queues up. */

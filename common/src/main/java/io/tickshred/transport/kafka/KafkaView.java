@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -72,7 +74,10 @@ final class KafkaView implements Transport.View {
             } catch (KafkaException e) {
                 String why = "view of " + topic + " is cut off: " + FailureText.of(e);
                 if (!why.equals(outage)) {
-                    LOG.warn("{}; tried again until it works", why);
+                    LogLine.warn(LOG, "View cut off, tried again until it works")
+                            .with(LogKey.TOPIC, topic)
+                            .with(LogKey.REASON, FailureText.of(e))
+                            .write();
                 }
                 outage = why;
                 thread.pause(PAUSE);
@@ -141,7 +146,14 @@ final class KafkaView implements Transport.View {
         } catch (RuntimeException e) {
             passedOver = "view of " + topic + " passed over partition=" + record.partition() + " offset="
                     + record.offset() + " key=" + record.key() + ": " + e;
-            LOG.error("{}", passedOver, e);
+            LogLine.error(LOG, "Record passed over")
+                    .with(LogKey.TOPIC, topic)
+                    .with(LogKey.PARTITION, record.partition())
+                    .with(LogKey.OFFSET, record.offset())
+                    .with(LogKey.KEY, record.key())
+                    .with(LogKey.REASON, e.toString())
+                    .cause(e)
+                    .write();
         }
     }
 

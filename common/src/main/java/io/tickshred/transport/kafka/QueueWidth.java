@@ -2,6 +2,8 @@ package io.tickshred.transport.kafka;
 
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.QueueMode;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
@@ -75,18 +77,20 @@ final class QueueWidth {
     private boolean isDone(String name, int before, KafkaFuture<Void> widened) throws InterruptedException {
         try {
             calls.answer(widened);
-            LOG.info("topic widened topic={} partitions={}", name, configuration.queuePartitions());
+            LogLine.info(LOG, "Topic widened")
+                    .with(LogKey.TOPIC, name)
+                    .with(LogKey.PARTITIONS, configuration.queuePartitions())
+                    .write();
             return true;
         } catch (ExecutionException | TimeoutException e) {
             // Another instance has done it; or it may not be done, and fewer slots work.
             if (!(e.getCause() instanceof InvalidPartitionsException)) {
-                LOG.warn(
-                        "topic has fewer partitions than queuePartitions={}, no more slots than that can work topic={}"
-                                + " partitions={}: {}",
-                        configuration.queuePartitions(),
-                        name,
-                        before,
-                        FailureText.of(e.getCause() == null ? e : e.getCause()));
+                LogLine.warn(LOG, "Topic not widened, no more slots than it has partitions can work")
+                        .with(LogKey.TOPIC, name)
+                        .with(LogKey.PARTITIONS, before)
+                        .with(LogKey.EXPECTED, configuration.queuePartitions())
+                        .with(LogKey.REASON, FailureText.of(e.getCause() == null ? e : e.getCause()))
+                        .write();
             }
             return false;
         }

@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import java.time.Duration;
 import java.util.Map;
@@ -109,12 +111,12 @@ final class ShareTask implements HeldTask {
 
     private void lost(String why) {
         holding = false;
-        LOG.warn(
-                "task is no longer held and may be delivered again topic={} key={} partition={} offset={}: {}",
-                record.topic(),
-                record.key(),
-                record.partition(),
-                record.offset(),
-                why);
+        LogLine.warn(LOG, "Task no longer held, it may be delivered again")
+                .with(LogKey.TOPIC, record.topic())
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.PARTITION, record.partition())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, why)
+                .write();
     }
 }

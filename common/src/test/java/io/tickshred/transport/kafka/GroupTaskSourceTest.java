@@ -3,6 +3,7 @@ package io.tickshred.transport.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.transport.TaskHandler.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,11 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,14 +27,32 @@ class GroupTaskSourceTest {
     private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
     private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);
 
-    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final RefusingConsumer consumer = new RefusingConsumer();
     private final SlotState state = new SlotState();
     private final List<Map<TopicPartition, Long>> done = new ArrayList<>();
+    private final List<KafkaException> refusals = new ArrayList<>();
+    private Duration now = Duration.ZERO;
     private GroupTaskSource source;
+
+    /** Refuses commits while there are refusals, each of which lasts for twenty seconds. */
+    private final class RefusingConsumer extends MockConsumer<String, byte[]> {
+        RefusingConsumer() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            if (!refusals.isEmpty()) {
+                now = now.plusSeconds(20);
+                throw refusals.remove(0);
+            }
+            super.commitSync(offsets, timeout);
+        }
+    }
 
     @BeforeEach
     void join() {
-        source = new GroupTaskSource(consumer, TOPIC, state, done::add);
+        source = new GroupTaskSource(consumer, TOPIC, state, done::add, () -> now.toNanos());
         consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
         consumer.updateEndOffsets(Map.of(ZERO, 0L, ONE, 0L));
         consumer.rebalance(Set.of(ZERO));
@@ -194,6 +216,67 @@ class GroupTaskSourceTest {
         task.keep();
 
         assertThat(task.settle(Outcome.ACCEPT)).isFalse();
-        assertThat(committed(ZERO)).isEqualTo(new TaskPosition(0, 1));
+    }
+
+    @Test
+    void aClientThatFailsWhileATaskIsHeldLeavesItsGroupAtOnceAndOnlyOnce() {
+        add(ZERO, 0);
+        HeldTask task = take();
+
+        consumer.setPollException(new KafkaException("cut off"));
+        task.keep();
+        boolean left = consumer.closed();
+        task.keep();
+        task.settle(Outcome.RELEASE);
+        source.close();
+
+        assertThat(left).isTrue();
+    }
+
+    @Test
+    void anEndOfATaskIsToldThroughARebalanceAndAnOutageThatLastLongerThanACall() {
+        add(ZERO, 0);
+        HeldTask task = take();
+        refusals.addAll(List.of(
+                new RebalanceInProgressException(), new TimeoutException("no answer"), new CommitFailedException()));
+
+        boolean usable = task.settle(Outcome.ACCEPT);
+
+        assertThat(usable).isTrue();
+        assertThat(committed(ZERO)).isEqualTo(TaskPosition.at(1));
+    }
+
+    @Test
+    void anEndOfATaskIsGivenUpAfterMinutesOrAtOnceBySlotsThatStop() {
+        add(ZERO, 0);
+        HeldTask task = take();
+        for (int i = 0; i < 1000; i++) {
+            refusals.add(new RebalanceInProgressException());
+        }
+
+        task.settle(Outcome.ACCEPT);
+        Duration patient = now;
+        add(ZERO, 0);
+        refusals.clear();
+        HeldTask last = source.next(new Stopping()).orElseThrow();
+        refusals.add(new RebalanceInProgressException());
+        refusals.add(new RebalanceInProgressException());
+        last.settle(Outcome.ACCEPT);
+
+        assertThat(patient).isEqualTo(Duration.ofMinutes(5));
+        assertThat(now).isEqualTo(patient.plusSeconds(20));
+        assertThat(committed(ZERO)).isEqualTo(new TaskPosition(0, 2));
+    }
+
+    @Test
+    void aTaskThatCannotBeTakenInSecondsIsLeft() {
+        add(ZERO, 0);
+        refusals.addAll(List.of(new RebalanceInProgressException(), new RebalanceInProgressException()));
+
+        Optional<HeldTask> taken = source.next(() -> false);
+
+        assertThat(taken).isEmpty();
+        assertThat(now).isEqualTo(Duration.ofSeconds(20));
+        assertThat(state.held()).isEmpty();
     }
 }

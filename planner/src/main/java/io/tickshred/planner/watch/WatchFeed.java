@@ -16,7 +16,6 @@ import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.TransportException;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Instant;
@@ -25,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Tells every open page what changed: {@code fleet}, {@code days} and {@code ranges} once at the start, {@code day} and
  * {@code range} with each new status, {@code tasks} of each running day that went on every second, and every two
  * seconds {@code queues}, which also keeps the connection open and finds those that are gone. Nothing is asked of the
- * broker while nobody looks. Thread-safe.
+ * broker while nobody looks. Nobody who tells waits for a page. Thread-safe.
  */
 public final class WatchFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchFeed.class);
@@ -54,13 +54,14 @@ public final class WatchFeed implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Optional<String> lastTrouble = Optional.empty();
+    /** A thread for each page that is being told something, and for each that takes nothing until it is given up. */
+    private final ExecutorService senders = Executors.newCachedThreadPool(work -> {
+        Thread thread = new Thread(work, "watch-sender");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    private record Watcher(Sse sse, SseEventSink sink) {
-        OutboundSseEvent event(String name, String json) {
-            return sse.newEvent(name, json);
-        }
-    }
+    private volatile Optional<String> lastTrouble = Optional.empty();
 
     public WatchFeed(Transport transport, Datasets datasets, DayStatuses days, RangeStatuses ranges) {
         this.transport = transport;
@@ -80,16 +81,19 @@ public final class WatchFeed implements AutoCloseable {
 
     /** Adds a page; it hears of the present first, then of each change. */
     void watch(Sse sse, SseEventSink sink) {
-        Watcher watcher = new Watcher(sse, sink);
-        // Added first: a status that comes meanwhile may be told twice, never not at all.
-        watchers.add(watcher);
-        send(watcher, "fleet", json(fleet()));
-        send(watcher, "days", json(days.all()));
-        send(watcher, "ranges", json(ranges.all().stream().map(this::view).toList()));
-        tasks.latest().forEach(report -> send(watcher, "tasks", json(report)));
+        Watcher watcher = new Watcher(sse, sink, senders);
+        // Whoever tells of a change meanwhile waits: it may be told twice, but neither not at all nor before the past.
+        synchronized (watcher) {
+            watchers.add(watcher);
+            watcher.tell("fleet", json(fleet()));
+            watcher.tell("days", json(days.all()));
+            watcher.tell("ranges", json(ranges.all().stream().map(this::view).toList()));
+            tasks.latest().forEach(report -> watcher.tell("tasks", json(report)));
+        }
     }
 
     int watchers() {
+        watchers.removeIf(Watcher::isGone);
         return watchers.size();
     }
 
@@ -121,7 +125,7 @@ public final class WatchFeed implements AutoCloseable {
 
     private void tellTasks() {
         try {
-            if (watchers.isEmpty()) {
+            if (watchers() == 0) {
                 tasks.idle();
             } else {
                 tasks.changes().forEach(report -> tell("tasks", json(report)));
@@ -136,7 +140,7 @@ public final class WatchFeed implements AutoCloseable {
     }
 
     private void beat() {
-        if (watchers.isEmpty()) {
+        if (watchers() == 0) {
             return;
         }
         try {
@@ -157,24 +161,23 @@ public final class WatchFeed implements AutoCloseable {
             }
             lastTrouble = trouble;
             tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
-        }
-    }
-
-    private void tell(String name, String json) {
-        watchers.forEach(watcher -> send(watcher, name, json));
-    }
-
-    private void send(Watcher watcher, String name, String json) {
-        if (watcher.sink().isClosed()) {
-            watchers.remove(watcher);
-            return;
-        }
-        watcher.sink().send(watcher.event(name, json)).whenComplete((sent, failure) -> {
-            if (failure != null) {
-                watchers.remove(watcher);
-                watcher.sink().close();
+        } catch (RuntimeException e) {
+            // As above. Logged once, however often it comes.
+            Optional<String> trouble = Optional.of(e.toString());
+            if (!trouble.equals(lastTrouble)) {
+                LogLine.warn(LOG, "Backlog not told")
+                        .with(LogKey.REASON, e.toString())
+                        .cause(e)
+                        .write();
             }
-        });
+            lastTrouble = trouble;
+        }
+    }
+
+    /** Returns at once: what a page hears late, or never, holds up neither the others nor who tells. */
+    private void tell(String name, String json) {
+        watchers.removeIf(Watcher::isGone);
+        watchers.forEach(watcher -> watcher.tell(name, json));
     }
 
     private String json(Object value) {
@@ -187,13 +190,14 @@ public final class WatchFeed implements AutoCloseable {
 
     /** Ends the stream of every page, so that a server that stops need not wait for them; pages try again. */
     public void endStreams() {
-        watchers.forEach(watcher -> watcher.sink().close());
+        watchers.forEach(Watcher::drop);
         watchers.clear();
     }
 
     @Override
     public void close() {
         beat.shutdownNow();
+        senders.shutdownNow();
         tasks.close();
         endStreams();
     }

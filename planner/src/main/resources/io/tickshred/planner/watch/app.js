@@ -6,6 +6,7 @@ import { PlanForm } from './form.js';
 import { Ranges } from './ranges.js';
 
 const byId = id => document.getElementById(id);
+const AGAIN_MILLIS = 5000;
 const form = new PlanForm();
 const days = new Days(byId('days'), byId('day'), status => form.again(status));
 const ranges = new Ranges(byId('ranges-section'), byId('ranges'), byId('range'), range => form.stop(range));
@@ -63,28 +64,39 @@ setInterval(() => {
   }
 }, 1000);
 
-const events = new EventSource('events');
-const on = (name, heard) => events.addEventListener(name, event => heard(JSON.parse(event.data)));
-events.onopen = () => link('live', 'live');
-events.onerror = () => link('lost', 'connection lost, trying again');
-on('fleet', fleet => form.datasets(fleet.datasets));
-on('days', all => {
-  days.replace(all);
-  redraw();
-});
-on('day', status => {
-  days.put(status);
-  redraw();
-});
-on('tasks', report => days.tasks(report));
-on('ranges', all => ranges.replace(all));
-on('range', view => ranges.put(view));
-on('queues', queues => {
-  link('live', 'live');
-  const of = name => queues.find(queue => queue.queue === name);
-  const chunks = drawQueue(of('chunk-tasks'), 'chunk', 'shred workers');
-  const batches = drawQueue(of('batch-tasks'), 'batch', 'finalizers');
-  byId('alarm').textContent = [chunks, batches].filter(Boolean).join(' ');
-  drawWorkers(queues);
-});
-on('trouble', reason => link('lost', `Kafka: ${reason}`));
+/** Hears of the present first, then of each change. */
+function listen() {
+  const events = new EventSource('events');
+  const on = (name, heard) => events.addEventListener(name, event => heard(JSON.parse(event.data)));
+  events.onopen = () => link('live', 'live');
+  events.onerror = () => {
+    link('lost', 'connection lost, trying again');
+    // After an answer that is no stream of events the browser itself never tries again.
+    if (events.readyState === EventSource.CLOSED) {
+      setTimeout(listen, AGAIN_MILLIS);
+    }
+  };
+  on('fleet', fleet => form.datasets(fleet.datasets));
+  on('days', all => {
+    days.replace(all);
+    redraw();
+  });
+  on('day', status => {
+    days.put(status);
+    redraw();
+  });
+  on('tasks', report => days.tasks(report));
+  on('ranges', all => ranges.replace(all));
+  on('range', view => ranges.put(view));
+  on('queues', queues => {
+    link('live', 'live');
+    const of = name => queues.find(queue => queue.queue === name);
+    const chunks = drawQueue(of('chunk-tasks'), 'chunk', 'shred workers');
+    const batches = drawQueue(of('batch-tasks'), 'batch', 'finalizers');
+    byId('alarm').textContent = [chunks, batches].filter(Boolean).join(' ');
+    drawWorkers(queues);
+  });
+  on('trouble', reason => link('lost', `Kafka: ${reason}`));
+}
+
+listen();

@@ -1,5 +1,6 @@
 /** The form that asks for days and ranges, and shows plans before they run. */
 
+import { running } from './days.js';
 import { drawPreview } from './preview.js';
 
 const byId = id => document.getElementById(id);
@@ -38,12 +39,24 @@ export class PlanForm {
     this.#drawTables();
   }
 
-  /** Asks again for a day, after a word with the person. */
-  again(status) {
-    const request = { dataset: status.day.dataset, date: status.day.date, force: true };
-    this.#confirm('Run again?', 'Run again', `${status.day.dataset}/${status.day.date} is ${status.state.toLowerCase()}. `
-      + 'Running it again makes a new plan; what is published stays until the new plan is published.',
-    () => this.#ask(request));
+  /** Asks again for a day as it was asked for last, after a word with the person. */
+  async again(status) {
+    const { dataset, date } = status.day;
+    this.#say(`reading how ${dataset}/${date} was asked for …`);
+    const got = await this.#fetch(`days/${date}/request?dataset=${encodeURIComponent(dataset)}`);
+    if (!got) {
+      return;
+    }
+    if (!got.ok && got.status !== 404) {
+      this.#say(got.body.error ?? `the planner answered ${got.status}`, true);
+      return;
+    }
+    this.#say('');
+    const last = got.ok ? got.body : { tables: [], exclude: [], mode: null, force: false };
+    const request = { dataset, date, force: last.force || status.state !== 'FAILED', tables: last.tables,
+      exclude: last.exclude, ...(last.mode ? { mode: last.mode } : {}) };
+    this.#confirm('Run again?', 'Run again', `${dataset}/${date} is ${status.state.toLowerCase()}. ${consequence(status)} `
+      + (got.ok ? '' : 'How it was asked for is not known any more. ') + runs(request), () => this.#ask(request));
   }
 
   /** Lets a range begin no further day, after a word with the person. */
@@ -76,8 +89,9 @@ export class PlanForm {
       this.#say('the last day is before the first', true);
       return null;
     }
-    const tables = chosen.length === this.#tablesOf(dataset).length ? {} : { tables: chosen };
-    return to && to !== from ? { dataset, from, to, ...tables } : { dataset, date: from, ...tables };
+    const mode = this.#form.elements.mode.value;
+    const how = { ...(chosen.length === this.#tablesOf(dataset).length ? {} : { tables: chosen }), ...(mode ? { mode } : {}) };
+    return to && to !== from ? { dataset, from, to, ...how } : { dataset, date: from, ...how };
   }
 
   async #submit(event) {
@@ -139,8 +153,8 @@ export class PlanForm {
     }
     if (got.status === 409 && !request.from) {
       this.#say('');
-      this.#confirm('Run again?', 'Run again', `${got.body.error.replace(/; send .*$/, '.')} Running it again makes a new`
-        + ' plan; what is published stays until the new plan is published.', () => this.#ask({ ...request, force: true }));
+      this.#confirm('Run again?', 'Run again', `${got.body.error.replace(/; send .*$/, '.')} `
+        + `${consequence(got.body.day)} ${runs(request)}`, () => this.#ask({ ...request, force: true }));
       return;
     }
     this.#say(got.ok ? `asked for ${what}` : got.body.error ?? `the planner answered ${got.status}`, !got.ok);
@@ -183,6 +197,19 @@ export class PlanForm {
       return label;
     }));
   }
+}
+
+/** What running a day again does to what there is of it. */
+function consequence(status) {
+  return (running(status) ? 'Running it again makes a new plan, and its running plan is given up;'
+    : 'Running it again makes a new plan;') + ' what is published stays until the new plan is published.';
+}
+
+/** What a request will run. */
+function runs(request) {
+  const tables = request.tables?.length ? `tables ${request.tables.join(', ')}` : 'all tables';
+  const exclude = request.exclude?.length ? `, without ${request.exclude.join(', ')}` : '';
+  return `It runs ${tables}${exclude}${request.mode ? `, mode ${request.mode.toLowerCase()}` : ''}.`;
 }
 
 const post = body => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });

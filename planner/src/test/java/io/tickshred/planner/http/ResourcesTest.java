@@ -28,6 +28,7 @@ import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
@@ -41,9 +42,11 @@ import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
+import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TransportException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.core.Response;
@@ -73,6 +76,7 @@ class ResourcesTest {
     private final MemoryObjectStore output = new MemoryObjectStore();
     private final RangeStatuses ranges = new RangeStatuses();
     private final List<Message> submitted = new ArrayList<>();
+    private final MemoryTransport log = new MemoryTransport();
     private boolean down;
     /** What happens when a plan that is shown opens its input. */
     private volatile Runnable opening = () -> {};
@@ -87,6 +91,8 @@ class ResourcesTest {
                     previews()))
             .addResource(new DaysResource(days))
             .addResource(new RangesResource(ranges, this::submit))
+            .addResource(new LastRequestResource(log))
+            .addProvider(new OwnPagesOnly())
             .build();
 
     private PlanPreviews previews() {
@@ -198,6 +204,7 @@ class ResourcesTest {
                 "{\"dataset\": \"futures\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"futures\", \"date\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
+                "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"mode\": \"quick\"} | 400 | mode",
             })
     void badInputGetsOneClearMessage(String body, int status, String message) throws Exception {
         Response response = post(body);
@@ -205,6 +212,94 @@ class ResourcesTest {
         assertThat(response.getStatus()).isEqualTo(status);
         assertThat(json(response).get("error").asText()).contains(message).doesNotContain("\n");
         assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aRequestSaysInWhichModeItsDayOrRangeIsRun() {
+        Response day = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"mode\": \"naive\"}");
+        Response range = post(
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"," + " \"mode\": \"auto\"}");
+
+        assertThat(day.getStatus()).isEqualTo(202);
+        assertThat(range.getStatus()).isEqualTo(202);
+        assertThat(submitted)
+                .containsExactly(
+                        PlanRequest.of("equity", DAY.date(), false, List.of(), List.of())
+                                .in(Optional.of(RunMode.NAIVE)),
+                        RangeRequest.of(RangeId.parse("equity/2013-10-01..2013-10-07"))
+                                .in(Optional.of(RunMode.AUTO)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site",
+        "Origin, http://elsewhere.example",
+        "Origin, http://planner:9090",
+        "Origin, https://planner:8080.elsewhere.example",
+        "Origin, null",
+    })
+    void aPageOfAnotherSiteStartsAndStopsNothing(String header, String value) throws Exception {
+        hear(RangeId.parse("equity/2013-10-01..2013-10-07"), RangeState.RUNNING);
+
+        Response asked = http.target("/plans")
+                .request()
+                .header("Host", "planner:8080")
+                .header(header, value)
+                .post(Entity.text("{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"force\": true}"));
+        Response stopped = http.target("/ranges/equity/2013-10-01..2013-10-07")
+                .request()
+                .header("Host", "planner:8080")
+                .header(header, value)
+                .delete();
+        Response looked = http.target("/days").request().header(header, value).get();
+
+        assertThat(asked.getStatus()).isEqualTo(403);
+        assertThat(json(asked).get("error").asText()).startsWith("a page of another site may not ask this planner");
+        assertThat(stopped.getStatus()).isEqualTo(403);
+        assertThat(looked.getStatus()).isEqualTo(200);
+        assertThat(submitted).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource({
+        "planner:8080, Origin, http://planner:8080",
+        "Planner:8080, Origin, http://planner:8080",
+        "planner, Origin, https://planner",
+        "planner:443, Origin, https://planner",
+        "inside:8080, Sec-Fetch-Site, same-origin",
+        "planner:8080, Accept, application/json",
+    })
+    void thePlannersOwnPageAndProgramsAreServed(String host, String header, String value) {
+        Response asked = http.target("/plans")
+                .request()
+                .header("Host", host)
+                .header(header, value)
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"));
+
+        assertThat(asked.getStatus()).isEqualTo(202);
+    }
+
+    @Test
+    void theLastRequestForADayIsAnsweredAsItWasAsked() throws Exception {
+        PlanRequest request = PlanRequest.of("equity", DAY.date(), true, List.of("trades"), List.of("a.parquet"))
+                .in(Optional.of(RunMode.NAIVE));
+        try (Publisher publisher = log.publisher()) {
+            publisher.publish(List.of(Outbox.record(request)));
+        }
+
+        Response last = get("/days/2013-10-07/request?dataset=equity");
+        Response none = get("/days/2013-10-08/request?dataset=equity");
+        Response bad = get("/days/today/request?dataset=equity");
+
+        assertThat(last.getStatus()).isEqualTo(200);
+        JsonNode body = json(last);
+        assertThat(body.at("/tables/0").asText()).isEqualTo("trades");
+        assertThat(body.at("/exclude/0").asText()).isEqualTo("a.parquet");
+        assertThat(body.at("/mode").asText()).isEqualTo("NAIVE");
+        assertThat(none.getStatus()).isEqualTo(404);
+        assertThat(bad.getStatus()).isEqualTo(400);
+        assertThat(get("/days/2013-10-07/request").getStatus()).isEqualTo(400);
     }
 
     @Test

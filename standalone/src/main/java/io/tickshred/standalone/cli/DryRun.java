@@ -1,5 +1,6 @@
 package io.tickshred.standalone.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.config.Datasets;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Plans days without running them: by a fleet's planner over HTTP, or in this process by a dataset's file. */
 final class DryRun {
@@ -33,6 +35,8 @@ final class DryRun {
 
     private static final MemoryBudget PLANNING = new MemoryBudget(128L << 20, 2);
     private static final int OK = 200;
+    private static final String OTHERWISE =
+            "; name another with --planner, or a dataset's file with --dataset to plan in this process";
 
     private DryRun() {}
 
@@ -48,18 +52,26 @@ final class DryRun {
                                     .POST(HttpRequest.BodyPublishers.ofByteArray(new MessageCodec().encode(request)))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != OK) {
-                JsonNode answer = mapper.readTree(response.body());
-                throw new CommandException(
-                        request.day() + ": " + answer.path("error").asText(response.body()));
+            JsonNode answer = mapper.readTree(response.body());
+            if (response.statusCode() == OK && answer.isObject()) {
+                return mapper.treeToValue(answer, PlanPreview.class);
             }
-            return mapper.readValue(response.body(), PlanPreview.class);
+            if (!answer.path("error").isTextual()) {
+                throw stranger(planner, Optional.empty());
+            }
+            throw new CommandException(
+                    request.day() + ": " + answer.path("error").asText());
+        } catch (JsonProcessingException e) {
+            throw stranger(planner, Optional.of(e));
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandException(
-                    "the planner at " + planner + " does not answer: " + e.getMessage()
-                            + "; name another with --planner, or a dataset's file with --dataset to plan in this process",
-                    e);
+                    "the planner at " + planner + " does not answer: " + e.getMessage() + OTHERWISE, e);
         }
+    }
+
+    private static CommandException stranger(String planner, Optional<Exception> cause) {
+        String line = "what answers at " + planner + " is no planner, or one of another version" + OTHERWISE;
+        return cause.isPresent() ? new CommandException(line, cause.get()) : new CommandException(line);
     }
 
     /**

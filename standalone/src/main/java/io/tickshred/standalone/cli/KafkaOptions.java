@@ -1,14 +1,20 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.config.KafkaAuth;
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.QueueMode;
 import io.tickshred.transport.Transport;
+import io.tickshred.transport.TransportException;
 import io.tickshred.transport.kafka.KafkaTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +53,48 @@ final class KafkaOptions {
                     + " consumer-group (default: ${DEFAULT-VALUE}).")
     private String queue = QueueMode.SHARE_GROUP.text();
 
+    @Option(
+            names = "--kafka-auth",
+            paramLabel = "KIND",
+            defaultValue = "${env:KAFKA_AUTH:-none}",
+            description = "How this client says to the brokers who it is, as in the services' configuration: none, or"
+                    + " msk-iam for Amazon MSK's IAM access control (default: ${DEFAULT-VALUE}).")
+    private String auth = "none";
+
+    @Option(
+            names = "--kafka-property",
+            paramLabel = "KEY=VALUE",
+            description = "Given to Kafka's clients as it is, such as security.protocol=SSL. May be given more than"
+                    + " once; wins over --kafka-auth.")
+    private List<String> properties = new ArrayList<>();
+
     String bootstrap() {
         return bootstrap;
+    }
+
+    /** What the options say; a wrong one is a usage error. */
+    KafkaConfiguration configuration() {
+        try {
+            Map<String, String> given = new HashMap<>(KafkaAuth.parse(auth).properties());
+            properties.forEach(property -> put(property, given));
+            return KafkaConfiguration.of(bootstrap)
+                    .withTopicPrefix(topicPrefix)
+                    .withQueue(QueueMode.parse(queue), KafkaConfiguration.DEFAULT_QUEUE_PARTITIONS)
+                    .withStartTimeout(PATIENCE)
+                    .withProperties(given);
+        } catch (IllegalArgumentException e) {
+            throw usage("--bootstrap, --topic-prefix, --queue, --kafka-auth or --kafka-property: " + e.getMessage(), e);
+        }
+    }
+
+    private static void put(String property, Map<String, String> to) {
+        int equals = property.indexOf('=');
+        if (equals < 1) {
+            // Not shown: it may be a secret.
+            throw new IllegalArgumentException(
+                    "a Kafka property must be KEY=VALUE such as security.protocol=SSL, and one has no key or no '='");
+        }
+        to.put(property.substring(0, equals).strip(), property.substring(equals + 1));
     }
 
     /**
@@ -58,22 +104,22 @@ final class KafkaOptions {
      *     minute and say nothing
      */
     Transport open(Console console) throws CommandException {
-        KafkaConfiguration configuration;
-        try {
-            configuration = KafkaConfiguration.of(bootstrap)
-                    .withTopicPrefix(topicPrefix)
-                    .withQueue(QueueMode.parse(queue), KafkaConfiguration.DEFAULT_QUEUE_PARTITIONS)
-                    .withStartTimeout(PATIENCE);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--bootstrap, --topic-prefix or --queue: " + e.getMessage(),
-                    e);
-        }
+        KafkaConfiguration configuration = configuration();
         try (Console.Busy busy = console.busy("looking for Kafka at " + bootstrap + " …")) {
             requireListener();
         }
-        return new KafkaTransport(configuration, "cli");
+        KafkaTransport transport = new KafkaTransport(configuration, "cli");
+        try {
+            transport.checkProperties();
+            return transport;
+        } catch (TransportException e) {
+            transport.close();
+            throw usage("--kafka-auth or --kafka-property: " + e.getMessage(), e);
+        }
+    }
+
+    private ParameterException usage(String message, Exception cause) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message, cause);
     }
 
     private void requireListener() throws CommandException {

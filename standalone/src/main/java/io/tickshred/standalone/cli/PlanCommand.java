@@ -126,6 +126,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (input != null && !(dryRun && isFile())) {
+            throw usage(
+                    "--input goes with --dry-run and a dataset's file: a fleet's planner reads where its own file of"
+                            + " dataset " + dataset + " says; name the file with --dataset, or leave out --input");
+        }
         if (dryRun) {
             return preview();
         }
@@ -194,7 +199,7 @@ final class PlanCommand implements Callable<Integer> {
         if (several && !exclude.isEmpty()) {
             throw usage("--exclude names objects of one day: ask for that day by itself, then for the others");
         }
-        if (!dataset.matches(".*\\.ya?ml")) {
+        if (!isFile()) {
             if (several) {
                 throw usage("the planner plans one day at a time without running it: ask for single days, or name the"
                         + " dataset's file with --dataset to plan a range by its calendar in this process");
@@ -217,6 +222,10 @@ final class PlanCommand implements Callable<Integer> {
             throw new CommandException(String.valueOf(e.getMessage()), e);
         }
         return 0;
+    }
+
+    private boolean isFile() {
+        return dataset.matches(".*\\.ya?ml");
     }
 
     private ParameterException usage(String message) {

@@ -2,24 +2,25 @@ package io.tickshred.standalone.cli;
 
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
-import io.tickshred.message.MalformedMessageException;
-import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RunMode;
+import io.tickshred.planner.plan.LastRequests;
 import io.tickshred.standalone.DayRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.StatusTable;
 import io.tickshred.transport.Publisher;
-import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,8 +29,9 @@ import picocli.CommandLine.Parameters;
 /** {@code retry}: asks again for days that failed, as they were asked for before. */
 @Command(
         name = "retry",
-        description = "Asks again for days that failed, and for published days that lack a metric, with the tables and"
-                + " excluded objects that they were last asked for with. Other days are left as they are.",
+        description =
+                "Asks again for days that failed, and for published days that lack a metric, with the tables,"
+                        + " excluded objects and mode that they were last asked for with, unless said otherwise. Other days are left as they are.",
         footer = {
             "",
             "Exit code 1 if no such day has failed, or with --wait if one fails again.",
@@ -37,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./tickshred retry 2024-01-02",
             "  ./tickshred retry 2024-01-02..2024-01-31 --dataset trades --wait",
+            "  ./tickshred retry 2024-01-02 --mode shred",
             "  ./tickshred retry 2024-01-02 --exclude trades/date=2024-01-02/mic=XNAS/part-7.parquet"
         })
 final class RetryCommand extends FleetCommand {
@@ -59,6 +62,11 @@ final class RetryCommand extends FleetCommand {
                     "Go on without this source object too; the manifest lists it as missing. May be given more than"
                             + " once.")
     private List<String> exclude = new ArrayList<>();
+
+    @Option(
+            names = "--mode",
+            description = "How the days are run: shred, naive or auto (default: as they were last asked for).")
+    private @Nullable RunMode mode;
 
     @Option(names = "--wait", description = "Show progress and return when the days have ended.")
     private boolean wait;
@@ -117,7 +125,10 @@ final class RetryCommand extends FleetCommand {
     /** What is asked for beyond all of the day. */
     private static String with(PlanRequest request) {
         return (request.tables().isEmpty() ? "" : ", tables " + String.join(", ", request.tables()))
-                + (request.exclude().isEmpty() ? "" : ", without " + String.join(", ", request.exclude()));
+                + (request.exclude().isEmpty() ? "" : ", without " + String.join(", ", request.exclude()))
+                + request.mode()
+                        .map(mode -> ", mode " + mode.name().toLowerCase(Locale.ROOT))
+                        .orElse("");
     }
 
     private List<PlanRequest> requests(Transport transport, List<DayStatus> days)
@@ -129,7 +140,7 @@ final class RetryCommand extends FleetCommand {
         if (failed.isEmpty()) {
             return List.of();
         }
-        Map<Day, PlanRequest> before = requestsBefore(transport);
+        Map<Day, PlanRequest> before = requestsBefore(transport, failed);
         return failed.stream()
                 .map(status -> {
                     Optional<PlanRequest> last = Optional.ofNullable(before.get(status.day()));
@@ -140,37 +151,26 @@ final class RetryCommand extends FleetCommand {
                     boolean force = status.state() == DayState.PUBLISHED
                             || last.map(PlanRequest::force).orElse(false);
                     return PlanRequest.of(
-                            status.day().dataset(),
-                            status.day().date(),
-                            force,
-                            last.map(PlanRequest::tables).orElse(List.of()),
-                            without);
+                                    status.day().dataset(),
+                                    status.day().date(),
+                                    force,
+                                    last.map(PlanRequest::tables).orElse(List.of()),
+                                    without)
+                            .in(Optional.ofNullable(mode).or(() -> last.flatMap(PlanRequest::mode)));
                 })
                 .toList();
     }
 
-    /** The last request for each day that the log still holds. */
-    private Map<Day, PlanRequest> requestsBefore(Transport transport) throws CommandException, InterruptedException {
-        MessageCodec codec = new MessageCodec();
-        Map<Day, PlanRequest> requests = new ConcurrentHashMap<>();
-        try (Console.Busy busy = console().busy("reading how they were asked for …");
-                Transport.View view = transport.view(Topic.PLAN_REQUESTS, record -> {
-                    try {
-                        if (record.value().isPresent()
-                                && codec.decode(record.value().get(), "plan-request") instanceof PlanRequest request) {
-                            requests.put(request.day(), request);
-                        }
-                    } catch (MalformedMessageException e) {
-                        // The planner has refused it; it asked for no day.
-                        return;
-                    }
-                })) {
-            if (!view.awaitCaughtUp(PATIENCE)) {
-                throw new CommandException("the requests could not be read from Kafka at " + kafka().bootstrap()
-                        + " within " + PATIENCE.toSeconds() + " s; ask with './tickshred plan' instead");
-            }
+    /** The last request for each of these days that the log still holds. */
+    private Map<Day, PlanRequest> requestsBefore(Transport transport, List<DayStatus> days)
+            throws CommandException, InterruptedException {
+        Set<Day> wanted = days.stream().map(DayStatus::day).collect(Collectors.toUnmodifiableSet());
+        try (Console.Busy busy = console().busy("reading how they were asked for …")) {
+            return LastRequests.read(transport, wanted::contains, PATIENCE)
+                    .orElseThrow(() -> new CommandException("the requests could not be read from Kafka at "
+                            + kafka().bootstrap() + " within " + PATIENCE.toSeconds()
+                            + " s; ask with './tickshred plan' instead"));
         }
-        return requests;
     }
 
     private int await(Transport transport, List<PlanRequest> requests) throws Exception {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -129,11 +130,46 @@ class CommandLineTest {
                         "--workers",
                         "0"),
                 mistake(
-                        "--bootstrap, --topic-prefix or --queue: bootstrapServers must be host:port, separated by commas: nowhere"
+                        "--bootstrap, --topic-prefix, --queue, --kafka-auth or --kafka-property: bootstrapServers must be host:port, separated by commas: nowhere"
                                 + " (see ./tickshred status --help)",
                         "status",
                         "--bootstrap",
                         "nowhere"),
+                mistake(
+                        "--bootstrap, --topic-prefix, --queue, --kafka-auth or --kafka-property: auth must be one of none,"
+                                + " msk-iam: kerberos (see ./tickshred lag --help)",
+                        "lag",
+                        "--kafka-auth",
+                        "kerberos"),
+                mistake(
+                        "--bootstrap, --topic-prefix, --queue, --kafka-auth or --kafka-property: a Kafka property must be"
+                                + " KEY=VALUE such as security.protocol=SSL, and one has no key or no '='"
+                                + " (see ./tickshred retry --help)",
+                        "retry",
+                        "2024-01-02",
+                        "--kafka-property",
+                        "secret"),
+                mistake(
+                        "--input goes with --dry-run and a dataset's file: a fleet's planner reads where its own file of"
+                                + " dataset trades says; name the file with --dataset, or leave out --input"
+                                + " (see ./tickshred plan --help)",
+                        "plan",
+                        "2024-01-02",
+                        "--dry-run",
+                        "--dataset",
+                        "trades",
+                        "--input",
+                        "x"),
+                mistake(
+                        "--input goes with --dry-run and a dataset's file: a fleet's planner reads where its own file of"
+                                + " dataset trades.yaml says; name the file with --dataset, or leave out --input"
+                                + " (see ./tickshred plan --help)",
+                        "plan",
+                        "2024-01-02",
+                        "--dataset",
+                        "trades.yaml",
+                        "--input",
+                        "x"),
                 mistake(
                         "not a day: 'x'; write dataset/date such as trades/2024-01-02, dataset/date..date, or the path or"
                                 + " URI of a manifest.json (see ./tickshred verify --help)",
@@ -303,6 +339,83 @@ class CommandLineTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
+    @ParameterizedTest
+    @MethodSource("kafkaCommands")
+    void everyCommandThatTalksToAFleetGivesKafkasClientsItsSecurity(List<String> args) throws Exception {
+        String port;
+        Ran ran;
+        try (ServerSocket listener = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) {
+            port = Integer.toString(listener.getLocalPort());
+            ran = run(Stream.concat(
+                            args.stream(),
+                            Stream.of(
+                                    "--bootstrap",
+                                    "127.0.0.1:" + port,
+                                    "--kafka-auth",
+                                    "msk-iam",
+                                    "--kafka-property",
+                                    "sasl.jaas.config=no.such.Module required;",
+                                    "--work-dir",
+                                    directory.toString()))
+                    .toArray(String[]::new));
+        }
+
+        // Kafka itself says so: both have reached it, and the property has won over what msk-iam says.
+        assertThat(ran.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("tickshred: --kafka-auth or --kafka-property: Kafka at 127.0.0.1:" + port
+                        + ": cannot connect: ")
+                .contains("no.such.Module");
+        assertThat(ran.exitCode()).isEqualTo(2);
+    }
+
+    /** All that have {@code --bootstrap}, with what else they must be given. */
+    static Stream<Arguments> kafkaCommands() {
+        Map<String, List<String>> needed = Map.of(
+                "plan", List.of("2024-01-02"),
+                "day", List.of("2024-01-02"),
+                "retry", List.of("2024-01-02"),
+                "aggregate", List.of("--dates", "2024-01-02..2024-01-03", "--metric", "m"),
+                "sweep", List.of("--older-than", "2d"));
+        return new CommandLine(new Tickshred(System.out, System.err))
+                .getSubcommands().entrySet().stream()
+                        .filter(command -> command.getValue().getCommandSpec().findOption("--bootstrap") != null)
+                        .map(Map.Entry::getKey)
+                        .map(name -> Arguments.of(
+                                Stream.concat(Stream.of(name), needed.getOrDefault(name, List.of()).stream())
+                                        .toList()));
+    }
+
+    @Test
+    void theClientsPropertiesAreWhatAuthSaysAndWhatIsGivenBesides() {
+        CommandLine plain = new CommandLine(new Tickshred(System.out, System.err));
+        CommandLine secured = new CommandLine(new Tickshred(System.out, System.err));
+
+        plain.parseArgs("lag", "--kafka-auth", "");
+        secured.parseArgs(
+                "lag",
+                "--kafka-auth",
+                "msk-iam",
+                "--kafka-property",
+                "ssl.truststore.password=a=b c",
+                "--kafka-property",
+                "sasl.mechanism=SCRAM-SHA-512");
+
+        assertThat(properties(plain)).isEmpty();
+        assertThat(properties(secured))
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry("ssl.truststore.password", "a=b c")
+                .hasSize(5);
+    }
+
+    private static Map<String, String> properties(CommandLine command) {
+        LagCommand lag = (LagCommand)
+                command.getSubcommands().get("lag").getCommandSpec().userObject();
+        return lag.kafka().configuration().properties();
+    }
+
     @Test
     void upSaysWhichOfItsTwoHttpPortsIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -330,6 +443,7 @@ class CommandLineTest {
                 + " COMP_WORDS=(./tickshred status --wa); COMP_CWORD=2; _complete_tickshred; echo \"${COMPREPLY[*]}\"");
 
         assertThat(completed.lines()).containsExactly("status", "--watch");
+        assertThat(script).content().contains("--kafka-auth", "--kafka-property");
     }
 
     private static String bash(String commands) throws Exception {

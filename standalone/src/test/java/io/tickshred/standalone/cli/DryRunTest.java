@@ -2,10 +2,12 @@ package io.tickshred.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +155,41 @@ class DryRunTest {
                 .singleElement()
                 .asString()
                 .startsWith("tickshred: the planner at http://127.0.0.1:1 does not answer: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | <html>It works!</html>",
+                "404 | <html>Not found</html>",
+                "404 | {\"code\": 404, \"message\": \"HTTP 404 Not Found\"}",
+                "200 | []",
+                "200 | null",
+                "200 | {\"rows\": \"many\"}",
+            })
+    void whatAnswersButIsNoPlannerIsSaidAsSuch(int status, String body) throws Exception {
+        HttpServer stranger = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        stranger.createContext("/", exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        stranger.start();
+        try {
+            String url = "http://127.0.0.1:" + stranger.getAddress().getPort();
+
+            Ran ran = run("plan", "2024-01-05", "--dry-run", "--planner", url);
+
+            assertThat(ran.err)
+                    .containsExactly("tickshred: what answers at " + url + " is no planner, or one of another version;"
+                            + " name another with --planner, or a dataset's file with --dataset to plan in this"
+                            + " process");
+            assertThat(ran.exitCode).isEqualTo(1);
+        } finally {
+            stranger.stop(0);
+        }
     }
 
     /** Each wrong in one way, and the one line that says so. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.S3Configuration;
@@ -25,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +45,7 @@ class FleetCommandsIT {
     private static final String GOOD = "2024-01-04";
     private static final String BAD = "2024-01-05";
 
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private Path directory = Path.of("");
     private Optional<LocalFleet> fleet = Optional.empty();
 
@@ -63,7 +67,7 @@ class FleetCommandsIT {
                         2,
                         DuckDbEngines.one(new MemoryBudget(256L << 20, 1)),
                         S3Configuration.aws()),
-                new CompositeMeterRegistry()));
+                registry));
         assertThat(run("plan", GOOD, BAD, "--wait").exitCode()).isEqualTo(1);
     }
 
@@ -235,6 +239,7 @@ class FleetCommandsIT {
     @Order(3)
     void retryAsksAgainForFailedDaysOnlyAndLeavesTheOthersAlone() throws Exception {
         Said nothing = run("retry", GOOD);
+        Said inMode = run("retry", BAD, "--mode", "naive", "--wait");
         Files.delete(directory.resolve("input/trades/date=" + BAD + "/mic=XNAS/part-0.parquet"));
         write(BAD, 0);
         Said again = run("retry", GOOD + ".." + BAD, "--wait");
@@ -244,6 +249,10 @@ class FleetCommandsIT {
         assertThat(nothing.err())
                 .isEqualTo("tickshred: none of these days has failed: trades/2024-01-04 is published; './tickshred plan"
                         + " DATE --force' runs a day again whatever became of it\n");
+        assertThat(inMode.exitCode()).as("still broken").isEqualTo(1);
+        assertThat(run("status", BAD, "--json").json().at("/days/0/mode/mode").asText())
+                .as("run in the mode that it was asked for last, not the dataset's")
+                .isEqualTo("NAIVE");
         assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
         assertThat(again.out()).contains(BAD + "  published").doesNotContain(GOOD);
         assertThat(after.exitCode()).isEqualTo(1);
@@ -306,5 +315,32 @@ class FleetCommandsIT {
         watch.join(20_000);
 
         assertThat(exitCodes).containsExactly(0);
+    }
+
+    @Test
+    @Order(6)
+    void aDayIsRunInTheModeThatItIsAskedForIn() throws Exception {
+        Said said = run("plan", GOOD, "--mode", "naive", "--force", "--wait");
+
+        assertThat(said.exitCode()).as(said.out() + said.err()).isZero();
+        JsonNode day = run("status", GOOD, "--json").json().at("/days/0");
+        assertThat(day.path("state").asText()).isEqualTo("PUBLISHED");
+        assertThat(day.at("/mode/mode").asText()).isEqualTo("NAIVE");
+        assertThat(day.path("chunks").asInt()).isZero();
+    }
+
+    /** Of a process that is planner, worker and finalizer at once, whose clients count together. */
+    @Test
+    @Order(7)
+    void whatTheClientsOfAllPartsCountIsExported() {
+        Set<String> clients = registry.find("kafka.producer.record.send").functionCounters().stream()
+                .filter(counter -> counter.count() > 0)
+                .map(counter -> String.valueOf(counter.getId().getTag("client")))
+                .collect(Collectors.toSet());
+
+        assertThat(clients).contains("publisher", "ledger", "batch-ledger");
+        assertThat(registry.find("kafka.consumer.fetch.manager.records.consumed")
+                        .functionCounters())
+                .anyMatch(counter -> "view".equals(counter.getId().getTag("client")) && counter.count() > 0);
     }
 }

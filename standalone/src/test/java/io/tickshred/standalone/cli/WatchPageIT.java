@@ -2,6 +2,7 @@ package io.tickshred.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tickshred.config.DatasetFile;
@@ -10,23 +11,41 @@ import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.MalformedMessageException;
+import io.tickshred.message.Message;
+import io.tickshred.message.PlanRequest;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.message.RangeStop;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
+import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
+import io.tickshred.model.RunMode;
+import io.tickshred.planner.plan.PlanRequests;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.browser.Browser;
 import io.tickshred.standalone.embedded.s3.EmbeddedS3;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.testkit.Await;
 import io.tickshred.testkit.SharedData;
 import io.tickshred.transport.Publisher;
+import io.tickshred.transport.Topic;
+import io.tickshred.transport.Transport;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchPageIT {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String DAY = "[data-day='us/2013-10-07']";
+    private static final String SATURDAY = "[data-day='us/2013-10-12']";
+    private static final PlanId RUNNING = PlanId.create(Instant.now());
     private static final String RANGE = "[data-range='us/%s']";
 
     @TempDir
@@ -122,9 +143,21 @@ class WatchPageIT {
                     .isGreaterThan(5);
             assertThat(browser.text(DAY + " .manifest")).isEqualTo("s3://days/us/2013-10-07/manifest.json");
 
-            // A Saturday.
+            // A Saturday, one table alone and in a mode of its own; asked for again in the same way.
+            browser.click("#tables [value=blocks]");
+            browser.run("document.querySelector('[name=mode]').value = 'naive'");
             browser.type("[name=date]", "10122013" + Browser.ENTER);
-            browser.awaitText("[data-day='us/2013-10-12'].failed .failure", "no object of table trades on 2013-10-12");
+            browser.awaitText(SATURDAY + ".failed .failure", "no object of table trades on 2013-10-12");
+            browser.click(SATURDAY + " .again");
+            awaitQuestion(browser, "us/2013-10-12 is failed. Running it again makes a new plan;");
+            awaitQuestion(browser, "It runs tables trades, mode naive.");
+            browser.click("#confirm [value=yes]");
+            browser.awaitText("#answer", "asked for us/2013-10-12");
+            PlanRequest saturday = PlanRequest.of("us", LocalDate.of(2013, 10, 12), false, List.of("trades"), List.of())
+                    .in(Optional.of(RunMode.NAIVE));
+            awaitAsked(fleet, asked -> asked.stream().filter(saturday::equals).count() == 2);
+            browser.click("#tables [value=blocks]");
+            browser.run("document.querySelector('[name=mode]').value = ''");
 
             // A weekend, then a Wednesday without objects, at which the range stops.
             browser.type("[name=date]", "10052013");
@@ -140,25 +173,52 @@ class WatchPageIT {
             browser.run("document.querySelector('[name=to]').value = ''");
 
             // A day of another fleet's planner, say, that lacks a metric.
-            try (Publisher publisher = fleet.transport().publisher()) {
-                publisher.publish(List.of(Outbox.record(lackingAMetric())));
-            }
+            say(fleet, lackingAMetric());
             browser.awaitText(
                     "[data-day='bars/2013-10-04'].lacking .metrics", "metrics/mine.sql, line 3: no column Prize");
             browser.awaitText("[data-day='bars/2013-10-04'] .state", "published, without 1 metric");
             browser.run("window.scrollTo(0, 0)");
             browser.screenshot(SCREENSHOTS.resolve("watch.png"));
 
+            // A range that runs is stopped, after a question.
+            RangeId range = new RangeId("us", LocalDate.of(2013, 11, 4), LocalDate.of(2013, 11, 8));
+            say(fleet, range(range, RangeState.RUNNING));
+            browser.awaitText(RANGE.formatted("2013-11-04..2013-11-08"), "5 waiting");
+            browser.click(RANGE.formatted("2013-11-04..2013-11-08") + " .stop");
+            awaitQuestion(browser, "us/2013-11-04..2013-11-08 will begin no further day");
+            browser.click("#confirm [value=yes]");
+            browser.awaitText("#answer", "stopping us/2013-11-04..2013-11-08");
+            awaitAsked(fleet, asked -> asked.contains(new RangeStop(range)));
+            say(fleet, range(range, RangeState.STOPPED));
+
+            // Nobody asked this planner for the other fleet's day.
+            browser.click("[data-day='bars/2013-10-04'] .again");
+            awaitQuestion(browser, "How it was asked for is not known any more. It runs all tables.");
+            browser.click("#confirm [value=no]");
+            browser.awaitTrue("document.getElementById('confirm').open === false");
+
+            // Asked for while it runs, by somebody who has to know what becomes of that.
+            say(fleet, running(DayState.SHREDDING));
+            browser.awaitText("[data-day='us/2013-10-14'] .state", "shredding");
+            browser.type("[name=date]", "10142013" + Browser.ENTER);
+            awaitQuestion(
+                    browser,
+                    "us/2013-10-14 is in progress. Running it again makes a new plan, and its running plan is given up;");
+            browser.click("#confirm [value=no]");
+            browser.awaitTrue("document.getElementById('confirm').open === false");
+            say(fleet, running(DayState.PUBLISHED));
+            browser.awaitText("[data-day='us/2013-10-14'] .state", "published");
+
             // Asked again without force, the planner refuses; the page asks back, and Cancel changes nothing.
             String plan = planOf(browser);
             browser.type("[name=date]", "10072013" + Browser.ENTER);
-            browser.awaitText("#confirm-text", "us/2013-10-07 is published");
+            awaitQuestion(browser, "us/2013-10-07 is published");
             browser.click("#confirm [value=no]");
             browser.awaitTrue("document.getElementById('confirm').open === false");
             assertThat(planOf(browser)).isEqualTo(plan);
 
             browser.click(DAY + " .again");
-            browser.awaitText("#confirm-text", "us/2013-10-07 is published");
+            awaitQuestion(browser, "us/2013-10-07 is published");
             browser.click("#confirm [value=yes]");
             browser.awaitText("#answer", "asked for us/2013-10-07");
             browser.awaitTrue("fetch('days/2013-10-07').then(a => a.json()).then(d => d[0].plan !== '" + plan
@@ -181,10 +241,17 @@ class WatchPageIT {
                             .asInt())
                     .as("requests to other addresses")
                     .isZero();
-            assertThat(browser.errors()).filteredOn(e -> !e.contains("409")).isEmpty();
+            // A refusal, and days that this fleet neither was asked for nor has tasks of.
+            assertThat(browser.errors())
+                    .filteredOn(e -> !e.contains("409")
+                            && !e.contains("days/2013-10-04/request")
+                            && !e.contains("days/2013-10-14/tasks"))
+                    .isEmpty();
 
+            int port = server.ports().get(0);
             server.close();
             browser.awaitText("#link", "connection lost");
+            awaitThatThePageComesBackAfterAnAnswerThatIsNone(browser, port);
         }
     }
 
@@ -208,6 +275,92 @@ class WatchPageIT {
                         Instant.now())
                 .withFailedMetrics(
                         List.of(new MetricFailure("mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")));
+    }
+
+    private static void awaitQuestion(Browser browser, String text) throws Exception {
+        browser.awaitTrue("document.getElementById('confirm').open");
+        browser.awaitText("#confirm-text", text);
+    }
+
+    private static void say(LocalFleet fleet, Message message) throws Exception {
+        try (Publisher publisher = fleet.transport().publisher()) {
+            publisher.publish(List.of(Outbox.record(message)));
+        }
+    }
+
+    /** Until the log of requests is so. */
+    private static void awaitAsked(LocalFleet fleet, Predicate<List<Message>> wanted) throws Exception {
+        List<Message> asked = new CopyOnWriteArrayList<>();
+        try (Transport.View view = fleet.transport().view(Topic.PLAN_REQUESTS, record -> {
+            try {
+                asked.add(PlanRequests.parse(record.value().orElseThrow()));
+            } catch (MalformedMessageException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            Await.until("it is asked for", () -> wanted.test(asked), () -> asked);
+            assertThat(view.alive()).isTrue();
+        }
+    }
+
+    /** After an answer such as a proxy's, browsers give a stream up for good; the page opens another. */
+    private static void awaitThatThePageComesBackAfterAnAnswerThatIsNone(Browser browser, int port) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer proxy = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        proxy.createContext("/events", exchange -> {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            Await.until("the page tries again after a 503", () -> asked.get() >= 2, asked::get);
+            assertThat(browser.text("#link")).contains("trying again");
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
+    private static RangeStatus range(RangeId range, RangeState state) {
+        List<RangeDay> days = range.from()
+                .datesUntil(range.to().plusDays(1))
+                .map(date -> new RangeDay(date, RangeDay.State.WAITING, Optional.empty()))
+                .toList();
+        return new RangeStatus(
+                range,
+                state,
+                0,
+                0,
+                0,
+                0,
+                days.size(),
+                FailedDayRule.STOP,
+                days,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.now(),
+                Instant.now());
+    }
+
+    private static DayStatus running(DayState state) {
+        return new DayStatus(
+                new Day("us", LocalDate.of(2013, 10, 14)),
+                Optional.of(RUNNING),
+                state,
+                4,
+                4,
+                0,
+                2,
+                1000,
+                1000,
+                0,
+                0,
+                4096,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.now());
     }
 
     private static void upload(Path from, ObjectStore to) throws Exception {

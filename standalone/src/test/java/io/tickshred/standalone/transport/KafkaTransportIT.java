@@ -207,6 +207,30 @@ class KafkaTransportIT extends TransportContract {
         }
 
         assertThat(byConsumerGroup).containsExactly("after");
+
+        // Back to share groups and forth again: positions of its own from before do not keep it from going on.
+        byShareGroup.clear();
+        byConsumerGroup.clear();
+        try (Transport transport = open("old")) {
+            transport.createTopics();
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "meanwhile")));
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, doing(byShareGroup))) {
+                Await.until("the task", () -> byShareGroup.contains("meanwhile"), () -> byShareGroup);
+                awaitNoBacklog(transport);
+                assertThat(slot.alive()).isTrue();
+            }
+        }
+        try (Transport transport = new KafkaTransport(configuration.withQueue(QueueMode.CONSUMER_GROUP, 6), "new")) {
+            transport.createTopics();
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "at last")));
+            try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, doing(byConsumerGroup))) {
+                Await.until("the last", () -> byConsumerGroup.contains("at last"), () -> byConsumerGroup);
+                awaitNoBacklog(transport);
+                assertThat(slot.alive()).isTrue();
+            }
+        }
+
+        assertThat(byConsumerGroup).containsExactly("at last");
     }
 
     private static TaskHandler doing(List<String> done) {

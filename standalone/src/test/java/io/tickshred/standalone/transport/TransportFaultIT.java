@@ -3,6 +3,7 @@ package io.tickshred.standalone.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.testkit.Await;
 import io.tickshred.transport.Incoming;
@@ -25,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,8 +111,9 @@ class TransportFaultIT {
         }
     }
 
-    @Test
-    void aBrokerKilledAndStartedAgainOnItsDirectoryLosesNothing() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aBrokerKilledAndStartedAgainOnItsDirectoryLosesNothing(QueueMode queue) throws Exception {
         List<String> output = new CopyOnWriteArrayList<>();
         List<String> tasks = new CopyOnWriteArrayList<>();
         List<String> viewed = new CopyOnWriteArrayList<>();
@@ -118,7 +122,7 @@ class TransportFaultIT {
         ChildJvm broker = new ChildJvm(EmbeddedKafka.class, directory.toString());
         try {
             String bootstrap = broker.awaitLine("bootstrap=").substring("bootstrap=".length());
-            try (Transport transport = transport(bootstrap, "parent")) {
+            try (Transport transport = transport(bootstrap, "parent", queue)) {
                 transport.createTopics();
                 try (Transport.Running copy = transport.process("copy", Set.of(Topic.CHUNK_RESULTS), true, copying());
                         Transport.Running sink =
@@ -171,8 +175,16 @@ class TransportFaultIT {
     }
 
     private static Transport transport(String bootstrapServers, String instance) {
+        return transport(bootstrapServers, instance, QueueMode.SHARE_GROUP);
+    }
+
+    private static Transport transport(String bootstrapServers, String instance, QueueMode queue) {
         return new KafkaTransport(
-                KafkaConfiguration.of(bootstrapServers).withTopicPrefix("fault").withPartitions(4), instance);
+                KafkaConfiguration.of(bootstrapServers)
+                        .withTopicPrefix("fault")
+                        .withPartitions(4)
+                        .withQueue(queue, 4),
+                instance);
     }
 
     private static void publish(Transport transport, Topic topic, String... keys) throws Exception {
