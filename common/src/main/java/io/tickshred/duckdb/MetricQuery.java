@@ -214,7 +214,7 @@ public final class MetricQuery {
         }
     }
 
-    /** Memory and disk are not the metric's fault, and may do at another try. */
+    /** Memory and disk are not the text's fault: what to do about them is the caller's. */
     static MetricException failure(Optional<Integer> line, String what, DuckDbException e) throws DuckDbException {
         if (e.kind() == DuckDbException.Kind.OUT_OF_MEMORY || e.kind() == DuckDbException.Kind.DISK) {
             throw e;

@@ -44,6 +44,15 @@ public final class TaskRunner implements TaskHandler {
         /** Does the task and says what to publish, and what to log then. */
         TaskResult run(Message task) throws TaskException, InterruptedException;
 
+        /**
+         * As {@link #run(Message)}, for work that may do without a part of its result.
+         *
+         * @param lastAttempt whether the task fails for good if this fails
+         */
+        default TaskResult run(Message task, boolean lastAttempt) throws TaskException, InterruptedException {
+            return run(task);
+        }
+
         /** What to publish when an attempt failed. */
         List<Outgoing> failed(Message task, Failure failure, boolean retrying);
 
@@ -109,7 +118,7 @@ public final class TaskRunner implements TaskHandler {
                             Optional.empty()));
         }
         try {
-            return done(record, task, delivery, work.run(task));
+            return done(record, task, delivery, work.run(task, delivery >= deliveryLimit));
         } catch (TaskException e) {
             return failed(record, task, delivery, e);
         } catch (RuntimeException | LinkageError e) {
