@@ -126,8 +126,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty());
     }
 
-    private TaskResult finalizeBatch(BatchTask task, boolean lastAttempt)
-            throws TaskException, InterruptedException {
+    private TaskResult finalizeBatch(BatchTask task, boolean lastAttempt) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());

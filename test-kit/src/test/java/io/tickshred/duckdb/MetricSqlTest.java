@@ -207,7 +207,8 @@ class MetricSqlTest {
 
         assertThat(failure.line()).contains(2);
         assertThat(failure)
-                .hasMessage("Conversion Error: Could not convert string 'x' to INT32 when casting from source column Place");
+                .hasMessage(
+                        "Conversion Error: Could not convert string 'x' to INT32 when casting from source column Place");
     }
 
     @Test

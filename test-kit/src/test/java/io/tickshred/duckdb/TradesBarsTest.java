@@ -277,7 +277,11 @@ class TradesBarsTest {
                 "BucketWidth, Bucket, Trades",
                 trades);
 
-        assertThat(bars).filteredOn(bar -> bar.startsWith("1d")).singleElement().asString().endsWith("|10");
+        assertThat(bars)
+                .filteredOn(bar -> bar.startsWith("1d"))
+                .singleElement()
+                .asString()
+                .endsWith("|10");
         assertThat(bars)
                 .filteredOn(bar -> bar.startsWith("1m"))
                 .hasSize(4)

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes the metrics of one batch from its files as they were proven and uploaded, nothing is fetched again. What
- * goes wrong in a metric is that metric's failure. The store's failures are the task's, and so is what a finalizer
- * with more disk may do, until the last attempt: then a day without a metric is better than none.
+ * goes wrong in a metric is that metric's failure. The store's failures are the task's, and so is what a finalizer with
+ * more disk may do, until the last attempt: then a day without a metric is better than none.
  */
 public final class BatchMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(BatchMetrics.class);

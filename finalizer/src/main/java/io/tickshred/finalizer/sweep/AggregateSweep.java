@@ -115,7 +115,8 @@ final class AggregateSweep {
     private Optional<String> named(ObjectKeys.AggregatePlace place) throws IOException {
         try {
             byte[] content = output.read(ObjectKeys.aggregateManifest(place.range(), place.metric()));
-            return Optional.of(mapper.readValue(content, AggregateManifest.class).key());
+            return Optional.of(
+                    mapper.readValue(content, AggregateManifest.class).key());
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
                 return Optional.empty();

@@ -111,9 +111,7 @@ public final class FleetPlans implements LivePlans, AutoCloseable {
             return true;
         }
         Newest newest = days.get(day);
-        return newest == null
-                ? heard.contains(day)
-                : !newest.ended() || plan.compareTo(newest.plan()) > 0;
+        return newest == null ? heard.contains(day) : !newest.ended() || plan.compareTo(newest.plan()) > 0;
     }
 
     @Override

@@ -18,7 +18,9 @@ public interface LivePlans {
         return false;
     }
 
-    /** Who knows nothing of a day, in a few words for a person, where that is so: another fleet may be working on it. */
+    /**
+     * Who knows nothing of a day, in a few words for a person, where that is so: another fleet may be working on it.
+     */
     default Optional<String> ignorant(Day day) {
         return Optional.empty();
     }

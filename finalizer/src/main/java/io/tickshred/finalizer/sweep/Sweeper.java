@@ -195,7 +195,8 @@ public final class Sweeper {
             if (rules.old(object.lastModified(), now)) {
                 old.put(
                         object.key(),
-                        new SweepReport.Swept(store.uri(object.key()), object.sizeBytes(), "clock of a sweep that died"));
+                        new SweepReport.Swept(
+                                store.uri(object.key()), object.sizeBytes(), "clock of a sweep that died"));
             }
         });
         old.values().forEach(report::found);
@@ -224,8 +225,7 @@ public final class Sweeper {
                             new Found(upload.key().orElseThrow(), place.get(), Optional.of(upload), 0, upload.begun()));
                 }
             } else if (upload.key().isEmpty() && rules.old(upload.begun(), now)) {
-                SweepReport.Swept swept =
-                        new SweepReport.Swept(store.uri("") + upload.id(), 0, "unfinished upload");
+                SweepReport.Swept swept = new SweepReport.Swept(store.uri("") + upload.id(), 0, "unfinished upload");
                 report.found(swept);
                 if (order.delete()) {
                     store.abortUpload(upload);

@@ -121,7 +121,8 @@ class BatchMetricsTest {
         TaskException failure = catchThrowableOfType(TaskException.class, () -> compute(dataset));
 
         assertThat(failure)
-                .hasMessageStartingWith("cannot compute metric full of batch 0 on equities/2026-01-05: DuckDB cannot write")
+                .hasMessageStartingWith(
+                        "cannot compute metric full of batch 0 on equities/2026-01-05: DuckDB cannot write")
                 .hasMessageEndingWith("give the service more scratch disk");
         assertThat(failure.kind()).isEqualTo(TaskException.Kind.RETRY);
     }

@@ -225,8 +225,7 @@ class SweeperTest {
         assertThat(deleted).containsExactlyInAnyOrder(batch(dead), staged(dead), aggregate("1"));
     }
 
-    private static final RangeId RANGE =
-            new RangeId("equities", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31));
+    private static final RangeId RANGE = new RangeId("equities", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31));
 
     private static String aggregate(String digest) {
         return ObjectKeys.aggregateObject(RANGE, "bars", digest.repeat(64));
@@ -251,7 +250,8 @@ class SweeperTest {
                 List.of());
         try {
             store.put(
-                    ObjectKeys.aggregateManifest(RANGE, "bars"), MessageCodec.newMapper().writeValueAsBytes(manifest));
+                    ObjectKeys.aggregateManifest(RANGE, "bars"),
+                    MessageCodec.newMapper().writeValueAsBytes(manifest));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -301,7 +301,9 @@ class SweeperTest {
             try (FleetPlans fleet = new FleetPlans(transport, "the fleet")) {
                 sweep(fleet, CleanupPolicy.KEEP, true);
             }
-            assertThat(store.keys().contains(aggregate("2"))).as(state.toString()).isEqualTo(deleted.isEmpty());
+            assertThat(store.keys().contains(aggregate("2")))
+                    .as(state.toString())
+                    .isEqualTo(deleted.isEmpty());
             assertThat(deleted.isEmpty()).as(state.toString()).isEqualTo(state == AggregateStatus.State.RUNNING);
         }
     }
@@ -338,7 +340,8 @@ class SweeperTest {
         assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith("equities/2026-01-01..2026-01-31 bars was published while its object was swept: ask for it");
+                .startsWith(
+                        "equities/2026-01-01..2026-01-31 bars was published while its object was swept: ask for it");
     }
 
     @Test

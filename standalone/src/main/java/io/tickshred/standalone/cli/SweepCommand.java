@@ -85,8 +85,9 @@ final class SweepCommand implements Callable<Integer> {
 
     @Option(
             names = "--lost-fleet",
-            description = "What the fleet knows nothing of is of one that is gone for good, and no 'run' is in progress:"
-                    + " go by manifests and age alone there.")
+            description =
+                    "What the fleet knows nothing of is of one that is gone for good, and no 'run' is in progress:"
+                            + " go by manifests and age alone there.")
     private boolean lostFleet;
 
     @Option(
@@ -123,8 +124,8 @@ final class SweepCommand implements Callable<Integer> {
 
         @Override
         public void found(Swept thing) {
-            out.println((delete ? "deleting  " : "would go  ") + thing.uri() + "  "
-                    + ByteSize.format(thing.sizeBytes()) + "  " + thing.reason());
+            out.println((delete ? "deleting  " : "would go  ") + thing.uri() + "  " + ByteSize.format(thing.sizeBytes())
+                    + "  " + thing.reason());
             if (!delete) {
                 add(thing);
             }
@@ -157,8 +158,8 @@ final class SweepCommand implements Callable<Integer> {
                 out.println("name the fleet that works on them with --bootstrap, or say --lost-fleet if it is gone for"
                         + " good");
             }
-            String what = Figures.count(things, "object or upload", "objects and uploads") + ", "
-                    + ByteSize.format(bytes);
+            String what =
+                    Figures.count(things, "object or upload", "objects and uploads") + ", " + ByteSize.format(bytes);
             out.println(
                     things == 0
                             ? "nothing to sweep"
