@@ -18,6 +18,12 @@ import java.util.stream.Collectors;
 
 /** The macros that a metric's SQL may call: its settings, which change with the bucket's width, and a library. */
 final class MetricMacros {
+    /** How far a row's time may be from its day; what is further is taken for none. */
+    private static final int YEARS = 10;
+
+    private static final Instant FIRST = Instant.EPOCH.plusNanos(Long.MIN_VALUE).plus(Duration.ofDays(2));
+    private static final Instant LAST = Instant.EPOCH.plusNanos(Long.MAX_VALUE).minus(Duration.ofDays(2));
+
     private final DuckDbSession session;
     private final MetricDefinition metric;
     private final LocalDate date;
@@ -38,6 +44,8 @@ final class MetricMacros {
         settings.put("bucket_width", width.nanos() + "::BIGINT");
         settings.put("day_start", nanos(date, zone) + "::BIGINT");
         settings.put("day_end", nanos(date.plusDays(1), zone) + "::BIGINT");
+        settings.put("earliest_time", nanos(date.minusYears(YEARS), zone) + "::BIGINT");
+        settings.put("latest_time", nanos(date.plusYears(YEARS), zone) + "::BIGINT");
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             session.execute("CREATE OR REPLACE MACRO " + setting.getKey() + "() AS (" + setting.getValue() + ")");
         }
@@ -49,9 +57,11 @@ final class MetricMacros {
         }
     }
 
+    /** Nanoseconds since 1970, no nearer to the ends of their range than two days: one more bucket always fits. */
     private static long nanos(LocalDate date, ZoneId zone) {
-        return Duration.between(Instant.EPOCH, date.atStartOfDay(zone).toInstant())
-                .toNanos();
+        Instant midnight = date.atStartOfDay(zone).toInstant();
+        Instant within = midnight.isBefore(FIRST) ? FIRST : midnight.isAfter(LAST) ? LAST : midnight;
+        return Duration.between(Instant.EPOCH, within).toNanos();
     }
 
     private static List<String> library() {

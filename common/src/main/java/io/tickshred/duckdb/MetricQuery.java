@@ -210,15 +210,31 @@ public final class MetricQuery {
             step.run();
         } catch (DuckDbException e) {
             long lines = metric.sql().lines().count();
-            throw failure(e.line().map(line -> line - LINES_BEFORE).filter(line -> line >= 1 && line <= lines), "", e);
+            Optional<Integer> line =
+                    e.line().map(number -> number - LINES_BEFORE).filter(number -> number >= 1 && number <= lines);
+            throw line.isPresent() ? failure(line, "", "", e) : failureSomewhere(e);
         }
     }
 
-    /** Memory and disk are not the metric's fault, and may do at another try. */
-    static MetricException failure(Optional<Integer> line, String what, DuckDbException e) throws DuckDbException {
+    /** Of what fails within a macro or on the data DuckDB tells no line: it is said where to begin to look. */
+    private MetricException failureSomewhere(DuckDbException e) throws DuckDbException {
+        boolean expressions = metric.roles().stream()
+                .flatMap(role -> role.candidates().stream())
+                .anyMatch(candidate -> !MetricView.isName(candidate));
+        return failure(
+                Optional.of(MetricSelect.firstLine(metric.sql())),
+                "",
+                " (DuckDB tells no line: it is in the SELECT that begins here"
+                        + (expressions ? ", or in an expression of columns)" : ")"),
+                e);
+    }
+
+    /** Memory and disk are not the text's fault: what to do about them is the caller's. */
+    static MetricException failure(Optional<Integer> line, String what, String where, DuckDbException e)
+            throws DuckDbException {
         if (e.kind() == DuckDbException.Kind.OUT_OF_MEMORY || e.kind() == DuckDbException.Kind.DISK) {
             throw e;
         }
-        return new MetricException(line, what + e.getMessage(), e);
+        return new MetricException(line, what + e.getMessage() + where, e);
     }
 }

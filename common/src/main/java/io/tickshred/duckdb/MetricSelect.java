@@ -242,8 +242,12 @@ final class MetricSelect {
         return Optional.of(1 + (int) before.chars().filter(c -> c == '\n').count());
     }
 
-    /** Line of the first word that is no comment. */
     private int firstLine() {
+        return firstLine(text);
+    }
+
+    /** Line of the first word that is no comment. */
+    static int firstLine(String text) {
         int line = 1;
         for (String part : text.split("\n", -1)) {
             if (!part.isBlank() && !part.strip().startsWith("--")) {

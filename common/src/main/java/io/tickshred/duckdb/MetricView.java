@@ -57,7 +57,7 @@ final class MetricView {
             session.execute(
                     "CREATE VIEW " + Sql.identifier(alias) + " AS SELECT " + String.join(", ", select.values()) + from);
         } catch (DuckDbException e) {
-            throw MetricQuery.failure(Optional.empty(), "columns of table " + alias + ": ", e);
+            throw MetricQuery.failure(Optional.empty(), "columns of table " + alias + ": ", "", e);
         }
     }
 
@@ -91,7 +91,9 @@ final class MetricView {
         return switch (type) {
             case "TIMESTAMP_NS" -> column;
             case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT" ->
-                "make_timestamp_ns(TRY_CAST(" + column + " AS BIGINT))";
+                // The greatest number and its negative mean infinity there, of which no function makes a timestamp.
+                "make_timestamp_ns(nullif(nullif(TRY_CAST(" + column + " AS BIGINT), " + Long.MAX_VALUE + "), "
+                        + -Long.MAX_VALUE + "))";
             case "TIMESTAMP WITH TIME ZONE" -> "TRY_CAST(" + column + "::TIMESTAMP AS TIMESTAMP_NS)";
             default -> "TRY_CAST(" + column + " AS TIMESTAMP_NS)";
         };

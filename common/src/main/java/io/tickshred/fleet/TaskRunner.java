@@ -44,6 +44,15 @@ public final class TaskRunner implements TaskHandler {
         /** Does the task and says what to publish, and what to log then. */
         TaskResult run(Message task) throws TaskException, InterruptedException;
 
+        /**
+         * As {@link #run(Message)}, for work that may do without a part of its result.
+         *
+         * @param lastAttempt whether the task fails for good if this fails
+         */
+        default TaskResult run(Message task, boolean lastAttempt) throws TaskException, InterruptedException {
+            return run(task);
+        }
+
         /** What to publish when an attempt failed. */
         List<Outgoing> failed(Message task, Failure failure, boolean retrying);
 
@@ -123,7 +132,7 @@ public final class TaskRunner implements TaskHandler {
 
     private TaskResult run(Message task, int delivery) throws TaskException, InterruptedException {
         try {
-            return work.run(task);
+            return work.run(task, delivery >= deliveryLimit);
         } catch (InterruptedException e) {
             released(work.where(task), Optional.of(delivery));
             throw e;

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param batch the first batch that it failed in
  * @param file SQL file as the dataset names it, or name of the shipped definition
- * @param line of the file, from 1, where DuckDB said it
+ * @param line of the file, from 1, where DuckDB said it, or else where the statement begins; the reason says which
  */
 public record MetricFailure(String metric, int batch, String file, Optional<Integer> line, String reason) {
     public MetricFailure {

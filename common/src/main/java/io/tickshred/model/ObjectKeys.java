@@ -29,6 +29,8 @@ public final class ObjectKeys {
 
     private static final Pattern PLACE = Pattern.compile(
             "(staging/)?([a-z0-9][a-z0-9_-]{0,62})/(\\d{4}-\\d{2}-\\d{2})/([0-9a-hjkmnp-tv-z]{16})/(.+)");
+    private static final Pattern AGGREGATE = Pattern.compile("([a-z0-9][a-z0-9_-]{0,62})/metrics/"
+            + "([a-z0-9][a-z0-9_-]{0,62})/(\\d{4}-\\d{2}-\\d{2})_(\\d{4}-\\d{2}-\\d{2})\\.[0-9a-f]{16}\\.parquet");
     private static final Pattern OUTPUT_OBJECT = Pattern.compile("(batch-[a-z0-9_-]+|listings-\\d+)\\.parquet");
 
     private ObjectKeys() {}
@@ -54,6 +56,30 @@ public final class ObjectKeys {
         }
     }
 
+    /** To which aggregate an object belongs. */
+    public record AggregatePlace(RangeId range, String metric) {
+        /** {@code dataset/2024-01-02..2024-01-05 metric}. */
+        @Override
+        public String toString() {
+            return range + " " + metric;
+        }
+    }
+
+    /** The place of a key that Tickshred may have written for an aggregate; empty for its manifest and all else. */
+    public static Optional<AggregatePlace> aggregatePlace(String key) {
+        Matcher parts = AGGREGATE.matcher(key);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        try {
+            LocalDate from = LocalDate.parse(parts.group(3));
+            LocalDate to = LocalDate.parse(parts.group(4));
+            return Optional.of(new AggregatePlace(new RangeId(parts.group(1), from, to), parts.group(2)));
+        } catch (DateTimeParseException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Which period of a dataset somebody sweeps, or has swept. */
     public static String sweepClaim(String dataset, long period) {
         return String.format(Locale.ROOT, "%s%012d", sweepClaims(dataset), period);
@@ -66,7 +92,12 @@ public final class ObjectKeys {
 
     /** Where a sweeper asks a store for its time. */
     public static String clock(AttemptId attempt) {
-        return "staging/.clock/" + attempt;
+        return clocks() + attempt;
+    }
+
+    /** Prefix of what sweepers ask a store for its time by. */
+    public static String clocks() {
+        return "staging/.clock/";
     }
 
     /** Prefix of all that plans of a day stage. */

@@ -58,11 +58,17 @@ CREATE MACRO aggressor(side) AS
 CREATE MACRO floor_div(x, y) AS (CASE WHEN x >= 0 THEN x // y ELSE -((y - 1 - x) // y) END)
 ;
 
+-- A time in nanoseconds since 1970; null ten years and more from the day, for that is no time but a sign that there is
+-- none, and reckoning with it would overflow.
+CREATE MACRO bucket_time(t) AS
+    (CASE WHEN epoch_ns(t) > earliest_time() AND epoch_ns(t) < latest_time() THEN epoch_ns(t) END)
+;
+
 -- Number of the bucket that a time lies in, from 0 at the start of the day; the whole day is one bucket.
 CREATE MACRO bucket_number(t) AS
     (CASE WHEN whole_day() THEN 0::BIGINT
-        WHEN closed_right() THEN -floor_div(-(epoch_ns(t) - day_start()), bucket_width()) - 1
-        ELSE floor_div(epoch_ns(t) - day_start(), bucket_width()) END)
+        WHEN closed_right() THEN -floor_div(-(bucket_time(t) - day_start()), bucket_width()) - 1
+        ELSE floor_div(bucket_time(t) - day_start(), bucket_width()) END)
 ;
 
 -- Start and end of a bucket in nanoseconds since 1970, by its number.

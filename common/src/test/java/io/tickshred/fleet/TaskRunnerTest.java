@@ -72,12 +72,20 @@ class TaskRunnerTest {
         public void close() {}
     };
 
+    private final List<Boolean> lastAttempts = new ArrayList<>();
+
     private interface Body {
         void run() throws TaskException, InterruptedException;
     }
 
     private Outcome handle(Incoming record, int delivery, Body body) throws InterruptedException {
         TaskRunner.Work work = new TaskRunner.Work() {
+            @Override
+            public TaskResult run(Message task, boolean lastAttempt) throws TaskException, InterruptedException {
+                lastAttempts.add(lastAttempt);
+                return run(task);
+            }
+
             @Override
             public TaskResult run(Message task) throws TaskException, InterruptedException {
                 runs++;
@@ -151,6 +159,14 @@ class TaskRunnerTest {
 
         assertThat(published).contains(FAILED);
         assertThat(reasons).last().isEqualTo("it broke (attempt 3 of 3)");
+    }
+
+    @Test
+    void theWorkIsToldWhichAttemptIsTheLast() throws Exception {
+        handle(task(), 1, () -> {});
+        handle(task(), LIMIT, () -> {});
+
+        assertThat(lastAttempts).containsExactly(false, true);
     }
 
     @Test

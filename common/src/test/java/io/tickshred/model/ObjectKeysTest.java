@@ -59,6 +59,23 @@ class ObjectKeysTest {
     }
 
     @Test
+    void thePlaceOfAnAggregatesObjectIsKnownAgainAndNothingElseHasOne() {
+        RangeId range = new RangeId("us-equity", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31));
+
+        assertThat(ObjectKeys.aggregatePlace(ObjectKeys.aggregateObject(range, "bars", "0a".repeat(32))))
+                .contains(new ObjectKeys.AggregatePlace(range, "bars"));
+        assertThat(ObjectKeys.aggregatePlace(ObjectKeys.aggregateManifest(range, "bars")))
+                .isEmpty();
+        assertThat(ObjectKeys.aggregatePlace(ObjectKeys.batch(DAY, PLAN, "trades", 7)))
+                .isEmpty();
+        for (String dates : List.of("2026-01-02_2026-01-01", "2026-01-02_2026-02-31")) {
+            assertThat(ObjectKeys.aggregatePlace("a/metrics/b/" + dates + ".0123456789abcdef.parquet"))
+                    .as(dates)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void nothingFromTheDataCanEvenBePassed() {
         List<Class<?>> types = Stream.of(ObjectKeys.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))

@@ -104,8 +104,13 @@ final class FinalizeWork implements TaskRunner.Work {
 
     @Override
     public TaskResult run(Message task) throws TaskException, InterruptedException {
+        return run(task, false);
+    }
+
+    @Override
+    public TaskResult run(Message task, boolean lastAttempt) throws TaskException, InterruptedException {
         if (task instanceof BatchTask batch) {
-            return finalizeBatch(batch);
+            return finalizeBatch(batch, lastAttempt);
         } else if (task instanceof PublishTask publish) {
             return publish(publish);
         } else if (task instanceof DiscardTask discard) {
@@ -121,7 +126,7 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.empty());
     }
 
-    private TaskResult finalizeBatch(BatchTask task) throws TaskException, InterruptedException {
+    private TaskResult finalizeBatch(BatchTask task, boolean lastAttempt) throws TaskException, InterruptedException {
         PlanHeader header = task.header();
         DatasetDefinition dataset = datasets.require(header.day(), header.fingerprint());
         BatchMap map = maps.await(header.plan(), header.mapParts());
@@ -148,8 +153,11 @@ final class FinalizeWork implements TaskRunner.Work {
                 files.add(made.file());
                 shares.addAll(made.shares());
             }
+            if (!lastAttempt) {
+                kept.require(spillBytes(files, read));
+            }
             computed = new BatchMetrics(stores.open(dataset.output()), settings.engines())
-                    .compute(header, dataset, task.batch(), kept.directory());
+                    .compute(header, dataset, task.batch(), kept.directory(), lastAttempt);
         }
         computed.forEach(metric -> metrics.computed(metric.failure().isPresent()));
         List<Overgrown> overgrown = Overgrown.in(
@@ -210,6 +218,14 @@ final class FinalizeWork implements TaskRunner.Work {
                 .collect(Collectors.toMap(BatchTask.TableSlices::table, BatchTask.TableSlices::slices));
         return (table, keep) ->
                 sources.merge(header, table, routing, task.batch(), slices.getOrDefault(table.name(), List.of()), keep);
+    }
+
+    /** What metrics may spill and write beside the files that were kept: as much again. */
+    private static long spillBytes(List<BatchFile> files, Set<String> kept) {
+        return files.stream()
+                .filter(file -> kept.contains(file.table()))
+                .mapToLong(BatchFile::sizeBytes)
+                .sum();
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */

@@ -165,8 +165,7 @@ class MetricSqlTest {
                 "SELECT listing,\\n  max(Prize)\\nFROM trades GROUP BY 1|2|Prize",
                 "SELECT listing,\\n  vwap(Price)\\nFROM trades GROUP BY 1|2|vwap",
                 "SELECT listing\\n\\n FROMM trades t|3|syntax error",
-                "SELECT listing\\nFROM trades\\nWHERE bucket(Price) IS NULL|0|epoch_ns", // DuckDB knows no line within
-                // macros
+                "-- my own\\nSELECT listing\\nFROM trades\\nWHERE bucket(Price) IS NULL|2|it is in the SELECT that begins here",
                 "SELECT listing, 1 AS Date FROM trades|0|must not make a column Date",
             })
     void whatDoesNotGoWithTheColumnsIsSaidBeforeThereIsAnyRow(String sql, int line, String said) {
@@ -185,6 +184,31 @@ class MetricSqlTest {
                 MetricException.class, () -> bind(MetricFixture.shipped("trades-bars", "trades", "")));
 
         assertThat(failure).hasMessageContaining("needs a column size, and its table has none of Size");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT listing,\\n  sum(9223372036854775807 + Size)\\nFROM trades GROUP BY 1|1|Out of Range Error",
+                "-- mine\\nSELECT listing,\\n  vwap(Price, Place)\\nFROM trades GROUP BY 1|2|Could not convert string 'x' to DOUBLE",
+                "SELECT listing,\\n  error('no good')\\nFROM trades|1|no good",
+            })
+    void whatFailsOnTheDataIsSaidWithTheLineThatTheSelectBeginsAt(String sql, int line, String said) {
+        MetricException failure = failure(sql.replace("\\n", "\n"));
+
+        assertThat(failure).hasMessageContaining(said).hasMessageContaining("it is in the SELECT that begins here");
+        assertThat(failure.line().orElse(0)).as(failure.getMessage()).isEqualTo(line);
+    }
+
+    @Test
+    void whereDuckDbTellsTheLineOfWhatFailsOnTheDataItIsThatOne() {
+        MetricException failure = failure("SELECT listing,\n  Place::INTEGER\nFROM trades");
+
+        assertThat(failure.line()).contains(2);
+        assertThat(failure)
+                .hasMessage(
+                        "Conversion Error: Could not convert string 'x' to INT32 when casting from source column Place");
     }
 
     @Test

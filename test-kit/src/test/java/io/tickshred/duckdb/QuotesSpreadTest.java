@@ -84,7 +84,7 @@ class QuotesSpreadTest {
         assertThat(metrics.rows(
                         MetricFixture.shipped("quotes-spread", "quotes", "buckets: [1h]"),
                         "Bucket",
-                        quotes("(-900000000, 9, 20, 1, 1), (0, 9, 11, 1, 1), (10, 9, 11, 1, 1)")))
+                        quotes("(-90000000, 9, 20, 1, 1), (0, 9, 11, 1, 1), (10, 9, 11, 1, 1)")))
                 .hasSizeBetween(20, 60);
     }
 
@@ -95,5 +95,22 @@ class QuotesSpreadTest {
 
         assertThat(metrics.rows(MetricFixture.shipped("quotes-spread", "quotes", ""), FIGURES, quotes))
                 .containsExactly("2024-01-03 00:00:00|3|2.0|1.0|1.5|null|null");
+    }
+
+    @Test
+    void aTimestampThatIsNoneWeighsNothingAndDisturbsNoOther() throws Exception {
+        MetricQuery.Input quotes = metrics.input("SELECT 1 AS ListingId, t AS Ts, b::DOUBLE AS BidPrice,"
+                + " b::DOUBLE + 2 AS AskPrice FROM (VALUES (-9223372036854775808, 1), (0, 1),"
+                + " (epoch_ns(TIMESTAMP '2024-01-02 09:00:00'), 9), (epoch_ns(TIMESTAMP '2024-01-02 09:00:30'), 9),"
+                + " (9223372036854775807, 1)) AS v(t, b)");
+
+        assertThat(metrics.rows(
+                        MetricFixture.shipped("quotes-spread", "quotes", "buckets: [1m, 1d], closed: left"),
+                        "BucketWidth, Bucket, Quotes, QuotedSeconds, TimeWeightedMid",
+                        quotes))
+                .containsExactly(
+                        "1d|2024-01-02 00:00:00|5|30.0|10.0",
+                        "1m|2024-01-02 09:00:00|2|30.0|10.0",
+                        "1m|null|3|0.0|null");
     }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped bars of trades: where each trade goes, what each figure is, and what must not disturb them. */
 class TradesBarsTest {
@@ -260,5 +262,46 @@ class TradesBarsTest {
 
             assertThat(many).as("%d threads", threads).isEqualTo(one);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"closed: right", "closed: left"})
+    void aTimestampThatIsNoneIsInTheBucketWithoutTimeAndDisturbsNoOther(String closed) throws Exception {
+        MetricQuery.Input trades = metrics.input("SELECT 1::BIGINT AS ListingId, t AS Ts, 10.0::DOUBLE AS Price,"
+                + " 1::DOUBLE AS Size FROM (VALUES (-9223372036854775808), (-9223372036854775807), (-1), (0),"
+                + " (epoch_ns(TIMESTAMP '2014-01-05')), (epoch_ns(TIMESTAMP '2024-01-02 09:00:30')),"
+                + " (epoch_ns(TIMESTAMP '2033-12-30')), (9223372036854775806), (9223372036854775807), (NULL)) AS v(t)");
+
+        List<String> bars = metrics.rows(
+                MetricFixture.shipped("trades-bars", "trades", "buckets: [1m, 1h, 1d], " + closed),
+                "BucketWidth, Bucket, Trades",
+                trades);
+
+        assertThat(bars)
+                .filteredOn(bar -> bar.startsWith("1d"))
+                .singleElement()
+                .asString()
+                .endsWith("|10");
+        assertThat(bars)
+                .filteredOn(bar -> bar.startsWith("1m"))
+                .hasSize(4)
+                .anyMatch(bar -> bar.startsWith("1m|2014-01-0"))
+                .anyMatch(bar -> bar.startsWith("1m|2024-01-02 09:0"))
+                .anyMatch(bar -> bar.startsWith("1m|2033-12-"))
+                .contains("1m|null|7");
+        assertThat(bars).contains("1h|null|7");
+    }
+
+    @Test
+    void aClassThatIsCalledAllIsInTheTotalAloneAndDoesNotDoubleIt() throws Exception {
+        MetricQuery.Input trades = metrics.input("SELECT 1::BIGINT AS ListingId, TIMESTAMP '2024-01-02 09:00:00' AS Ts,"
+                + " 10.0::DOUBLE AS Price, s::DOUBLE AS Size, c AS Class FROM (VALUES (1, 'all'), (2, 'lit'), (-1, 'all'))"
+                + " AS v(s, c)");
+
+        assertThat(metrics.rows(
+                        MetricFixture.shipped("trades-bars", "trades", ""),
+                        "Side, Class, Volume, Trades, InvalidRows",
+                        trades))
+                .containsExactly("all|all|3.0|2|1", "all|lit|2.0|1|0");
     }
 }

@@ -8,11 +8,12 @@ WITH sides AS (
         CASE WHEN valid(ask_size) THEN ask_size::DOUBLE END AS ask_size
     FROM quotes
 ),
--- A quote stands until the next of its listing, whatever that one is; nobody knows how long the last one stood.
+-- A quote stands until the next of its listing, whatever that one is; nobody knows how long the last one stood, nor one
+-- without a time, nor the one before that.
 standing AS (
     SELECT listing, bid, ask, bid_size, ask_size,
-        epoch_ns(event_time) AS since,
-        lead(epoch_ns(event_time)) OVER (PARTITION BY listing ORDER BY event_order) AS until
+        bucket_time(event_time) AS since,
+        lead(bucket_time(event_time)) OVER (PARTITION BY listing ORDER BY event_order) AS until
     FROM sides
 ),
 -- No further than a day to either side of the day: a wild timestamp must not fill years with buckets.

@@ -1,5 +1,6 @@
 -- Bars of trades: one row for each listing, bucket and part: all trades, those of an aggressor's side, those of a class.
 -- Roles: price, size; optional side, class. Formulas: docs/metrics-sql.md.
+-- 'all' is the total: a class that is called so has no part of its own.
 WITH parts AS (
     SELECT listing, bucket(event_time) AS bucket, 'all' AS side, 'all' AS class, event_order, price, size
     FROM trades
@@ -10,7 +11,7 @@ WITH parts AS (
     UNION ALL
     SELECT listing, bucket(event_time), 'all', class::VARCHAR, event_order, price, size
     FROM trades
-    WHERE class IS NOT NULL
+    WHERE class::VARCHAR <> 'all'
 ),
 counted AS (
     SELECT listing, bucket, side, class, event_order, price::DOUBLE AS price, size::DOUBLE AS size,

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes the metrics of one batch from its files as they were proven and uploaded, nothing is fetched again. What
- * goes wrong in a metric is that metric's failure; only the store's failures are the task's.
+ * goes wrong in a metric is that metric's failure. The store's failures are the task's, and so is what a finalizer with
+ * more disk may do, until the last attempt: then a day without a metric is better than none.
  */
 public final class BatchMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(BatchMetrics.class);
@@ -54,20 +55,28 @@ public final class BatchMetrics {
      * Computes and uploads every metric that reads tables of the plan.
      *
      * @param directory with the files of those tables; also scratch, and the caller's to delete
+     * @param lastAttempt whether nobody will try again
      * @return one result a metric, in the dataset's order
-     * @throws TaskException when a finished object cannot be stored
+     * @throws TaskException when a finished object cannot be stored; {@code RETRY} when the disk or DuckDB gave out and
+     *     somebody will try again
      */
-    public List<MetricResult> compute(PlanHeader header, DatasetDefinition dataset, int batch, Path directory)
+    public List<MetricResult> compute(
+            PlanHeader header, DatasetDefinition dataset, int batch, Path directory, boolean lastAttempt)
             throws TaskException, InterruptedException {
         List<MetricResult> results = new ArrayList<>();
         for (MetricDefinition metric : dataset.metricsOf(header.tables())) {
-            results.add(compute(header, dataset, metric, batch, directory));
+            results.add(compute(header, dataset, metric, batch, directory, lastAttempt));
         }
         return results;
     }
 
     private MetricResult compute(
-            PlanHeader header, DatasetDefinition dataset, MetricDefinition metric, int batch, Path directory)
+            PlanHeader header,
+            DatasetDefinition dataset,
+            MetricDefinition metric,
+            int batch,
+            Path directory,
+            boolean lastAttempt)
             throws TaskException, InterruptedException {
         List<MetricQuery.Input> inputs = new ArrayList<>();
         for (MetricDefinition.MetricTable read : metric.tables()) {
@@ -97,10 +106,24 @@ public final class BatchMetrics {
         } catch (MetricException e) {
             return failed(header, metric, batch, e.line(), e.getMessage(), e);
         } catch (DuckDbException e) {
+            if (!lastAttempt && anotherMay(e)) {
+                throw TaskFailures.of(
+                        "cannot compute metric " + metric.name() + " of batch " + batch + " on " + header.day(),
+                        Optional.of(output.uri(key)),
+                        e);
+            }
             return failed(header, metric, batch, Optional.empty(), e.getMessage(), e);
         } catch (IOException e) {
             throw TaskFailures.of("cannot store metric " + metric.name(), Optional.of(output.uri(key)), e);
         }
+    }
+
+    /** Whether another attempt may do it, on another disk. Memory is the same in all, and was tried twice. */
+    private static boolean anotherMay(DuckDbException e) {
+        return switch (e.kind()) {
+            case DISK, OTHER -> true;
+            case OUT_OF_MEMORY, DATA, STATEMENT -> false;
+        };
     }
 
     /** What all threads together cannot do within the memory, one thread mostly can. */

@@ -100,8 +100,9 @@ public final class PeriodicSweep implements AutoCloseable {
                 Optional<SweepClaim> claim = SweepClaim.take(staging, dataset.name(), period);
                 if (claim.isPresent()) {
                     sweep(dataset, staging, claim.get());
+                    // Only then: whoever else has the turn may give it back, and asking again is one small request.
+                    swept.put(dataset.name(), period);
                 }
-                swept.put(dataset.name(), period);
             } catch (IOException | RuntimeException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     return; // stopped in the middle: nothing failed
@@ -118,10 +119,9 @@ public final class PeriodicSweep implements AutoCloseable {
 
     private void sweep(DatasetDefinition dataset, ObjectStore staging, SweepClaim claim)
             throws IOException, InterruptedException {
-        long[] sum = new long[2];
-        List<String> problems = new ArrayList<>();
+        Tally tally = new Tally(dataset.name());
         boolean done = false;
-        try (FleetPlans plans = new FleetPlans(transport)) {
+        try (FleetPlans plans = new FleetPlans(transport, "this fleet")) {
             claim.clearEarlier();
             new Sweeper(staging, stores.open(dataset.output()), plans, settings.rules())
                     .sweep(
@@ -129,19 +129,7 @@ public final class PeriodicSweep implements AutoCloseable {
                                     Map.of(dataset.name(), dataset.cleanup()),
                                     Set.of(dataset.name()),
                                     settings.delete()),
-                            thing -> {
-                                if (sum[0]++ < LOGGED) {
-                                    LogLine.info(LOG, settings.delete() ? "Sweeping" : "Would sweep")
-                                            .with(LogKey.DATASET, dataset.name())
-                                            .with(LogKey.URI, thing.uri())
-                                            .with(LogKey.BYTES, thing.sizeBytes())
-                                            .with(LogKey.REASON, thing.reason())
-                                            .write();
-                                }
-                                sum[1] += thing.sizeBytes();
-                                metrics.found(settings.delete(), thing.sizeBytes());
-                            },
-                            problems::add);
+                            tally);
             done = true;
         } finally {
             if (!done) {
@@ -157,18 +145,69 @@ public final class PeriodicSweep implements AutoCloseable {
             }
         }
         metrics.done();
-        problems.forEach(problem -> LogLine.warn(LOG, "Not swept")
-                .with(LogKey.DATASET, dataset.name())
-                .with(LogKey.REASON, problem)
-                .write());
-        LogLine.info(LOG, "Sweep done")
-                .with(LogKey.DATASET, dataset.name())
-                .with(settings.delete() ? LogKey.DELETED : LogKey.LISTED, sum[0])
-                .with(LogKey.BYTES, sum[1])
-                .with(
-                        LogKey.NOTE,
-                        sum[0] > LOGGED ? Optional.of("only the first " + LOGGED + " stand above") : Optional.empty())
-                .write();
+        tally.write();
+    }
+
+    /** Logs and counts what one sweep does. */
+    private final class Tally implements SweepReport {
+        private final String dataset;
+        private final List<String> problems = new ArrayList<>();
+        private long found;
+        private long things;
+        private long bytes;
+
+        Tally(String dataset) {
+            this.dataset = dataset;
+        }
+
+        @Override
+        public void found(Swept thing) {
+            if (found++ < LOGGED) {
+                LogLine.info(LOG, settings.delete() ? "Sweeping" : "Would sweep")
+                        .with(LogKey.DATASET, dataset)
+                        .with(LogKey.URI, thing.uri())
+                        .with(LogKey.BYTES, thing.sizeBytes())
+                        .with(LogKey.REASON, thing.reason())
+                        .write();
+            }
+            if (!settings.delete()) {
+                metrics.listed();
+                add(thing);
+            }
+        }
+
+        @Override
+        public void deleted(Swept thing) {
+            metrics.deleted(thing.sizeBytes());
+            add(thing);
+        }
+
+        private void add(Swept thing) {
+            things++;
+            bytes += thing.sizeBytes();
+        }
+
+        @Override
+        public void leftAlone(String line) {
+            problems.add(line);
+        }
+
+        void write() {
+            problems.stream().limit(LOGGED).forEach(problem -> LogLine.warn(LOG, "Not swept")
+                    .with(LogKey.DATASET, dataset)
+                    .with(LogKey.REASON, problem)
+                    .write());
+            LogLine.info(LOG, "Sweep done")
+                    .with(LogKey.DATASET, dataset)
+                    .with(settings.delete() ? LogKey.DELETED : LogKey.LISTED, things)
+                    .with(LogKey.BYTES, bytes)
+                    .with(
+                            LogKey.NOTE,
+                            Math.max(found, problems.size()) > LOGGED
+                                    ? Optional.of("only the first " + LOGGED + " stand above")
+                                    : Optional.empty())
+                    .write();
+        }
     }
 
     private static String reason(Exception e) {

@@ -46,10 +46,12 @@ final class SweepMetrics {
         failed.increment();
     }
 
-    void found(boolean delete, long bytes) {
-        (delete ? deleted : listed).increment();
-        if (delete) {
-            deletedBytes.increment(bytes);
-        }
+    void listed() {
+        listed.increment();
+    }
+
+    void deleted(long bytes) {
+        deleted.increment();
+        deletedBytes.increment(bytes);
     }
 }

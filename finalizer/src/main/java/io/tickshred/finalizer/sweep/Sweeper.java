@@ -9,18 +9,20 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.store.ObjectStore;
+import io.tickshred.store.StoredObject;
 import io.tickshred.store.UnfinishedUpload;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -65,34 +67,31 @@ public final class Sweeper {
     }
 
     /**
-     * Something that was deleted, or would be.
+     * Sweeps. A listing writes nothing and goes by this machine's clock, a deletion by those of the stores.
      *
-     * @param uri where it lies
-     * @param sizeBytes 0 for an unfinished upload, whose size stores do not tell
-     */
-    public record Swept(String uri, long sizeBytes, String reason) {}
-
-    /**
-     * Sweeps.
-     *
-     * @param swept called with each thing before it is deleted, or instead
-     * @param problems called with one line for each day that was left alone because it cannot be judged
      * @throws IOException if a store gave out
      */
-    public void sweep(Order order, Consumer<Swept> swept, Consumer<String> problems)
-            throws IOException, InterruptedException {
-        SweepRules.Clocks clocks = new SweepRules.Clocks(now(staging), now(output));
+    public void sweep(Order order, SweepReport report) throws IOException, InterruptedException {
+        SweepRules.Clocks clocks = order.delete()
+                ? new SweepRules.Clocks(now(staging), now(output))
+                : new SweepRules.Clocks(Instant.now(), Instant.now());
         List<Found> uploads = new ArrayList<>();
-        uploads(staging, clocks.staging(), order, uploads, swept);
+        List<FoundAggregate> aggregates = new ArrayList<>();
+        uploads(staging, clocks.staging(), order, uploads, aggregates, report);
+        clocks(staging, clocks.staging(), order, report);
         if (!staging.uri("").equals(output.uri(""))) {
-            uploads(output, clocks.output(), order, uploads, swept);
+            uploads(output, clocks.output(), order, uploads, aggregates, report);
+            clocks(output, clocks.output(), order, report);
         }
         Set<Day> days = new TreeSet<>(Comparator.comparing(Day::toString));
         uploads.forEach(upload -> days.add(upload.place().day()));
         for (String dataset : order.datasets().isEmpty() ? Set.of("") : order.datasets()) {
             String prefix = dataset.isEmpty() ? "" : dataset + "/";
-            days(staging, "staging/" + prefix, days);
-            days(output, prefix, days);
+            staging.list("staging/" + prefix, object -> day(object, days));
+            output.list(prefix, object -> {
+                day(object, days);
+                aggregate(object, aggregates);
+            });
         }
         for (Day day : days) {
             if (order.datasets().isEmpty() || order.datasets().contains(day.dataset())) {
@@ -100,18 +99,15 @@ public final class Sweeper {
                 uploads.stream()
                         .filter(upload -> upload.place().day().equals(day))
                         .forEach(found::add);
-                sweep(day, found, clocks, order, swept, problems);
+                sweep(day, found, clocks, order, report);
             }
         }
+        aggregates.removeIf(thing -> !order.datasets().isEmpty()
+                && !order.datasets().contains(thing.place().range().dataset()));
+        new AggregateSweep(output, plans, rules).sweep(aggregates, clocks.output(), order.delete(), report);
     }
 
-    private void sweep(
-            Day day,
-            List<Found> found,
-            SweepRules.Clocks clocks,
-            Order order,
-            Consumer<Swept> swept,
-            Consumer<String> problems)
+    private void sweep(Day day, List<Found> found, SweepRules.Clocks clocks, Order order, SweepReport report)
             throws IOException, InterruptedException {
         list(staging, ObjectKeys.stagingPrefix(day), found);
         list(output, ObjectKeys.outputPrefix(day), found);
@@ -124,11 +120,19 @@ public final class Sweeper {
         try {
             current = manifests.current(day);
         } catch (JsonProcessingException e) {
-            problems.accept("left alone " + day + ": its manifest cannot be read: " + e.getOriginalMessage());
+            report.leftAlone("left alone " + day + ": its manifest cannot be read: " + e.getOriginalMessage());
             return;
         }
         Optional<Manifest> manifest = current.map(ManifestStore.Current::manifest);
         CleanupPolicy rule = order.of(day);
+        Optional<String> ignorant = plans.ignorant(day);
+        if (ignorant.isPresent()) {
+            boolean over = current.isPresent() && over(current.get(), rule, clocks.output());
+            if (over || !rules.decide(found, manifest, Set.of(), clocks).isEmpty()) {
+                report.unknown("left alone " + day + ": " + ignorant.get() + " knows nothing of it");
+            }
+            return;
+        }
         if (current.isPresent() && live.isEmpty() && over(current.get(), rule, clocks.output())) {
             // The manifest says it first: whoever dies behind this line leaves a day that is told right.
             manifest = order.delete()
@@ -138,7 +142,7 @@ public final class Sweeper {
                 return; // another plan has just replaced it
             }
         }
-        remove(rules.decide(found, manifest, live, clocks), order, swept);
+        remove(rules.decide(found, manifest, live, clocks), order, report);
     }
 
     /** Whether a day's batches are to be deleted and its manifest does not say so yet. */
@@ -152,33 +156,63 @@ public final class Sweeper {
                         .orElse(false);
     }
 
-    private void remove(List<Removal> removals, Order order, Consumer<Swept> swept) throws IOException {
-        List<String> staged = new ArrayList<>();
-        List<String> published = new ArrayList<>();
+    private void remove(List<Removal> removals, Order order, SweepReport report) throws IOException {
+        Map<String, SweepReport.Swept> staged = new LinkedHashMap<>();
+        Map<String, SweepReport.Swept> published = new LinkedHashMap<>();
         for (Removal removal : removals) {
             Found found = removal.found();
             ObjectStore store = found.place().staged() ? staging : output;
-            swept.accept(new Swept(store.uri(found.key()), found.sizeBytes(), removal.reason()));
+            SweepReport.Swept swept =
+                    new SweepReport.Swept(store.uri(found.key()), found.sizeBytes(), removal.reason());
+            report.found(swept);
             if (!order.delete()) {
                 continue;
             } else if (found.upload().isPresent()) {
                 store.abortUpload(found.upload().get());
+                report.deleted(swept);
             } else {
-                (found.place().staged() ? staged : published).add(found.key());
+                (found.place().staged() ? staged : published).put(found.key(), swept);
             }
         }
-        delete(staging, staged);
-        delete(output, published);
+        delete(staging, staged, report);
+        delete(output, published, report);
     }
 
-    private static void delete(ObjectStore store, List<String> keys) throws IOException {
+    private static void delete(ObjectStore store, Map<String, SweepReport.Swept> things, SweepReport report)
+            throws IOException {
+        List<String> keys = List.copyOf(things.keySet());
         for (int from = 0; from < keys.size(); from += PAGE) {
-            store.delete(keys.subList(from, Math.min(keys.size(), from + PAGE)));
+            List<String> page = keys.subList(from, Math.min(keys.size(), from + PAGE));
+            store.delete(page);
+            page.forEach(key -> report.deleted(Objects.requireNonNull(things.get(key))));
+        }
+    }
+
+    /** What sweeps that died left of asking a store for its time. */
+    private void clocks(ObjectStore store, Instant now, Order order, SweepReport report) throws IOException {
+        Map<String, SweepReport.Swept> old = new LinkedHashMap<>();
+        store.list(ObjectKeys.clocks(), object -> {
+            if (rules.old(object.lastModified(), now)) {
+                old.put(
+                        object.key(),
+                        new SweepReport.Swept(
+                                store.uri(object.key()), object.sizeBytes(), "clock of a sweep that died"));
+            }
+        });
+        old.values().forEach(report::found);
+        if (order.delete()) {
+            delete(store, old, report);
         }
     }
 
     /** Those of plans; those of which no key is known lie in a directory of our own, and go by their age alone. */
-    private void uploads(ObjectStore store, Instant now, Order order, List<Found> found, Consumer<Swept> swept)
+    private void uploads(
+            ObjectStore store,
+            Instant now,
+            Order order,
+            List<Found> found,
+            List<FoundAggregate> aggregates,
+            SweepReport report)
             throws IOException {
         List<UnfinishedUpload> uploads = new ArrayList<>();
         store.listUploads(uploads::add);
@@ -191,16 +225,29 @@ public final class Sweeper {
                             new Found(upload.key().orElseThrow(), place.get(), Optional.of(upload), 0, upload.begun()));
                 }
             } else if (upload.key().isEmpty() && rules.old(upload.begun(), now)) {
-                swept.accept(new Swept(store.uri("") + upload.id(), 0, "unfinished upload"));
+                SweepReport.Swept swept = new SweepReport.Swept(store.uri("") + upload.id(), 0, "unfinished upload");
+                report.found(swept);
                 if (order.delete()) {
                     store.abortUpload(upload);
+                    report.deleted(swept);
                 }
+            } else if (output.uri("").equals(store.uri(""))) {
+                upload.key()
+                        .flatMap(ObjectKeys::aggregatePlace)
+                        .ifPresent(aggregate -> aggregates.add(new FoundAggregate(
+                                upload.key().orElseThrow(), aggregate, Optional.of(upload), 0, upload.begun())));
             }
         }
     }
 
-    private static void days(ObjectStore store, String prefix, Set<Day> days) throws IOException {
-        store.list(prefix, object -> ObjectKeys.place(object.key()).ifPresent(place -> days.add(place.day())));
+    private static void day(StoredObject object, Set<Day> days) {
+        ObjectKeys.place(object.key()).ifPresent(place -> days.add(place.day()));
+    }
+
+    private static void aggregate(StoredObject object, List<FoundAggregate> aggregates) {
+        ObjectKeys.aggregatePlace(object.key())
+                .ifPresent(place -> aggregates.add(new FoundAggregate(
+                        object.key(), place, Optional.empty(), object.sizeBytes(), object.lastModified())));
     }
 
     private static void list(ObjectStore store, String prefix, List<Found> found) throws IOException {

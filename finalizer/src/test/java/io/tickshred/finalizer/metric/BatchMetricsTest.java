@@ -1,6 +1,7 @@
 package io.tickshred.finalizer.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tickshred.config.DatasetFile;
 import io.tickshred.duckdb.DuckDbEngines;
@@ -8,6 +9,7 @@ import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.duckdb.Sql;
 import io.tickshred.fleet.Sha256;
+import io.tickshred.fleet.TaskException;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricFile;
@@ -57,7 +59,7 @@ class BatchMetricsTest {
     }
 
     private List<MetricResult> compute(DatasetDefinition dataset) throws Exception {
-        return new BatchMetrics(output, DuckDbEngines.one(BUDGET)).compute(HEADER, dataset, 0, directory);
+        return new BatchMetrics(output, DuckDbEngines.one(BUDGET)).compute(HEADER, dataset, 0, directory, false);
     }
 
     @Test
@@ -97,9 +99,40 @@ class BatchMetricsTest {
                         HEADER,
                         dataset("  - {name: big, sql: big.sql, tables: trades}\n  - trades-bars\n"),
                         0,
-                        directory);
+                        directory,
+                        false);
 
         assertThat(results.get(0).failure().orElseThrow().reason()).contains("out of memory");
+        assertThat(results.get(1).file()).isPresent();
+    }
+
+    /** A metric that fails in the words of DuckDB on a full disk. */
+    private DatasetDefinition fullDiskThenBars() throws Exception {
+        Files.writeString(
+                files.resolve("full.sql"),
+                "SELECT error('Could not write file \"duckdb_temp_block-0\": No space left on device') AS x FROM trades");
+        return dataset("  - {name: full, sql: full.sql, tables: trades}\n  - trades-bars\n");
+    }
+
+    @Test
+    void aFullDiskGivesTheTaskBackInsteadOfFailingTheMetricForGood() throws Exception {
+        DatasetDefinition dataset = fullDiskThenBars();
+
+        TaskException failure = catchThrowableOfType(TaskException.class, () -> compute(dataset));
+
+        assertThat(failure)
+                .hasMessageStartingWith(
+                        "cannot compute metric full of batch 0 on equities/2026-01-05: DuckDB cannot write")
+                .hasMessageEndingWith("give the service more scratch disk");
+        assertThat(failure.kind()).isEqualTo(TaskException.Kind.RETRY);
+    }
+
+    @Test
+    void aDiskThatIsStillFullAtTheLastAttemptFailsTheMetricAndNotTheDay() throws Exception {
+        List<MetricResult> results = new BatchMetrics(output, DuckDbEngines.one(BUDGET))
+                .compute(HEADER, fullDiskThenBars(), 0, directory, true);
+
+        assertThat(results.get(0).failure().orElseThrow().reason()).contains("cannot write to the scratch disk");
         assertThat(results.get(1).file()).isPresent();
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +43,8 @@ class PeriodicSweepTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final MemoryTransport transport = new MemoryTransport();
     private final ObjectStores stores = new ObjectStores(S3Configuration.aws());
-    private final PlanId published = plan(10);
-    private final PlanId dead = plan(9);
+    private final PlanId published = plan(9);
+    private final PlanId dead = plan(10);
     private final PlanId live = plan(8);
     private Datasets datasets = Datasets.of(List.of());
 
@@ -57,7 +58,11 @@ class PeriodicSweepTest {
                 "trades",
                 "name: trades\ninput: " + output + "/in\noutput: " + output + "\ntables:\n  - name: trades\n")));
         transport.createTopics();
-        transport.publisher().publish(List.of(Outbox.record(SweeperTest.status(liveDay(), live, DayState.SHREDDING))));
+        transport
+                .publisher()
+                .publish(List.of(
+                        Outbox.record(SweeperTest.status(DAY, published, DayState.PUBLISHED)),
+                        Outbox.record(SweeperTest.status(liveDay(), live, DayState.SHREDDING))));
         for (PlanId plan : List.of(published, dead)) {
             old(ObjectKeys.batch(DAY, plan, "trades", 0));
             old(ObjectKeys.listings(DAY, plan, 0));
@@ -86,6 +91,10 @@ class PeriodicSweepTest {
     }
 
     private PeriodicSweep sweep(boolean delete, Instant now) {
+        return sweep(transport, delete, now);
+    }
+
+    private PeriodicSweep sweep(Transport transport, boolean delete, Instant now) {
         return new PeriodicSweep(
                 transport,
                 datasets,
@@ -159,21 +168,44 @@ class PeriodicSweepTest {
     }
 
     @Test
-    void aSweepThatFailsIsCountedAndAnotherFinalizerDoesIt() throws Exception {
-        Transport deaf = (Transport) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Transport.class}, (transport, method, arguments) -> {
-                    throw new IllegalStateException("no broker can be reached");
-                });
-        List<String> before = objects();
-        PeriodicSweep failing = new PeriodicSweep(
-                deaf,
-                datasets,
-                stores,
-                new SweepSettings(true, EVERY, new SweepRules(Duration.ofDays(2))),
-                registry,
-                () -> NOW);
+    void aTurnThatIsGivenBackIsTakenByAFinalizerThatHadLookedBeforeInTheSamePeriod() throws Exception {
+        PeriodicSweep waiting = sweep(false, NOW);
+        List<String> claimedMeanwhile = new ArrayList<>();
+        Transport deaf = transport(() -> {
+            claimedMeanwhile.addAll(claims());
+            waiting.sweepWhatIsDue();
+            throw new IllegalStateException("no broker can be reached");
+        });
+        sweep(deaf, false, NOW).sweepWhatIsDue();
+        assertThat(claimedMeanwhile).hasSize(1);
+        assertThat(count("tickshred.finalizer.sweeps", "done")).isZero();
 
-        failing.sweepWhatIsDue();
+        waiting.sweepWhatIsDue();
+
+        assertThat(count("tickshred.finalizer.sweeps", "done")).isEqualTo(1);
+    }
+
+    /** A transport that does this when anything is asked of it. */
+    private interface Asked {
+        void run() throws Exception;
+    }
+
+    private Transport transport(Asked asked) {
+        return (Transport) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Transport.class}, (transport, method, arguments) -> {
+                    asked.run();
+                    return null;
+                });
+    }
+
+    @Test
+    void aSweepThatFailsIsCountedAndAnotherFinalizerDoesIt() throws Exception {
+        Transport deaf = transport(() -> {
+            throw new IllegalStateException("no broker can be reached");
+        });
+        List<String> before = objects();
+
+        sweep(deaf, true, NOW).sweepWhatIsDue();
         assertThat(count("tickshred.finalizer.sweeps", "failed")).isEqualTo(1);
         assertThat(objects()).isEqualTo(before);
         assertThat(claims()).isEmpty();

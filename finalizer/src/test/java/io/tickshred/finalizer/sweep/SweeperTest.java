@@ -1,24 +1,38 @@
 package io.tickshred.finalizer.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
+import io.tickshred.model.AggregateManifest;
+import io.tickshred.model.AttemptId;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
+import io.tickshred.model.Proof;
+import io.tickshred.model.RangeId;
+import io.tickshred.model.RowHash;
+import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
 import io.tickshred.testkit.FaultyObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.Plans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +46,30 @@ class SweeperTest {
 
     private final MemoryObjectStore store = new MemoryObjectStore();
     private final List<String> swept = new ArrayList<>();
+    private final List<String> deleted = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+    private final SweepReport report = new SweepReport() {
+        @Override
+        public void found(Swept thing) {
+            swept.add(thing.uri().substring(store.uri("").length()));
+        }
+
+        @Override
+        public void deleted(Swept thing) {
+            deleted.add(thing.uri().substring(store.uri("").length()));
+        }
+
+        @Override
+        public void leftAlone(String line) {
+            problems.add(line);
+        }
+
+        @Override
+        public void unknown(String line) {
+            unknown.add(line);
+        }
+    };
 
     private final PlanId published = plan(10);
     private final PlanId dead = plan(9);
@@ -67,11 +104,29 @@ class SweeperTest {
     }
 
     private void sweep(LivePlans plans, CleanupPolicy cleanup, boolean delete) throws Exception {
+        sweep(store, plans, cleanup, delete);
+    }
+
+    private void sweep(ObjectStore store, LivePlans plans, CleanupPolicy cleanup, boolean delete) throws Exception {
         new Sweeper(store, store, plans, new SweepRules(AGE))
-                .sweep(
-                        new Sweeper.Order(Map.of(Plans.DAY.dataset(), cleanup), Set.of(), delete),
-                        thing -> swept.add(thing.uri().substring(store.uri("").length())),
-                        problems::add);
+                .sweep(new Sweeper.Order(Map.of(Plans.DAY.dataset(), cleanup), Set.of(), delete), report);
+    }
+
+    /** Does something first whenever a method of the store is called. */
+    private interface Before {
+        void call(String method, Object[] arguments) throws IOException;
+    }
+
+    private ObjectStore watched(Before before) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    before.call(method.getName(), arguments);
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
@@ -93,6 +148,211 @@ class SweeperTest {
         store.listUploads(upload -> uploads.add(upload.key().orElseThrow()));
         assertThat(uploads).containsExactly("somebody/elses.bin");
         assertThat(swept).containsExactlyInAnyOrder(batch(dead), batch(dead), staged(dead));
+        assertThat(deleted).containsExactlyInAnyOrderElementsOf(swept);
+    }
+
+    @Test
+    void whatCouldNotBeDeletedIsNotToldToBe() throws Exception {
+        put(batch(dead), 9);
+        put(staged(dead), 9);
+        ObjectStore failing = watched((method, arguments) -> {
+            if (method.equals("delete") && ((Collection<?>) arguments[0]).contains(batch(dead))) {
+                throw new ObjectStoreException(ObjectStoreException.Kind.UNAVAILABLE, "away");
+            }
+        });
+
+        assertThatThrownBy(() -> sweep(failing, LivePlans.NONE, CleanupPolicy.KEEP, true))
+                .hasMessage("away");
+
+        assertThat(swept).containsExactlyInAnyOrder(batch(dead), staged(dead));
+        assertThat(deleted).containsExactly(staged(dead));
+    }
+
+    @Test
+    void aListingWritesNothingSoThatARightToReadIsEnough() throws Exception {
+        put(batch(dead), 9);
+        Set<String> writes = Set.of("write", "writeIfAbsent", "replace", "delete", "abortUpload");
+        ObjectStore readable = watched((method, arguments) -> {
+            if (writes.contains(method)) {
+                throw new ObjectStoreException(ObjectStoreException.Kind.NO_ACCESS, method + " is not allowed");
+            }
+        });
+
+        sweep(readable, LivePlans.NONE, CleanupPolicy.KEEP, false);
+
+        assertThat(swept).containsExactly(batch(dead));
+        assertThat(deleted).isEmpty();
+    }
+
+    @Test
+    void theClocksOfSweepsThatDiedAreSweptAndThoseOfOthersInProgressAreNot() throws Exception {
+        String old = ObjectKeys.clock(AttemptId.create());
+        String young = ObjectKeys.clock(AttemptId.create());
+        put(old, 3);
+        put(young, 1);
+
+        sweep(LivePlans.NONE, CleanupPolicy.KEEP, true);
+
+        assertThat(store.keys()).containsExactly(young);
+        assertThat(deleted).containsExactly(old);
+    }
+
+    @Test
+    void aFleetThatNeverHeardOfADayLeavesItAloneAndSaysSoUnlessItIsTheOnlyOne() throws Exception {
+        Day empty = new Day("equities", Plans.DAY.date().plusDays(1));
+        put(batch(dead), 9);
+        put(staged(dead), 9);
+        put(ObjectKeys.stagingPrefix(empty, plan(1)) + "trades/0-aaaaaaaaaaaa.parquet", 1);
+        put(aggregate("1"), 9);
+        MemoryTransport transport = new MemoryTransport();
+        transport.createTopics();
+        List<String> before = store.keys();
+
+        try (FleetPlans laptop = new FleetPlans(transport, "the fleet at laptop:9092")) {
+            sweep(laptop, A_WEEK, true);
+        }
+        assertThat(store.keys()).isEqualTo(before);
+        assertThat(swept).isEmpty();
+        assertThat(unknown)
+                .as("not of a day of which nothing would go")
+                .containsExactly(
+                        "left alone equities/2026-01-05: the fleet at laptop:9092 knows nothing of it",
+                        "left alone equities/2026-01-01..2026-01-31 bars: the fleet at laptop:9092 knows nothing of it");
+
+        try (FleetPlans only = FleetPlans.ofTheOnlyOne(transport)) {
+            sweep(only, A_WEEK, true);
+        }
+        assertThat(deleted).containsExactlyInAnyOrder(batch(dead), staged(dead), aggregate("1"));
+    }
+
+    private static final RangeId RANGE = new RangeId("equities", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 31));
+
+    private static String aggregate(String digest) {
+        return ObjectKeys.aggregateObject(RANGE, "bars", digest.repeat(64));
+    }
+
+    private void publishAggregate(String digest) {
+        AggregateManifest manifest = new AggregateManifest(
+                AggregateManifest.FORMAT,
+                RANGE,
+                "bars",
+                "trades-bars",
+                RowHash.ALGORITHM,
+                "test",
+                "test",
+                List.of(),
+                aggregate(digest),
+                10,
+                digest.repeat(64),
+                Proof.EMPTY,
+                List.of(),
+                List.of(),
+                List.of());
+        try {
+            store.put(
+                    ObjectKeys.aggregateManifest(RANGE, "bars"),
+                    MessageCodec.newMapper().writeValueAsBytes(manifest));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static AggregateStatus aggregateStatus(AggregateStatus.State state) {
+        return new AggregateStatus(RANGE, "bars", state, 0, 0, 0, Optional.empty(), Optional.empty(), Instant.now());
+    }
+
+    @Test
+    void oldAggregatesAndUploadsThatTheirManifestDoesNotNameGoAndTheNamedOneNever() throws Exception {
+        publishAggregate("1");
+        put(aggregate("1"), 90);
+        put(aggregate("2"), 90);
+        put(aggregate("3"), 1);
+        String other = "equities/metrics/mid/2026-01-01_2026-01-31.0123456789abcdef.parquet";
+        put(other, 3);
+        List<String> others =
+                List.of("equities/metrics/bars/mine.parquet", "equities/metrics/bars/2026-01-01_2026-01-31.1.parquet");
+        others.forEach(key -> put(key, 90));
+        store.beginUpload(aggregate("4"), Instant.now().minus(Duration.ofDays(3)));
+        store.beginUpload(aggregate("5"), Instant.now().minus(Duration.ofDays(1)));
+        List<String> before = store.keys();
+
+        sweep(LivePlans.NONE, CleanupPolicy.KEEP, false);
+        assertThat(store.keys()).isEqualTo(before);
+        assertThat(swept).containsExactlyInAnyOrder(aggregate("2"), other, aggregate("4"));
+
+        sweep(LivePlans.NONE, CleanupPolicy.KEEP, true);
+        List<String> left = new ArrayList<>(before);
+        left.removeAll(List.of(aggregate("2"), other));
+        assertThat(store.keys()).containsExactlyElementsOf(left);
+        List<String> uploads = new ArrayList<>();
+        store.listUploads(upload -> uploads.add(upload.key().orElseThrow()));
+        assertThat(uploads).containsExactly(aggregate("5"));
+        assertThat(deleted).containsExactlyInAnyOrder(aggregate("2"), other, aggregate("4"));
+    }
+
+    @Test
+    void anAggregateThatTheFleetIsMakingIsLeftAlone() throws Exception {
+        put(aggregate("2"), 9);
+        MemoryTransport transport = new MemoryTransport();
+        transport.createTopics();
+
+        for (AggregateStatus.State state : List.of(AggregateStatus.State.RUNNING, AggregateStatus.State.FAILED)) {
+            transport.publisher().publish(List.of(Outbox.record(aggregateStatus(state))));
+            try (FleetPlans fleet = new FleetPlans(transport, "the fleet")) {
+                sweep(fleet, CleanupPolicy.KEEP, true);
+            }
+            assertThat(store.keys().contains(aggregate("2")))
+                    .as(state.toString())
+                    .isEqualTo(deleted.isEmpty());
+            assertThat(deleted.isEmpty()).as(state.toString()).isEqualTo(state == AggregateStatus.State.RUNNING);
+        }
+    }
+
+    @Test
+    void anAggregateThatIsPublishedOrWrittenWhileItIsSweptIsKept() throws Exception {
+        put(aggregate("2"), 9);
+        put(aggregate("3"), 9);
+        ObjectStore busy = watched((method, arguments) -> {
+            if (method.equals("head") && arguments[0].equals(aggregate("2"))) {
+                publishAggregate("2");
+            } else if (method.equals("head") && arguments[0].equals(aggregate("3"))) {
+                store.put(aggregate("3"), new byte[10]);
+            }
+        });
+
+        sweep(busy, LivePlans.NONE, CleanupPolicy.KEEP, true);
+
+        assertThat(store.keys()).contains(aggregate("2"), aggregate("3"));
+        assertThat(swept).isEmpty();
+    }
+
+    @Test
+    void anAggregateThatIsPublishedAtTheVeryMomentOfItsDeletionIsToldOf() throws Exception {
+        put(aggregate("2"), 9);
+        ObjectStore late = watched((method, arguments) -> {
+            if (method.equals("delete") && arguments[0].equals(List.of(aggregate("2")))) {
+                publishAggregate("2");
+            }
+        });
+
+        sweep(late, LivePlans.NONE, CleanupPolicy.KEEP, true);
+
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "equities/2026-01-01..2026-01-31 bars was published while its object was swept: ask for it");
+    }
+
+    @Test
+    void anAggregateWhoseManifestCannotBeReadIsLeftAlone() throws Exception {
+        put(aggregate("2"), 9);
+        store.put(ObjectKeys.aggregateManifest(RANGE, "bars"), new byte[] {'{'});
+
+        sweep(LivePlans.NONE, CleanupPolicy.KEEP, true);
+
+        assertThat(store.keys()).contains(aggregate("2"));
+        assertThat(problems).singleElement().asString().contains("31 bars: its manifest cannot be read");
     }
 
     @Test
@@ -119,7 +379,7 @@ class SweeperTest {
 
         for (DayState state : List.of(DayState.SHREDDING, DayState.FAILED)) {
             transport.publisher().publish(List.of(Outbox.record(status(dead, state))));
-            try (FleetPlans fleet = new FleetPlans(transport)) {
+            try (FleetPlans fleet = new FleetPlans(transport, "the fleet")) {
                 sweep(fleet, CleanupPolicy.KEEP, true);
             }
             assertThat(store.keys())
@@ -153,10 +413,7 @@ class SweeperTest {
             Sweeper dying = new Sweeper(faulty, faulty, LivePlans.NONE, new SweepRules(AGE));
 
             try {
-                dying.sweep(
-                        new Sweeper.Order(Map.of(Plans.DAY.dataset(), A_WEEK), Set.of(), true),
-                        thing -> {},
-                        problems::add);
+                dying.sweep(new Sweeper.Order(Map.of(Plans.DAY.dataset(), A_WEEK), Set.of(), true), report);
             } catch (ObjectStoreException e) {
                 assertThat(e).hasMessageContaining("injected fault");
             }
@@ -165,11 +422,11 @@ class SweeperTest {
                     .as(faulty.toString())
                     .isTrue();
 
+            store.keys().stream()
+                    .filter(key -> key.startsWith(ObjectKeys.clocks()))
+                    .forEach(key -> store.age(key, Instant.now().minus(Duration.ofDays(3))));
             sweep(LivePlans.NONE, A_WEEK, true);
-            assertThat(store.keys())
-                    .as(faulty.toString())
-                    .filteredOn(key -> !key.startsWith("staging/.clock/"))
-                    .containsExactly(ObjectKeys.manifest(Plans.DAY));
+            assertThat(store.keys()).as(faulty.toString()).containsExactly(ObjectKeys.manifest(Plans.DAY));
         }
     }
 

@@ -6,6 +6,7 @@ import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Locations;
 import io.tickshred.finalizer.sweep.FleetPlans;
 import io.tickshred.finalizer.sweep.LivePlans;
+import io.tickshred.finalizer.sweep.SweepReport;
 import io.tickshred.finalizer.sweep.SweepRules;
 import io.tickshred.finalizer.sweep.Sweeper;
 import io.tickshred.model.DatasetDefinition;
@@ -37,13 +38,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists what no day needs any more: staging, batches and unfinished uploads that dead attempts left, and"
                     + " batches whose time by the dataset's clean-up is over. Deletes it with --delete.",
-            "What a day in progress or a published day refers to is never touched."
+            "What a day in progress or a published day refers to is never touched. Days that the fleet at --bootstrap"
+                    + " knows nothing of are left alone: another may be working on them."
         },
         footer = {
             "",
             "Examples:",
-            "  ./tickshred sweep --output s3://bucket --older-than 2d",
-            "  ./tickshred sweep --dataset datasets/equities.yaml --older-than 2d --delete",
+            "  ./tickshred sweep --output s3://bucket --older-than 2d --bootstrap HOST:PORT",
+            "  ./tickshred sweep --dataset datasets/equities.yaml --older-than 2d --bootstrap HOST:PORT --delete",
             "  ./tickshred sweep --output OUT --older-than 6h --no-fleet"
         })
 final class SweepCommand implements Callable<Integer> {
@@ -82,6 +84,13 @@ final class SweepCommand implements Callable<Integer> {
     private boolean delete;
 
     @Option(
+            names = "--lost-fleet",
+            description =
+                    "What the fleet knows nothing of is of one that is gone for good, and no 'run' is in progress:"
+                            + " go by manifests and age alone there.")
+    private boolean lostFleet;
+
+    @Option(
             names = "--no-fleet",
             description = "No fleet works on these stores, and no 'run' is in progress: go by manifests and age alone.")
     private boolean noFleet;
@@ -101,9 +110,64 @@ final class SweepCommand implements Callable<Integer> {
     /** A pair of stores and what to sweep in it. */
     private record Target(String staging, String output, Sweeper.Order order) {}
 
-    private static final class Sum {
+    /** Prints what a sweep does, and adds it up. */
+    private final class Printed implements SweepReport {
+        private final PrintStream out;
+        private final List<String> problems = new ArrayList<>();
+        private boolean unknown;
         private long things;
         private long bytes;
+
+        Printed(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void found(Swept thing) {
+            out.println((delete ? "deleting  " : "would go  ") + thing.uri() + "  " + ByteSize.format(thing.sizeBytes())
+                    + "  " + thing.reason());
+            if (!delete) {
+                add(thing);
+            }
+        }
+
+        @Override
+        public void deleted(Swept thing) {
+            add(thing);
+        }
+
+        private void add(Swept thing) {
+            things++;
+            bytes += thing.sizeBytes();
+        }
+
+        @Override
+        public void leftAlone(String line) {
+            problems.add(line);
+        }
+
+        @Override
+        public void unknown(String line) {
+            unknown = true;
+            problems.add(line);
+        }
+
+        int end() {
+            problems.forEach(out::println);
+            if (unknown) {
+                out.println("name the fleet that works on them with --bootstrap, or say --lost-fleet if it is gone for"
+                        + " good");
+            }
+            String what =
+                    Figures.count(things, "object or upload", "objects and uploads") + ", " + ByteSize.format(bytes);
+            out.println(
+                    things == 0
+                            ? "nothing to sweep"
+                            : delete
+                                    ? "deleted " + what
+                                    : what + " would be deleted; nothing was: say --delete to do it");
+            return problems.isEmpty() ? 0 : Tickshred.FAILED;
+        }
     }
 
     @Override
@@ -118,53 +182,33 @@ final class SweepCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
-        Sum sum = new Sum();
-        List<String> problems = new ArrayList<>();
+        Printed printed = new Printed(out);
         try (WorkDirectory work = WorkDirectory.open(workDirectory, "sweep", WorkDirectory.LOG_ONLY);
                 ObjectStores stores = new ObjectStores(s3.configuration())) {
             if (noFleet) {
-                sweep(targets, stores, LivePlans.NONE, rules, out, sum, problems);
+                sweep(targets, stores, LivePlans.NONE, rules, printed);
             } else {
                 try (Transport transport = kafka.open(console);
-                        FleetPlans plans = new FleetPlans(transport)) {
+                        FleetPlans plans = lostFleet
+                                ? FleetPlans.ofTheOnlyOne(transport)
+                                : new FleetPlans(transport, "the fleet at " + kafka.bootstrap())) {
                     plans.refresh();
-                    sweep(targets, stores, plans, rules, out, sum, problems);
+                    sweep(targets, stores, plans, rules, printed);
                 } catch (IllegalStateException e) {
                     throw new CommandException(
                             e.getMessage() + " at " + kafka.bootstrap() + ", or say --no-fleet if there is none", e);
                 }
             }
         }
-        problems.forEach(out::println);
-        String what = Figures.count(sum.things, "object or upload", "objects and uploads") + ", "
-                + ByteSize.format(sum.bytes);
-        out.println(
-                sum.things == 0
-                        ? "nothing to sweep"
-                        : delete ? "deleted " + what : what + " would be deleted; nothing was: say --delete to do it");
-        return problems.isEmpty() ? 0 : Tickshred.FAILED;
+        return printed.end();
     }
 
-    private void sweep(
-            List<Target> targets,
-            ObjectStores stores,
-            LivePlans plans,
-            SweepRules rules,
-            PrintStream out,
-            Sum sum,
-            List<String> problems)
+    private static void sweep(
+            List<Target> targets, ObjectStores stores, LivePlans plans, SweepRules rules, SweepReport report)
             throws Exception {
         for (Target target : targets) {
-            Sweeper sweeper = new Sweeper(stores.open(target.staging()), stores.open(target.output()), plans, rules);
-            sweeper.sweep(
-                    target.order(),
-                    swept -> {
-                        out.println((delete ? "deleting  " : "would go  ") + swept.uri() + "  "
-                                + ByteSize.format(swept.sizeBytes()) + "  " + swept.reason());
-                        sum.things++;
-                        sum.bytes += swept.sizeBytes();
-                    },
-                    problems::add);
+            new Sweeper(stores.open(target.staging()), stores.open(target.output()), plans, rules)
+                    .sweep(target.order(), report);
         }
     }
 

@@ -89,6 +89,10 @@ class SweepWithFleetIT {
     }
 
     private String sweep(EmbeddedKafka kafka, String... more) {
+        return sweep(kafka, 0, more);
+    }
+
+    private String sweep(EmbeddedKafka kafka, int code, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "sweep",
                 "--output",
@@ -104,7 +108,7 @@ class SweepWithFleetIT {
         PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
         assertThat(Tickshred.run(arguments.toArray(String[]::new), stream, stream))
                 .as(printed.toString(StandardCharsets.UTF_8))
-                .isZero();
+                .isEqualTo(code);
         return printed.toString(StandardCharsets.UTF_8);
     }
 
@@ -117,6 +121,12 @@ class SweepWithFleetIT {
                 Transport transport = new KafkaTransport(KafkaConfiguration.of(kafka.bootstrapServers()), "test");
                 ObjectStores stores = new ObjectStores(S3Configuration.aws())) {
             transport.createTopics();
+            assertThat(sweep(kafka, 1, "--delete"))
+                    .as("by a fleet that never heard of the day")
+                    .contains("left alone trades/2026-01-05: the fleet at " + kafka.bootstrapServers()
+                            + " knows nothing of it")
+                    .contains("--lost-fleet");
+            assertThat(sweep(kafka, "--lost-fleet")).contains("2 objects");
             say(transport, live, DayState.SHREDDING);
 
             assertThat(sweep(kafka))

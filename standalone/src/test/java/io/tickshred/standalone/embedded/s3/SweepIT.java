@@ -3,9 +3,11 @@ package io.tickshred.standalone.embedded.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.finalizer.sweep.FleetPlans;
+import io.tickshred.finalizer.sweep.SweepReport;
 import io.tickshred.finalizer.sweep.SweepRules;
 import io.tickshred.finalizer.sweep.Sweeper;
 import io.tickshred.fleet.Outbox;
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;
@@ -16,6 +18,7 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
+import io.tickshred.model.RangeId;
 import io.tickshred.model.RowHash;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
@@ -63,6 +66,8 @@ class SweepIT {
             String orphan = ObjectKeys.batch(PUBLISHED, dead, "trades", 0);
             String deadRun = ObjectKeys.stagingPrefix(PUBLISHED, dead) + "trades/0-aaaaaaaaaaaa.parquet";
             String liveRun = ObjectKeys.stagingPrefix(IN_PROGRESS, live) + "trades/0-aaaaaaaaaaaa.parquet";
+            RangeId range = new RangeId("trades", PUBLISHED.date(), IN_PROGRESS.date());
+            String aggregate = ObjectKeys.aggregateObject(range, "bars", "0a".repeat(32));
             String liveUpload = ObjectKeys.batch(IN_PROGRESS, live, "trades", 0);
             for (String key : List.of(batch, orphan, deadRun, liveRun)) {
                 store.writeIfAbsent(key, new byte[100]);
@@ -72,16 +77,32 @@ class SweepIT {
                     MessageCodec.newMapper().writeValueAsBytes(manifest(store.head(batch))));
             AbandonedUpload.at(store.uri(orphan), server.configuration());
             AbandonedUpload.at(store.uri(liveUpload), server.configuration());
+            store.writeIfAbsent(aggregate, new byte[100]);
+            AbandonedUpload.at(store.uri(aggregate), server.configuration());
             makeAllOld();
             MemoryTransport transport = new MemoryTransport();
             transport.createTopics();
-            transport.publisher().publish(List.of(Outbox.record(inProgress())));
+            transport
+                    .publisher()
+                    .publish(List.of(
+                            Outbox.record(new AggregateStatus(
+                                    range,
+                                    "bars",
+                                    AggregateStatus.State.FAILED,
+                                    0,
+                                    0,
+                                    0,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Instant.now())),
+                            Outbox.record(status(PUBLISHED, plan(7), DayState.FAILED)),
+                            Outbox.record(status(IN_PROGRESS, live, DayState.SHREDDING))));
 
-            try (FleetPlans fleet = new FleetPlans(transport)) {
+            try (FleetPlans fleet = new FleetPlans(transport, "the fleet")) {
                 sweep(store, fleet, false);
-                assertThat(swept).containsExactlyInAnyOrder(orphan, orphan, deadRun);
-                assertThat(keys(store)).hasSize(5);
-                assertThat(uploads(store)).hasSize(2);
+                assertThat(swept).containsExactlyInAnyOrder(orphan, orphan, deadRun, aggregate, aggregate);
+                assertThat(keys(store)).hasSize(6);
+                assertThat(uploads(store)).hasSize(3);
 
                 sweep(store, fleet, true);
             }
@@ -94,12 +115,20 @@ class SweepIT {
     private void sweep(ObjectStore store, FleetPlans fleet, boolean delete) throws Exception {
         swept.clear();
         new Sweeper(store, store, fleet, new SweepRules(Duration.ofDays(2)))
-                .sweep(
-                        new Sweeper.Order(Map.of(), Set.of("trades"), delete),
-                        thing -> swept.add(thing.uri().substring(store.uri("").length())),
-                        problem -> {
-                            throw new AssertionError(problem);
-                        });
+                .sweep(new Sweeper.Order(Map.of(), Set.of("trades"), delete), new SweepReport() {
+                    @Override
+                    public void found(Swept thing) {
+                        swept.add(thing.uri().substring(store.uri("").length()));
+                    }
+
+                    @Override
+                    public void deleted(Swept thing) {}
+
+                    @Override
+                    public void leftAlone(String line) {
+                        throw new AssertionError(line);
+                    }
+                });
     }
 
     private void makeAllOld() throws IOException {
@@ -122,11 +151,11 @@ class SweepIT {
         return keys;
     }
 
-    private DayStatus inProgress() {
+    private static DayStatus status(Day day, PlanId plan, DayState state) {
         return new DayStatus(
-                IN_PROGRESS,
-                Optional.of(live),
-                DayState.SHREDDING,
+                day,
+                Optional.of(plan),
+                state,
                 0,
                 1,
                 0,
