@@ -43,8 +43,8 @@ class BatchLedgerLogTest {
     private static final MessageCodec CODEC = new MessageCodec();
 
     private final PlanHeader header = Plans.header(1, 0);
-    private final BatchLedgerHandler handler = new BatchLedgerHandler(
-            Clock.fixed(Plans.NOON, ZoneOffset.UTC), new SimpleMeterRegistry());
+    private final BatchLedgerHandler handler =
+            new BatchLedgerHandler(Clock.fixed(Plans.NOON, ZoneOffset.UTC), new SimpleMeterRegistry());
     private final Logger logger =
             ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(BatchLedgerHandler.class);
     private final List<String> logged = new ArrayList<>();

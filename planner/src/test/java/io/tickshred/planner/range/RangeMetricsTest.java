@@ -30,6 +30,7 @@ class RangeMetricsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }
