@@ -240,6 +240,7 @@ class SweeperTest {
                 RowHash.ALGORITHM,
                 "test",
                 "test",
+                Optional.empty(),
                 List.of(),
                 aggregate(digest),
                 10,
