@@ -339,6 +339,7 @@ class WatchPageIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Instant.now(),
                 Instant.now());
     }
