@@ -202,6 +202,7 @@ public final class DatasetFile {
     private List<TableDefinition> tables(YamlReader root) throws ConfigException {
         List<YamlNode> nodes = root.items("tables");
         if (nodes.isEmpty()) {
+            root.refuseMisspelt("tables");
             throw root.place("tables")
                     .error("field 'tables' is missing or empty; define at least one, such as - name: trades");
         }

@@ -115,6 +115,7 @@ final class MetricReader {
             read.add(new MetricTable(table.replace('-', '_').replaceAll("^(?=[0-9])", "_"), table));
         }
         if (read.isEmpty()) {
+            metric.refuseMisspelt("tables");
             throw metric.place().error("field 'tables' is missing; name the tables that " + file + " reads");
         }
         List<MetricRole> roles = columns(metric);

@@ -4,6 +4,7 @@ import io.tickshred.config.YamlNode.Mapping;
 import io.tickshred.config.YamlNode.Place;
 import io.tickshred.config.YamlNode.Scalar;
 import io.tickshred.config.YamlNode.Sequence;
+import io.tickshred.model.Spelling;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +50,22 @@ final class YamlReader {
     }
 
     YamlNode require(String field, String todo) throws ConfigException {
-        return take(field).orElseThrow(() -> place().error("field '" + field + "' is missing; " + todo));
+        Optional<YamlNode> node = take(field);
+        if (node.isPresent()) {
+            return node.get();
+        }
+        refuseMisspelt(field);
+        throw place().error("field '" + field + "' is missing; " + todo);
+    }
+
+    /** A field that is misspelt is what is wrong, not that the right one is missing. */
+    void refuseMisspelt(String field) throws ConfigException {
+        for (String name : mapping.fields().keySet()) {
+            if (!taken.contains(name)
+                    && Spelling.meant(name, List.of(field)).isPresent()) {
+                throw place(name).error("unknown field '" + name + "'" + Spelling.hint(name, List.of(field)));
+            }
+        }
     }
 
     Optional<String> text(String field) throws ConfigException {
@@ -136,7 +152,8 @@ final class YamlReader {
             if (!taken.contains(name)) {
                 throw place(name)
                         .error("unknown field '" + name + "'; known here: "
-                                + String.join(", ", taken.stream().sorted().toList()));
+                                + String.join(", ", taken.stream().sorted().toList())
+                                + Spelling.hint(name, taken));
             }
         }
     }

@@ -13,16 +13,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import io.tickshred.model.Spelling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Messages as JSON objects with a {@code type} (the record's name in kebab case) and a {@code version}. Unknown fields
- * are ignored, so that a new field needs no new version; an unknown type or version is refused. Thread-safe.
+ * of what services write are ignored, so that a new field needs no new version; an unknown type or version is refused.
+ * Thread-safe.
  */
 public final class MessageCodec {
     private static final int VERSION = 1;
@@ -82,11 +88,19 @@ public final class MessageCodec {
      *     missing or not valid
      */
     public Message decode(byte[] bytes) throws MalformedMessageException {
-        return decode(bytes, "");
+        return decode(bytes, "", false);
     }
 
-    /** Reads a message; where it names no type or version, as a person's may not, the given type and version 1 hold. */
+    /**
+     * Reads a message; where it names no type or version, as a person's may not, the given type and version 1 hold. What
+     * names no version is by hand, and an unknown field is refused in it: it is a misspelt one, which would run something
+     * else than was meant.
+     */
     public Message decode(byte[] bytes, String defaultType) throws MalformedMessageException {
+        return decode(bytes, defaultType, true);
+    }
+
+    private Message decode(byte[] bytes, String defaultType, boolean mayBeByHand) throws MalformedMessageException {
         try {
             JsonNode body = mapper.readTree(bytes);
             if (!(body instanceof ObjectNode object)) {
@@ -103,6 +117,9 @@ public final class MessageCodec {
                 throw new MalformedMessageException(typeName + " has version " + version
                         + ", this service reads version " + VERSION + ": upgrade it");
             }
+            if (mayBeByHand && version.isMissingNode()) {
+                requireKnown(object, type);
+            }
             if (type == PlanRequest.class) {
                 fillIn(object, List.of("tables", "exclude"));
             } else if (type == RangeRequest.class) {
@@ -115,6 +132,21 @@ public final class MessageCodec {
             throw new MalformedMessageException("not a valid message: " + JsonReason.of(e), e);
         } catch (IOException e) {
             throw new MalformedMessageException("not a valid message: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireKnown(ObjectNode message, Class<? extends Message> type)
+            throws MalformedMessageException {
+        List<String> known = Stream.concat(
+                        Stream.of("type", "version"),
+                        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName))
+                .toList();
+        for (Iterator<String> names = message.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw new MalformedMessageException("unknown field " + name + "; known: "
+                        + String.join(", ", known.subList(2, known.size())) + Spelling.hint(name, known));
+            }
         }
     }
 

@@ -84,10 +84,15 @@ class DatasetFileErrorsTest {
                         HEAD,
                         "us.yaml:1: field 'tables' is missing or empty; define at least one, such as - name: trades"),
                 mistake(
+                        HEAD + "tabels:\n  - name: trades\n",
+                        "us.yaml:4: tabels: unknown field 'tabels'; did you mean tables?"),
+                mistake(
+                        "nam: us\ninput: /in\n", "us.yaml:1: nam: unknown field 'nam'; did you mean name?"),
+                mistake(
                         HEAD + "tables:\n  - name: trades\n    listin: ListingId\n",
                         "us.yaml:6: tables[0].listin: unknown field 'listin'; known here: columns, folder, listing,"
                                 + " maxBytes, maxRows, name, optional, order, prefix, preset, rename, select, source, sources,"
-                                + " timestamp, where"),
+                                + " timestamp, where; did you mean listing?"),
                 mistake(
                         HEAD + "tables:\n  - name: trades\n    listing:\n      column: x\n",
                         "us.yaml:6: tables[0].listing: must be a text, found a mapping of fields"),
@@ -139,7 +144,7 @@ class DatasetFileErrorsTest {
                         HEAD + "tables:\n  - preset: l2\n    order: []\n    ordre: [A]\n",
                         "us.yaml:7: tables[0].ordre: unknown field 'ordre'; known here: columns, folder, listing, maxBytes,"
                                 + " maxRows, name, optional, order, prefix, preset, rename, select, source, sources,"
-                                + " timestamp, where"),
+                                + " timestamp, where; did you mean order?"),
                 mistake(
                         TABLE + "    source: \"{folder}/{date}.parquet\"\n",
                         "us.yaml:6: tables[0].source: has {folder}, but the table has no field 'folder': add it"),

@@ -169,7 +169,7 @@ class MetricReaderTest {
                 Arguments.of(
                         "  - use: trades-bars\n    bucket: 1d\n",
                         "7: metrics[0].bucket: unknown field 'bucket'; known here: buckets, closed, columns, name, sql,"
-                                + " table, timeZone, use"),
+                                + " table, timeZone, use; did you mean buckets?"),
                 Arguments.of(
                         "  - name: ../x\n    use: trades-bars\n",
                         "7: metrics[0].use: metric must be 1 to 63 of a-z, 0-9, _ and -, starting with a letter or"

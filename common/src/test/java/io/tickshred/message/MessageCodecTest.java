@@ -115,6 +115,20 @@ class MessageCodecTest {
         assertThat(request).isEqualTo(PlanRequest.of("eq", LocalDate.of(2026, 1, 5), false, List.of(), List.of()));
     }
 
+    @Test
+    void anUnknownFieldOfAPersonsRequestIsRefusedAndOfAServicesIsNot() throws Exception {
+        String byHand = "{\"dataset\":\"eq\",\"date\":\"2026-01-05\",\"forse\":true}";
+        byte[] byService = byHand.replace("{", "{\"type\":\"plan-request\",\"version\":1,").getBytes(UTF_8);
+
+        Message request = codec.decode(byService, "plan-request");
+
+        assertThat(request).isEqualTo(PlanRequest.of("eq", LocalDate.of(2026, 1, 5), false, List.of(), List.of()));
+        assertThatThrownBy(() -> codec.decode(byHand.getBytes(UTF_8), "plan-request"))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("unknown field forse; known: dataset, date, force, tables, exclude, range, mode; did you"
+                        + " mean force?");
+    }
+
     private void assertRefused(String text, String reason) {
         assertThatThrownBy(() -> codec.decode(text.getBytes(UTF_8)))
                 .as(text)

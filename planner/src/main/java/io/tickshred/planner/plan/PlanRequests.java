@@ -26,7 +26,7 @@ public final class PlanRequests {
 
     /**
      * Reads a request for a day or a range, or to stop a range. Type and version may be left out: what has {@code from}
-     * or {@code to} asks for a range, all else for a day.
+     * or {@code to} asks for a range, all else for a day. What names no version is by hand: unknown fields are refused.
      */
     public static Message parse(byte[] body) throws MalformedMessageException {
         Message message =

@@ -319,11 +319,12 @@ class PlanRequestHandlerTest {
                 "{\"dataset\": \"equity\"}",
                 "{\"type\": \"day-status\"}",
                 "{\"dataset\": \"../x\", \"date\": \"2013-10-07\"}",
+                "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"exlude\": [\"x\"]}",
                 "{\"dataset\": \"equity\", \"date\": \"7.10.2013\"}")) {
             publisher.publish(List.of(Outgoing.of(Topic.PLAN_REQUESTS, "k", text.getBytes(StandardCharsets.UTF_8))));
         }
 
-        Await.until("seven dead letters", () -> letters().size() == 7);
+        Await.until("eight dead letters", () -> letters().size() == 8);
 
         assertThat(letters())
                 .allSatisfy(letter -> assertThat(letter.headers().get("reason")).isNotBlank());
