@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code GET /ranges} and {@code GET /ranges/{dataset}/{from}..{to}}: where ranges stand, with every day of theirs;
  * {@code ?dataset=} narrows the first to one dataset; {@code …/metrics}: its aggregates. {@code DELETE} of one that is
- * in progress lets it begin no further day.
+ * in progress lets it begin no further day; of one that has ended it is a conflict.
  */
 @Path("/ranges")
 @Produces(MediaType.APPLICATION_JSON)
@@ -80,6 +81,18 @@ public final class RangesResource {
             return one;
         }
         RangeId range = RangeId.parse(dataset + "/" + dates);
+        Optional<RangeStatus> ended =
+                ranges.find(range).filter(status -> status.state().ended());
+        if (ended.isPresent()) {
+            return Json.of(
+                    Response.status(Response.Status.CONFLICT),
+                    Map.of(
+                            "error",
+                            "range " + range + " is already "
+                                    + ended.get().state().name().toLowerCase(Locale.ROOT) + ", nothing to stop",
+                            "range",
+                            ended.get()));
+        }
         try {
             submission.submit(new RangeStop(range));
         } catch (TransportException e) {

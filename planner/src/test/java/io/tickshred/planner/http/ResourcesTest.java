@@ -205,6 +205,9 @@ class ResourcesTest {
                 "{\"dataset\": \"futures\", \"date\": \"2013-10-07\"} | 404 | there are: equity",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"mode\": \"quick\"} | 400 | mode",
+                "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"forse\": true} | 400 | unknown field forse; known: dataset, date, force, tables, exclude, range, mode; did you mean force?; send such as",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"date\": \"2013-10-07\"} | 400 | unknown field date; known: dataset, from, to",
+                "{\"type\": \"aggregate-request\", \"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"metric\": []} | 400 | unknown field metric; known: dataset, from, to, metrics",
             })
     void badInputGetsOneClearMessage(String body, int status, String message) throws Exception {
         Response response = post(body);
@@ -331,8 +334,15 @@ class ResourcesTest {
         hear(RangeId.parse("equity/2013-10-01..2013-10-07"), RangeState.FAILED);
 
         Response again = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"}");
+        Response stopped = http.target("/ranges/equity/2013-10-01..2013-10-07")
+                .request()
+                .delete();
 
         assertThat(again.getStatus()).isEqualTo(202);
+        assertThat(stopped.getStatus()).isEqualTo(409);
+        assertThat(json(stopped).get("error").asText())
+                .isEqualTo("range equity/2013-10-01..2013-10-07 is already failed, nothing to stop");
+        assertThat(submitted).hasSize(1);
         assertThat(http.target("/ranges/equity/2013-10-01..2013-10-08")
                         .request()
                         .get()
