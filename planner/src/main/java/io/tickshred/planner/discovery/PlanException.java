@@ -4,7 +4,7 @@ import io.tickshred.model.Failure;
 import java.util.Optional;
 
 /** Why a day cannot be planned, in one line that says what, where and what to do. It fails the day. */
-public final class PlanException extends Exception {
+public class PlanException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient Optional<String> object;
@@ -30,7 +30,7 @@ public final class PlanException extends Exception {
         this.object = Optional.of(object);
     }
 
-    public Failure failure() {
+    public final Failure failure() {
         return new Failure(String.valueOf(getMessage()), object);
     }
 }

@@ -89,7 +89,7 @@ public final class ModeChooser {
             Collection<String> told)
             throws PlanException {
         if (wanted == RunMode.SHRED) {
-            return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
+            return Chosen.shred(new ModeChoice(RunMode.SHRED, Optional.empty(), "as the request or the dataset says"));
         }
         NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds, folders);
         NaiveReads.Volume volume = reads.volume();

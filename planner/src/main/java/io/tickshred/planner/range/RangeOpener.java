@@ -93,14 +93,16 @@ public final class RangeOpener {
         DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
         List<String> known =
                 dataset.metrics().stream().map(MetricDefinition::name).toList();
+        if (known.isEmpty()) {
+            throw new PlanException(
+                    "dataset " + dataset.name() + " has no metrics; add `metrics:` to the dataset's file");
+        }
         for (String metric : request.metrics()) {
             if (!known.contains(metric)) {
                 throw new PlanException("dataset " + dataset.name() + " has no metric " + metric + "; it has: "
-                        + (known.isEmpty() ? "none" : String.join(", ", known)));
+                        + String.join(", ", known) + "; correct the request, or add it to `metrics:` in the dataset's"
+                        + " file");
             }
-        }
-        if (known.isEmpty()) {
-            throw new PlanException("dataset " + dataset.name() + " has no metrics; name some in its file");
         }
         WeekendRule weekends = request.weekends().orElse(dataset.calendar().weekends());
         List<LocalDate> all = request.range().days();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -165,8 +166,13 @@ public final class FooterScan {
             }
         }
 
-        private static PlanException told(List<PlanException> problems) {
+        private PlanException told(List<PlanException> problems) {
             problems.sort(Comparator.comparing(Scan::key));
+            boolean noneRead = Arrays.stream(sources).allMatch(Objects::isNull);
+            if (noneRead && problems.stream().allMatch(MissingListing.class::isInstance)) {
+                return MissingListing.inAll(
+                        problems.stream().map(MissingListing.class::cast).toList(), objects.size());
+            }
             PlanException first = problems.get(0);
             List<String> others =
                     problems.stream().map(Scan::key).skip(1).distinct().toList();

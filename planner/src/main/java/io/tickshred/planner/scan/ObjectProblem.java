@@ -45,7 +45,12 @@ public final class ObjectProblem {
         return "repair it, or " + exclude(key);
     }
 
+    /** As a shell takes it. */
+    private static String quoted(String key) {
+        return key.matches("[A-Za-z0-9._/=:@%+-]+") ? key : "'" + key.replace("'", "'\\''") + "'";
+    }
+
     private static String exclude(String key) {
-        return "go on without it with exclude: [\"" + key + "\"]";
+        return "go on without it with exclude: [\"" + key + "\"] or --exclude " + quoted(key);
     }
 }

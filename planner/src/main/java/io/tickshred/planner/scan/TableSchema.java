@@ -25,11 +25,10 @@ public final class TableSchema {
         String listing = references.listing();
         if (footer.column(listing).isEmpty()) {
             String key = footer.object().key();
-            throw new PlanException(
-                    "object " + key + " of table " + references.table().name() + " has no listing column " + listing
-                            + "; it has: "
-                            + footer.columns().stream().map(Footer.Column::name).collect(Collectors.joining(", "))
-                            + "; " + ObjectProblem.advice(key),
+            throw new MissingListing(
+                    references.table().name(),
+                    listing,
+                    footer.columns().stream().map(Footer.Column::name).collect(Collectors.joining(", ")),
                     key);
         }
         shapes.add(footer);

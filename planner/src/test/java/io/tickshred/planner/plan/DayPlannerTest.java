@@ -258,7 +258,7 @@ class DayPlannerTest {
         assertThat(e)
                 .hasMessage("object " + tradesKey("XNYS", 0) + " of table trades has no order column Seq, which "
                         + tradesKey("XNAS", 0) + " has; it has: ListingId, Price, Note; repair it, or go on without it"
-                        + " with exclude: [\"" + tradesKey("XNYS", 0) + "\"]");
+                        + " with exclude: [\"" + tradesKey("XNYS", 0) + "\"] or --exclude " + tradesKey("XNYS", 0));
         assertThat(e.failure().object()).contains(tradesKey("XNYS", 0));
     }
 
@@ -282,12 +282,23 @@ class DayPlannerTest {
     }
 
     @Test
-    void aTableWithoutItsListingColumnIsNamed() {
+    void aTableWithoutItsListingColumnIsTheDatasetsMistakeAndNoObjects() {
         day.put(tradesKey("XNAS", 0), "SELECT 1 AS Symbol, 2 AS Seq");
 
-        assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessageContaining("object " + tradesKey("XNAS", 0)
-                        + " of table trades has no listing column ListingId; it has: Symbol, Seq");
+        PlanException one = failure(dataset(table("trades", 100)), List.of());
+        for (int object = 1; object < 30; object++) {
+            day.put(tradesKey("XNAS", object), "SELECT 1 AS Symbol, 2 AS Seq");
+        }
+        PlanException many = failure(dataset(table("trades", 100)), List.of());
+
+        assertThat(one)
+                .hasMessage("no object of table trades has the listing column ListingId; correct listing in the dataset;"
+                        + " it has: Symbol, Seq (by " + tradesKey("XNAS", 0) + ")");
+        assertThat(one.failure().object()).isEmpty();
+        assertThat(many)
+                .hasMessageMatching("none of the first 2\\d of 30 objects of table trades has the listing column"
+                        + " ListingId; correct listing in the dataset; it has: Symbol, Seq \\(by .*, .*, .* and \\d+"
+                        + " more\\)");
     }
 
     @Test

@@ -120,7 +120,7 @@ class NaivePlanTest {
                         .mode())
                 .isEqualTo(RunMode.NAIVE);
         assertThat(mode(plan(dataset(ModePolicy.SHRED, 100_000), Optional.empty())))
-                .isEqualTo(new ModeChoice(RunMode.SHRED, Optional.empty(), "mode: shred"));
+                .isEqualTo(new ModeChoice(RunMode.SHRED, Optional.empty(), "as the request or the dataset says"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tickshred.planner.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.config.DatasetFile;
 import io.tickshred.config.Datasets;
@@ -132,6 +133,22 @@ class RangeOpenerTest {
                 .extracting(day -> day.date() + " " + day.reason().orElse(""))
                 .containsExactly(
                         "2024-01-06 weekend", "2024-01-07 weekend", "2024-01-08 no objects", "2024-01-09 holiday");
+    }
+
+    @Test
+    void aMetricThatTheDatasetDoesNotHaveSaysWhereToAddIt() throws Exception {
+        AggregateRequest bars = new AggregateRequest(
+                "equity",
+                FIRST,
+                FIRST,
+                List.of("bars"),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+
+        assertThatThrownBy(() -> opener("").aggregate(bars, Optional.empty(), NOW))
+                .hasMessageEndingWith("; correct the request, or add it to `metrics:` in the dataset's file");
     }
 
     private static AggregateRequest aggregate(Optional<List<LocalDate>> holidays) {
