@@ -39,7 +39,8 @@ public record MemoryPlan(long container, long heap, long reserve, int engines, M
     public static MemoryPlan of(long container, long heap, int engines, int processors) {
         long forEach = (container - heap - RESERVE) / engines;
         if (forEach < LEAST_FOR_AN_ENGINE) {
-            throw new IllegalArgumentException("too little memory for " + engines + " DuckDBs: of " + mib(container)
+            throw new IllegalArgumentException("too little memory for " + engines
+                    + (engines == 1 ? " DuckDB: of " : " DuckDBs: of ") + mib(container)
                     + " the heap takes " + mib(heap) + " and the reserve " + mib(RESERVE)
                     + "; give the process more, a smaller -Xmx or fewer engines");
         }
@@ -49,6 +50,11 @@ public record MemoryPlan(long container, long heap, long reserve, int engines, M
                 RESERVE,
                 engines,
                 new MemoryBudget(Math.min(forEach, MOST_FOR_AN_ENGINE), Math.max(1, processors / engines)));
+    }
+
+    /** The least that a process with this heap needs, with one DuckDB, which is what little memory is given. */
+    public static long leastBytes(long heap) {
+        return heap + RESERVE + LEAST_FOR_AN_ENGINE;
     }
 
     /** What tasks take turns at. */

@@ -60,8 +60,19 @@ final class FooterParser {
         try {
             return Util.readFileMetaData(new java.io.ByteArrayInputStream(bytes), bytes.length);
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new ParquetFormatException(uri, "has a damaged footer: " + e.getMessage(), e);
+            throw new ParquetFormatException(uri, "has a damaged footer: " + reason(e), e);
         }
+    }
+
+    /** The library's first clause, without its classes and without what it has read so far; the cause has it all. */
+    private static String reason(Throwable e) {
+        String text = String.valueOf(e.getMessage())
+                .replaceFirst("(?s)\\R.*", "")
+                .replaceFirst("^can not read class \\S+: ", "")
+                .replaceFirst("[!.;,]?\\s*Struct:.*", "")
+                .replaceAll("\\b(?:[a-z]\\w*\\.)+(?=[A-Z])", "")
+                .strip();
+        return e.getMessage() == null || text.isEmpty() ? "it cannot be decoded" : text;
     }
 
     private RowGroup rowGroup(int index, long firstRow, org.apache.parquet.format.RowGroup group, SchemaTree schema)

@@ -66,6 +66,7 @@ class DamagedFooterTest {
             Footer footer = FooterReaderTest.footer(root, key);
             return footer.rows() + " rows";
         } catch (ParquetFormatException e) {
+            assertThat(e.getMessage()).doesNotContain("Struct:", "org.apache", "java.", "can not read class");
             return e.getMessage();
         }
     }

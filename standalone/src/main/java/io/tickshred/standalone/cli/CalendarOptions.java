@@ -50,7 +50,7 @@ final class CalendarOptions {
             throw new CommandException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new CommandException(
-                    "the holiday file " + file + " cannot be read: " + e + "; correct --holidays", e);
+                    "the holiday file " + file + " cannot be read: " + FileCause.of(e) + "; correct --holidays", e);
         }
     }
 }

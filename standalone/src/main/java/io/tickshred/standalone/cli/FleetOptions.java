@@ -1,5 +1,6 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.config.ByteSize;
 import io.tickshred.fleet.MemoryPlan;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +51,29 @@ final class FleetOptions {
         if (workers < 1 || workers > 256) {
             throw new ParameterException(command.commandLine(), "--workers must lie between 1 and 256: " + workers);
         }
+        long container = Math.min(memory, MemoryPlan.containerBytes());
+        long heap = Runtime.getRuntime().maxMemory();
+        if (container < MemoryPlan.leastBytes(heap)) {
+            throw new ParameterException(command.commandLine(), tooSmall(command, container, heap));
+        }
         try {
-            long container = Math.min(memory, MemoryPlan.containerBytes());
-            long heap = Runtime.getRuntime().maxMemory();
             int processors = Runtime.getRuntime().availableProcessors();
             return MemoryPlan.of(container, heap, MemoryPlan.engines(container, heap, workers, processors), processors);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--memory or --workers: " + e.getMessage(), e);
         }
+    }
+
+    private String tooSmall(CommandSpec command, long container, long heap) {
+        String given = String.join(" ", command.findOption("--memory").originalStringValues());
+        return (memory <= container && !given.isEmpty()
+                        ? "--memory " + given
+                        : "this machine's memory of " + ByteSize.format(container))
+                + " is too small: at least " + mib(MemoryPlan.leastBytes(heap))
+                + " with these workers, of which the Java heap takes " + mib(heap);
+    }
+
+    private static String mib(long bytes) {
+        return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
     }
 }

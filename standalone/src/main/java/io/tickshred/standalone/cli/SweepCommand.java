@@ -14,6 +14,7 @@ import io.tickshred.standalone.progress.Figures;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Transport;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,11 +213,12 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private List<Target> targets() throws ConfigException {
+    private List<Target> targets() throws ConfigException, CommandException {
         List<Target> targets = new ArrayList<>();
         for (Path file : datasets) {
             DatasetDefinition dataset = DatasetFile.load(file);
             String place = output == null ? dataset.output() : absolute(output);
+            requireDirectory(place, output == null ? "output in " + file : "--output");
             targets.add(new Target(
                     staging == null ? output == null ? dataset.staging() : place : absolute(staging),
                     place,
@@ -224,10 +226,18 @@ final class SweepCommand implements Callable<Integer> {
         }
         if (targets.isEmpty()) {
             String place = absolute(output == null ? RunCommand.DEFAULT_OUTPUT : output);
+            requireDirectory(place, "--output");
             targets.add(new Target(
                     staging == null ? place : absolute(staging), place, new Sweeper.Order(Map.of(), Set.of(), delete)));
         }
         return targets;
+    }
+
+    /** In a place that there is not, nothing to sweep would be no answer. */
+    private static void requireDirectory(String place, String where) throws CommandException {
+        if (!place.startsWith("s3://") && !Files.isDirectory(Path.of(place))) {
+            throw new CommandException("the output directory " + place + " does not exist; correct " + where);
+        }
     }
 
     private static String absolute(String location) {

@@ -111,7 +111,18 @@ public final class Tickshred implements Runnable {
                 }
             }
         }
-        return String.valueOf(e.getMessage());
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            // What follows an unknown option is its value, and no option itself.
+            List<String> unknown = unmatched.getUnmatched().stream()
+                    .filter(arg -> arg.startsWith("-"))
+                    .map(arg -> "'" + arg.replaceFirst("=.*", "") + "'")
+                    .toList();
+            if (!unknown.isEmpty()) {
+                return (unknown.size() == 1 ? "Unknown option: " : "Unknown options: ") + String.join(", ", unknown);
+            }
+        }
+        return String.valueOf(e.getMessage())
+                .replaceFirst("^Invalid value for positional parameter at index \\S+ \\(.*?\\): ", "");
     }
 
     private static String suggestion(CommandLine.ParameterException e) {

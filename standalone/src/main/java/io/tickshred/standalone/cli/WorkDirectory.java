@@ -45,7 +45,7 @@ final class WorkDirectory implements AutoCloseable {
                     Files.createTempDirectory(root, command + "-").toAbsolutePath(), log, lock);
         } catch (IOException e) {
             throw new CommandException(
-                    "cannot make a work directory in " + root.toAbsolutePath() + ": " + e.getMessage()
+                    "cannot make a work directory in " + root.toAbsolutePath() + ": " + FileCause.of(e)
                             + "; name another with --work-dir",
                     e);
         }

@@ -64,10 +64,23 @@ class CommandLineTest {
                         "--date",
                         "2024-01-02"),
                 mistake(
-                        "Invalid value for positional parameter at index 0 ([DATASET/]DATE): not a day: 'x'; write"
-                                + " 2024-01-02, or trades/2024-01-02 (see ./tickshred day --help)",
+                        "not a day: 'x'; write 2024-01-02, or trades/2024-01-02 (see ./tickshred day --help)",
                         "day",
                         "x"),
+                mistake(
+                        "not a date or a range of dates: '2013-99-01'; write 2024-01-02 or 2024-01-02..2024-01-05 (see"
+                                + " ./tickshred retry --help)",
+                        "retry",
+                        "2013-99-01"),
+                mistake(
+                        "Unknown option: '--tabel'; did you mean --table? (see ./tickshred run --help)",
+                        "run",
+                        "--input",
+                        "x",
+                        "--dates",
+                        "2024-01-02",
+                        "--tabel",
+                        "trades"),
                 mistake(
                         "--top must lie between 1 and 20: 0 (see ./tickshred day --help)",
                         "day",
@@ -207,6 +220,53 @@ class CommandLineTest {
                         + " does not exist; correct --input");
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void sweepingADirectoryThatIsNotThereIsAFailure() {
+        Path nowhere = directory.resolve("nowhere");
+
+        Ran ran = run("sweep", "--output", nowhere.toString(), "--older-than", "2d", "--no-fleet");
+
+        assertThat(ran.err())
+                .isEqualTo("tickshred: the output directory " + nowhere + " does not exist; correct --output\n");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void whatKeepsAFileFromBeingUsedIsSaidInAPersonsWords() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "in the way");
+        Path none = directory.resolve("none.txt");
+        String[] run = {"run", "--input", directory.toString(), "--dates", "2024-01-02", "--output"};
+
+        Ran holidays = run(Stream.concat(
+                        Stream.of(run), Stream.of(directory.resolve("out").toString(), "--holidays", none.toString()))
+                .toArray(String[]::new));
+        Ran output = run(Stream.concat(Stream.of(run), Stream.of(file.toString())).toArray(String[]::new));
+        Ran below = run(Stream.concat(
+                        Stream.of(run), Stream.of(file.resolve("below").toString()))
+                .toArray(String[]::new));
+
+        assertThat(holidays.err())
+                .isEqualTo("tickshred: the holiday file " + none
+                        + " cannot be read: there is no such file; correct --holidays\n");
+        assertThat(output.err())
+                .isEqualTo("tickshred: cannot make the directory " + file + " to publish to: " + file
+                        + " is a file; name another with --output\n");
+        assertThat(below.err()).contains("to publish to: ", "; name another with --output").doesNotContain("Exception");
+    }
+
+    @Test
+    void memoryThatIsTooSmallSaysHowMuchItNeeds() {
+        Ran ran = run(
+                "run", "--input", directory.toString(), "--dates", "2024-01-02", "--memory", "10MB", "--output",
+                directory.resolve("out").toString());
+
+        assertThat(ran.err())
+                .matches("tickshred: --memory 10MB is too small: at least \\d+ MiB with these workers, of which"
+                        + " the Java heap takes \\d+ MiB \\(see ./tickshred run --help\\)\n");
+        assertThat(ran.exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -377,7 +437,7 @@ class CommandLineTest {
                 "day", List.of("2024-01-02"),
                 "retry", List.of("2024-01-02"),
                 "aggregate", List.of("--dates", "2024-01-02..2024-01-03", "--metric", "m"),
-                "sweep", List.of("--older-than", "2d"));
+                "sweep", List.of("--older-than", "2d", "--output", "."));
         return new CommandLine(new Tickshred(System.out, System.err))
                 .getSubcommands().entrySet().stream()
                         .filter(command -> command.getValue().getCommandSpec().findOption("--bootstrap") != null)
