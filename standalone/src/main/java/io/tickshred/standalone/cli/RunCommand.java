@@ -5,6 +5,7 @@ import io.tickshred.config.Datasets;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DayState;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.standalone.DayRunner;
@@ -160,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
                         console)) {
             LocalFleet services = shown.fleet();
             if (days.size() > 1) {
-                return runRange(services, request, console, work.log());
+                return runRange(services, request, console, work.log(), definition.output());
             }
             PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
                     .in(mode.mode());
@@ -169,14 +170,27 @@ final class RunCommand implements Callable<Integer> {
                 ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
                         .run(List.of(day), 1, console);
             }
-            return DayReport.print(
+            int exitCode = DayReport.print(
                     console.out(),
                     ended,
                     definition,
                     services.stores().open(definition.output()),
                     definition.output(),
                     work.log());
+            if (ended.stream().allMatch(one -> one.state() == DayState.PUBLISHED)) {
+                console.out().println(verify(definition.output(), day.day().toString()));
+            }
+            return exitCode;
         }
+    }
+
+    private String verify(String place, String days) {
+        return "verify    ./tickshred verify " + days + " --output " + place
+                + s3.configuration()
+                        .endpoint()
+                        .filter(server -> place.startsWith("s3://"))
+                        .map(server -> " --s3-endpoint " + server)
+                        .orElse("");
     }
 
     private int preview(DatasetDefinition definition, List<LocalDate> days, RangeRequest request) throws Exception {
@@ -197,7 +211,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static int runRange(LocalFleet services, RangeRequest request, Console console, Path log)
+    private int runRange(LocalFleet services, RangeRequest request, Console console, Path log, String place)
             throws TransportException, InterruptedException {
         RangeRunner.Ended ended;
         try (console) {
@@ -207,6 +221,10 @@ final class RunCommand implements Callable<Integer> {
         console.out().println();
         RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
         ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status)));
+        if (ended.range().published() > 0) {
+            console.out().println("output    " + place);
+            console.out().println(verify(place, ended.range().range().toString()));
+        }
         if (ended.well()) {
             return 0;
         }
@@ -230,7 +248,13 @@ final class RunCommand implements Callable<Integer> {
             Files.createDirectories(Path.of(location));
         } catch (IOException e) {
             throw new CommandException(
-                    "cannot make the directory " + location + " to publish to; name another with --output", e);
+                    "cannot make the directory " + location + " to publish to: " + FileCause.of(e)
+                            + "; name another with --output",
+                    e);
+        }
+        if (!Files.isWritable(Path.of(location))) {
+            throw new CommandException(
+                    "cannot publish to the directory " + location + ": permission denied; name another with --output");
         }
     }
 }

@@ -81,10 +81,10 @@ public final class PreviewText {
         return List.of(
                 "memory     a worker sorts at most " + ByteSize.format(forecast.chunkMemoryBytes()) + " of columns in "
                         + ByteSize.format(forecast.workerMemoryBytes()),
-                "slices     " + Figures.grouped(forecast.slices()) + ", of " + Figures.grouped(chunks)
-                        + " chunks times "
-                        + Figures.grouped(plan.rowsOfBatches().size()) + " batches, in "
-                        + Figures.grouped(forecast.stagedObjects()) + " staged objects",
+                "slices     " + Figures.grouped(forecast.slices()) + ", of " + Figures.count(chunks, "chunk", "chunks")
+                        + " times "
+                        + Figures.count(plan.rowsOfBatches().size(), "batch", "batches") + ", in "
+                        + Figures.count(forecast.stagedObjects(), "staged object", "staged objects"),
                 requests);
     }
 

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a person reads of a range: each day with what became of it, and the sum. */
 public final class RangeSummary {
+    private static final int SHORT_REASON = 60;
+
     private RangeSummary() {}
 
     /**
@@ -35,7 +38,7 @@ public final class RangeSummary {
                         state(range, day),
                         status.map(s -> Figures.grouped(s.rows())).orElse("-"),
                         status.map(s -> Figures.grouped(s.batches())).orElse("-"),
-                        status.flatMap(StatusTable::reason).or(day::reason).orElse(""));
+                        reason(status.flatMap(StatusTable::reason).or(day::reason), days.get(day.date())));
             }
             lines.addAll(table.lines());
         }
@@ -43,10 +46,25 @@ public final class RangeSummary {
         return lines;
     }
 
-    /** {@code range trades/2024-01-02..2024-01-05 done: 3 published, 1 skipped}. */
+    /** Cut where the day's own line has said it in full when the day failed. */
+    private static String reason(Optional<String> reason, @Nullable DayStatus shown) {
+        String text = reason.orElse("");
+        return shown != null && shown.failure().isPresent() ? Screen.cut(text, SHORT_REASON) : text;
+    }
+
+    /** {@code range trades/2024-01-02..2024-01-05 done: 3 published, 2 already published, 1 skipped}. */
     public static String total(RangeStatus range) {
         List<String> counts = new ArrayList<>();
-        add(counts, range.published(), "published");
+        int already = (int) range.days().stream()
+                .filter(day -> day.state() == RangeDay.State.PUBLISHED
+                        && day.reason().filter("already published"::equals).isPresent())
+                .count();
+        if (already > 0) {
+            counts.add(Figures.grouped(range.published() - already) + " published");
+        } else {
+            add(counts, range.published(), "published");
+        }
+        add(counts, already, "already published");
         add(counts, range.skipped(), "skipped");
         add(counts, range.failed(), "failed");
         add(counts, range.running(), "running");

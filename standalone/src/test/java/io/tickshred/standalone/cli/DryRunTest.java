@@ -50,7 +50,7 @@ class DryRunTest {
                 .anyMatch(line -> line.matches("sizes +by estimator exact; every row was counted; 0 rows outside.*"))
                 .anyMatch(line -> line.matches("chunks +trades: 1 of .*"))
                 .anyMatch(line -> line.matches("memory +a worker sorts at most [0-9.]+ KiB of columns in 512 MiB"))
-                .anyMatch(line -> line.matches("slices +4, of 1 chunks times 4 batches, in 1 staged objects"))
+                .anyMatch(line -> line.matches("slices +4, of 1 chunk times 4 batches, in 1 staged object"))
                 .anyMatch(line -> line.matches("requests +about [0-9]+ reads, [0-9]+ writes and lists, 0\\.[0-9]+ .*"));
         assertThat(directory.resolve("out")).doesNotExist();
     }
