@@ -1,0 +1,89 @@
+package io.tickshred.standalone.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tickshred.message.DayStatus;
+import io.tickshred.message.RangeStatus;
+import io.tickshred.model.Day;
+import io.tickshred.model.DayState;
+import io.tickshred.model.FailedDayRule;
+import io.tickshred.model.Failure;
+import io.tickshred.model.PlanId;
+import io.tickshred.model.RangeDay;
+import io.tickshred.model.RangeId;
+import io.tickshred.model.RangeState;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RangeSummaryTest {
+    private static final Instant NOW = Instant.parse("2024-02-01T10:00:00Z");
+    private static final RangeId RANGE = RangeId.parse("trades/2024-01-02..2024-01-03");
+    private static final LocalDate FIRST = LocalDate.of(2024, 1, 2);
+
+    private static RangeStatus range(RangeState state, int published, int failed, RangeDay... days) {
+        return new RangeStatus(
+                RANGE,
+                state,
+                published,
+                failed,
+                0,
+                0,
+                0,
+                FailedDayRule.CONTINUE,
+                List.of(days),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                NOW,
+                NOW);
+    }
+
+    @Test
+    void aRangeThatPublishedNothingSaysSo() {
+        RangeDay already = RangeDay.of(FIRST, RangeDay.State.PUBLISHED, "already published");
+        RangeDay now = new RangeDay(FIRST.plusDays(1), RangeDay.State.PUBLISHED, Optional.empty());
+        RangeDay alreadyToo = RangeDay.of(FIRST.plusDays(1), RangeDay.State.PUBLISHED, "already published");
+
+        assertThat(RangeSummary.total(range(RangeState.DONE, 2, 0, already, alreadyToo)))
+                .isEqualTo("range " + RANGE + " done: 0 published, 2 already published");
+        assertThat(RangeSummary.total(range(RangeState.DONE, 2, 0, already, now)))
+                .isEqualTo("range " + RANGE + " done: 1 published, 1 already published");
+    }
+
+    @Test
+    void aReasonThatTheDaysOwnLineHasSaidInFullIsShortInTheTable() {
+        String reason = "object trades/part-0.parquet of table trades cannot be read: " + "x".repeat(200);
+        RangeDay day = RangeDay.of(FIRST, RangeDay.State.FAILED, reason);
+        RangeStatus range = range(RangeState.FAILED, 0, 1, day);
+        DayStatus failed = new DayStatus(
+                new Day("trades", FIRST),
+                Optional.of(PlanId.create(NOW)),
+                DayState.FAILED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.of(new Failure(reason, Optional.empty())),
+                Optional.empty(),
+                NOW);
+
+        assertThat(RangeSummary.lines(range, Map.of(FIRST, failed)))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("2024-01-02  failed")
+                        .contains("object trades/part-0.parquet")
+                        .endsWith("…"));
+        assertThat(RangeSummary.lines(range, Map.of())).anySatisfy(line -> assertThat(line)
+                .endsWith(reason));
+    }
+}
