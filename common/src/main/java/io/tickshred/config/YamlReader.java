@@ -61,8 +61,7 @@ final class YamlReader {
     /** A field that is misspelt is what is wrong, not that the right one is missing. */
     void refuseMisspelt(String field) throws ConfigException {
         for (String name : mapping.fields().keySet()) {
-            if (!taken.contains(name)
-                    && Spelling.meant(name, List.of(field)).isPresent()) {
+            if (!taken.contains(name) && Spelling.meant(name, List.of(field)).isPresent()) {
                 throw place(name).error("unknown field '" + name + "'" + Spelling.hint(name, List.of(field)));
             }
         }

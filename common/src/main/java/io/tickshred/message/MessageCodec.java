@@ -92,9 +92,9 @@ public final class MessageCodec {
     }
 
     /**
-     * Reads a message; where it names no type or version, as a person's may not, the given type and version 1 hold. What
-     * names no version is by hand, and an unknown field is refused in it: it is a misspelt one, which would run something
-     * else than was meant.
+     * Reads a message; where it names no type or version, as a person's may not, the given type and version 1 hold.
+     * What names no version is by hand, and an unknown field is refused in it: it is a misspelt one, which would run
+     * something else than was meant.
      */
     public Message decode(byte[] bytes, String defaultType) throws MalformedMessageException {
         return decode(bytes, defaultType, true);

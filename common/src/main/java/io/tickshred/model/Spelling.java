@@ -35,8 +35,7 @@ public final class Spelling {
                     continue;
                 }
                 int change = same(a, i, b, j) ? 0 : 1;
-                least[i][j] = Math.min(
-                        Math.min(least[i - 1][j], least[i][j - 1]) + 1, least[i - 1][j - 1] + change);
+                least[i][j] = Math.min(Math.min(least[i - 1][j], least[i][j - 1]) + 1, least[i - 1][j - 1] + change);
                 if (i > 1 && j > 1 && same(a, i, b, j - 1) && same(a, i - 1, b, j)) {
                     least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
                 }

@@ -86,8 +86,7 @@ class DatasetFileErrorsTest {
                 mistake(
                         HEAD + "tabels:\n  - name: trades\n",
                         "us.yaml:4: tabels: unknown field 'tabels'; did you mean tables?"),
-                mistake(
-                        "nam: us\ninput: /in\n", "us.yaml:1: nam: unknown field 'nam'; did you mean name?"),
+                mistake("nam: us\ninput: /in\n", "us.yaml:1: nam: unknown field 'nam'; did you mean name?"),
                 mistake(
                         HEAD + "tables:\n  - name: trades\n    listin: ListingId\n",
                         "us.yaml:6: tables[0].listin: unknown field 'listin'; known here: columns, folder, listing,"

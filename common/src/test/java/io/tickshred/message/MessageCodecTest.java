@@ -118,7 +118,8 @@ class MessageCodecTest {
     @Test
     void anUnknownFieldOfAPersonsRequestIsRefusedAndOfAServicesIsNot() throws Exception {
         String byHand = "{\"dataset\":\"eq\",\"date\":\"2026-01-05\",\"forse\":true}";
-        byte[] byService = byHand.replace("{", "{\"type\":\"plan-request\",\"version\":1,").getBytes(UTF_8);
+        byte[] byService =
+                byHand.replace("{", "{\"type\":\"plan-request\",\"version\":1,").getBytes(UTF_8);
 
         Message request = codec.decode(byService, "plan-request");
 

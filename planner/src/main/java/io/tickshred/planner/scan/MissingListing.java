@@ -36,11 +36,13 @@ final class MissingListing extends PlanException {
         String what = all.size() == objects
                 ? "no object of table " + first.table
                 : "none of the first " + all.size() + " of " + objects + " objects of table " + first.table;
-        List<String> named = all.stream().limit(NAMED).map(lacking -> lacking.key).toList();
+        List<String> named =
+                all.stream().limit(NAMED).map(lacking -> lacking.key).toList();
         int more = all.size() - named.size();
         return new PlanException(
                 what + " has the listing column " + first.listing + "; correct listing in the dataset; it has: "
-                        + first.columns + " (by " + String.join(", ", named) + (more == 0 ? "" : " and " + more + " more")
+                        + first.columns + " (by " + String.join(", ", named)
+                        + (more == 0 ? "" : " and " + more + " more")
                         + ")",
                 first);
     }

@@ -334,9 +334,8 @@ class ResourcesTest {
         hear(RangeId.parse("equity/2013-10-01..2013-10-07"), RangeState.FAILED);
 
         Response again = post("{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\"}");
-        Response stopped = http.target("/ranges/equity/2013-10-01..2013-10-07")
-                .request()
-                .delete();
+        Response stopped =
+                http.target("/ranges/equity/2013-10-01..2013-10-07").request().delete();
 
         assertThat(again.getStatus()).isEqualTo(202);
         assertThat(stopped.getStatus()).isEqualTo(409);

@@ -292,8 +292,9 @@ class DayPlannerTest {
         PlanException many = failure(dataset(table("trades", 100)), List.of());
 
         assertThat(one)
-                .hasMessage("no object of table trades has the listing column ListingId; correct listing in the dataset;"
-                        + " it has: Symbol, Seq (by " + tradesKey("XNAS", 0) + ")");
+                .hasMessage(
+                        "no object of table trades has the listing column ListingId; correct listing in the dataset;"
+                                + " it has: Symbol, Seq (by " + tradesKey("XNAS", 0) + ")");
         assertThat(one.failure().object()).isEmpty();
         assertThat(many)
                 .hasMessageMatching("none of the first 2\\d of 30 objects of table trades has the listing column"

@@ -138,14 +138,7 @@ class RangeOpenerTest {
     @Test
     void aMetricThatTheDatasetDoesNotHaveSaysWhereToAddIt() throws Exception {
         AggregateRequest bars = new AggregateRequest(
-                "equity",
-                FIRST,
-                FIRST,
-                List.of("bars"),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                "equity", FIRST, FIRST, List.of("bars"), false, Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> opener("").aggregate(bars, Optional.empty(), NOW))
                 .hasMessageEndingWith("; correct the request, or add it to `metrics:` in the dataset's file");

@@ -22,8 +22,8 @@ final class CliLogging {
     private static final String OWN = "io.tickshred";
 
     /**
-     * How lines begin that the command tells in its own way, or that are part of what it tells, or that are an answer to
-     * somebody else, who is told it.
+     * How lines begin that the command tells in its own way, or that are part of what it tells, or that are an answer
+     * to somebody else, who is told it.
      */
     private static final List<String> ABOUT_A_DAY = List.of("Day ", "Task failed", "Aggregate refused");
 

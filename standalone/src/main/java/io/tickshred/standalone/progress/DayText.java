@@ -139,7 +139,8 @@ public final class DayText {
 
     private static String stage(String one, String many, TaskReport.Stage stage, String what) {
         boolean all = stage.done() == stage.total();
-        return (all ? stage.total() == 1 ? "the only " : "all " : "latest of ") + (all && stage.total() == 1 ? one : Figures.count(stage.done(), one, many)) + " " + what
+        return (all ? stage.total() == 1 ? "the only " : "all " : "latest of ")
+                + (all && stage.total() == 1 ? one : Figures.count(stage.done(), one, many)) + " " + what
                 + (stage.failedAttempts() == 0
                         ? ""
                         : ", " + Figures.count(stage.failedAttempts(), "attempt", "attempts") + " failed meanwhile");

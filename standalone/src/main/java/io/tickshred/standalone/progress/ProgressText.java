@@ -87,7 +87,9 @@ final class ProgressText {
         if (status.chunks() > 0) {
             parts.add(new Part(ByteSize.format(status.stagedBytes()) + " staged", 5));
         }
-        progress.timeLeft(now).filter(left -> left.toMillis() >= 50).ifPresent(left -> parts.add(new Part("about " + Figures.time(left) + " left", 1)));
+        progress.timeLeft(now)
+                .filter(left -> left.toMillis() >= 50)
+                .ifPresent(left -> parts.add(new Part("about " + Figures.time(left) + " left", 1)));
     }
 
     private static void published(List<Part> parts, DayProgress progress, DayStatus status, Instant now) {

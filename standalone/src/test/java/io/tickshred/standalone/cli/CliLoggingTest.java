@@ -32,7 +32,9 @@ class CliLoggingTest {
         CliLogging.toFile(log);
         CliLogging.alsoTo(person::add);
 
-        LogLine.error(LOG, "Aggregate refused").with(LogKey.REASON, "no metric bars").write();
+        LogLine.error(LOG, "Aggregate refused")
+                .with(LogKey.REASON, "no metric bars")
+                .write();
         LogLine.error(LOG, "Sweep failed").with(LogKey.REASON, "no disk").write();
 
         assertThat(person).singleElement().asString().startsWith("tickshred: Sweep failed");

@@ -243,10 +243,11 @@ class CommandLineTest {
         Ran holidays = run(Stream.concat(
                         Stream.of(run), Stream.of(directory.resolve("out").toString(), "--holidays", none.toString()))
                 .toArray(String[]::new));
-        Ran output = run(Stream.concat(Stream.of(run), Stream.of(file.toString())).toArray(String[]::new));
-        Ran below = run(Stream.concat(
-                        Stream.of(run), Stream.of(file.resolve("below").toString()))
-                .toArray(String[]::new));
+        Ran output =
+                run(Stream.concat(Stream.of(run), Stream.of(file.toString())).toArray(String[]::new));
+        Ran below = run(
+                Stream.concat(Stream.of(run), Stream.of(file.resolve("below").toString()))
+                        .toArray(String[]::new));
 
         assertThat(holidays.err())
                 .isEqualTo("tickshred: the holiday file " + none
@@ -254,13 +255,22 @@ class CommandLineTest {
         assertThat(output.err())
                 .isEqualTo("tickshred: cannot make the directory " + file + " to publish to: " + file
                         + " is a file; name another with --output\n");
-        assertThat(below.err()).contains("to publish to: ", "; name another with --output").doesNotContain("Exception");
+        assertThat(below.err())
+                .contains("to publish to: ", "; name another with --output")
+                .doesNotContain("Exception");
     }
 
     @Test
     void memoryThatIsTooSmallSaysHowMuchItNeeds() {
         Ran ran = run(
-                "run", "--input", directory.toString(), "--dates", "2024-01-02", "--memory", "10MB", "--output",
+                "run",
+                "--input",
+                directory.toString(),
+                "--dates",
+                "2024-01-02",
+                "--memory",
+                "10MB",
+                "--output",
                 directory.resolve("out").toString());
 
         assertThat(ran.err())

@@ -111,7 +111,8 @@ class RangeIT {
         assertLine(first, 2, "skipped .*weekend, no objects");
         assertLine(first, 3, "published +1,000 ");
         assertLine(first, 4, "published +1,000 ");
-        assertThat(first.out()).contains("range trades/2024-01-04..2024-01-08 done: 3 published, 2 skipped")
+        assertThat(first.out())
+                .contains("range trades/2024-01-04..2024-01-08 done: 3 published, 2 skipped")
                 .contains("output    " + directory.resolve("out"))
                 .contains("verify    ./tickshred verify trades/2024-01-04..2024-01-08 --output "
                         + directory.resolve("out"));
@@ -142,7 +143,8 @@ class RangeIT {
         assertLine(passed, 0, "published .*already published");
         assertLine(passed, 1, "failed .*part-0.parquet");
         assertLine(passed, 4, "published +1,000 ");
-        assertThat(passed.out()).contains("1 published, 1 already published, 2 skipped, 1 failed; it went on past the failed days");
+        assertThat(passed.out())
+                .contains("1 published, 1 already published, 2 skipped, 1 failed; it went on past the failed days");
         assertThat(repaired.exitCode()).as(repaired.out() + repaired.err()).isZero();
         assertLine(repaired, 1, "published +1,000 ");
         assertLine(repaired, 4, "published .*already published");

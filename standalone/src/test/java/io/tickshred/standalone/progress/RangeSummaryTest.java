@@ -78,12 +78,11 @@ class RangeSummaryTest {
                 Optional.empty(),
                 NOW);
 
-        assertThat(RangeSummary.lines(range, Map.of(FIRST, failed)))
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("2024-01-02  failed")
-                        .contains("object trades/part-0.parquet")
-                        .endsWith("…"));
-        assertThat(RangeSummary.lines(range, Map.of())).anySatisfy(line -> assertThat(line)
-                .endsWith(reason));
+        assertThat(RangeSummary.lines(range, Map.of(FIRST, failed))).anySatisfy(line -> assertThat(line)
+                .startsWith("2024-01-02  failed")
+                .contains("object trades/part-0.parquet")
+                .endsWith("…"));
+        assertThat(RangeSummary.lines(range, Map.of()))
+                .anySatisfy(line -> assertThat(line).endsWith(reason));
     }
 }
