@@ -246,6 +246,37 @@ class ProgressTest {
         assertThat(StatusTable.took(naive(DayState.PUBLISHED, 8))).contains(Duration.ofSeconds(8));
     }
 
+    @Test
+    void aDayWhoseTasksAreAllDoneHasNoTimeLeft() {
+        at(2, status(DayState.SHREDDING, 0, 0));
+        at(12, status(DayState.FINALIZING, 40, 8));
+
+        assertThat(ProgressText.plain(progress, now)).contains("100%").doesNotContain("left");
+    }
+
+    @Test
+    void aDayOfOneChunkAndOneBatchSaysSoInTheSingular() {
+        TaskReport.Stage one = new TaskReport.Stage(
+                1, 1, 0, Optional.of(START.plusSeconds(3)), Optional.of(START.plusSeconds(6)), 1, List.of(), List.of());
+        TaskReport report = new TaskReport(
+                PLAN,
+                Optional.empty(),
+                Optional.of(START.plusSeconds(2)),
+                Optional.of(START.plusSeconds(6)),
+                one,
+                one,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+
+        List<String> lines = DayText.lines(status(DayState.PUBLISHED, 1, 1), Optional.of(report), 5, 0);
+
+        assertThat(lines)
+                .anyMatch(line -> line.endsWith("the only chunk staged"))
+                .noneMatch(line -> line.contains("all 1"));
+    }
+
     private static DayStatus naive(DayState state, int batches) {
         return new DayStatus(
                         DAY,
