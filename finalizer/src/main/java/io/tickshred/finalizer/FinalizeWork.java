@@ -153,9 +153,6 @@ final class FinalizeWork implements TaskRunner.Work {
                 files.add(made.file());
                 shares.addAll(made.shares());
             }
-            if (!lastAttempt) {
-                kept.require(spillBytes(files, read));
-            }
             computed = new BatchMetrics(stores.open(dataset.output()), settings.engines())
                     .compute(header, dataset, task.batch(), kept.directory(), lastAttempt);
         }
@@ -218,14 +215,6 @@ final class FinalizeWork implements TaskRunner.Work {
                 .collect(Collectors.toMap(BatchTask.TableSlices::table, BatchTask.TableSlices::slices));
         return (table, keep) ->
                 sources.merge(header, table, routing, task.batch(), slices.getOrDefault(table.name(), List.of()), keep);
-    }
-
-    /** What metrics may spill and write beside the files that were kept: as much again. */
-    private static long spillBytes(List<BatchFile> files, Set<String> kept) {
-        return files.stream()
-                .filter(file -> kept.contains(file.table()))
-                .mapToLong(BatchFile::sizeBytes)
-                .sum();
     }
 
     /** Their files are kept until the metrics are computed, the others' go at once. */

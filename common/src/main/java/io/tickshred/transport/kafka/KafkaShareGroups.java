@@ -86,6 +86,8 @@ final class KafkaShareGroups implements TaskQueues {
         // Newer than share groups themselves: brokers that do not know them go by their own settings.
         alterIfKnown(group, "share.renew.acknowledge.enable", "true");
         alterIfKnown(group, "share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT));
+        // How far tasks that are done get ahead of one that is not: as much as brokers allow unless told otherwise.
+        alterIfKnown(group, "share.partition.max.record.locks", "4000");
     }
 
     private void alter(String group, Map<String, String> settings) throws TransportException, InterruptedException {

@@ -43,8 +43,8 @@ final class QueueWidth {
     /**
      * How many partitions a new queue gets. A member of a share group is served by the partitions that it is assigned,
      * which are not all where there are fewer members: what lies in those of a busy one waits, though another is idle.
-     * One partition serves them all, up to the broker's {@code group.share.partition.max.record.locks} (2000) at a
-     * time.
+     * One partition serves them all, as long as the oldest task in hand is not more than
+     * {@code share.partition.max.record.locks} tasks behind.
      */
     int partitions(Topic queue) {
         return narrows(queue) ? configuration.queuePartitions() : 1;

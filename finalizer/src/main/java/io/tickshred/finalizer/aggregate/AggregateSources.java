@@ -49,6 +49,7 @@ record AggregateSources(
         List<RangeDay> missing = new ArrayList<>(task.missing());
         Optional<Dated> first = Optional.empty();
         Optional<Dated> digested = Optional.empty();
+        boolean allDigested = true;
         List<MetricColumn> columns = List.of();
         for (LocalDate date : task.days()) {
             AggregateDay day = AggregateDay.read(manifests, new Day(task.range().dataset(), date), task.metric());
@@ -64,6 +65,7 @@ record AggregateSources(
                 requireSame(task, first.get(), here);
                 columns = joined(task, first.get(), columns, here);
             }
+            allDigested &= here.metric().definitionSha256().isPresent();
             if (here.metric().definitionSha256().isPresent()) {
                 requireSameText(task, digested, here);
                 digested = digested.or(() -> Optional.of(here));
@@ -71,7 +73,9 @@ record AggregateSources(
             plans.put(date, day.plan().orElseThrow());
         }
         missing.sort(Comparator.comparing(RangeDay::date));
-        Optional<String> sha256 = digested.flatMap(dated -> dated.metric().definitionSha256());
+        // Of days of an older version nobody knows by what text they were computed.
+        Optional<String> sha256 =
+                allDigested ? digested.flatMap(dated -> dated.metric().definitionSha256()) : Optional.empty();
         return new AggregateSources(
                 plans,
                 columns,

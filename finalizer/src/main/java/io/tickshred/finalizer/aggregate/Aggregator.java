@@ -134,7 +134,8 @@ public final class Aggregator {
     private record Merged(Path file, AggregateManifest manifest, Map<LocalDate, String> etags) {}
 
     private String publish(AggregateTask task, AggregateStore store, Merged merged) throws IOException, TaskException {
-        output.writeIfAbsent(merged.manifest().key(), merged.file());
+        // Also where it is there already, which it is byte for byte: an orphan is old, and a sweep may be after it.
+        output.write(merged.manifest().key(), merged.file());
         return store.publish(merged.manifest(), task.force(), () -> requirePlans(task, merged));
     }
 

@@ -121,7 +121,11 @@ public final class BatchLedgerHandler implements LogHandler {
         if (before.getClass() == after.getClass() || !(after instanceof PlanBatches.Closed)) {
             return;
         }
-        metrics.ended(message);
+        boolean givenUp = before instanceof PlanBatches.Superseded;
+        metrics.ended(message, givenUp);
+        if (givenUp) {
+            return; // no failure: it was superseded before it was heard of here
+        }
         Optional<Day> day = before.dayComplete().map(d -> d.header().day());
         if (message instanceof PublishResult result && result.manifest().isPresent()) {
             line(day, plan, DayState.PUBLISHED)

@@ -42,9 +42,9 @@ final class BatchLedgerMetrics {
     }
 
     /** A plan has ended with this message. */
-    void ended(Message last) {
+    void ended(Message last, boolean superseded) {
         End end = End.FAILED;
-        if (last instanceof PlanSuperseded) {
+        if (superseded || last instanceof PlanSuperseded) {
             end = End.SUPERSEDED;
         } else if (last instanceof PublishResult result && result.manifest().isPresent()) {
             end = End.PUBLISHED;

@@ -80,6 +80,16 @@ class BatchLedgerHandlerTest {
     }
 
     @Test
+    void aPlanThatIsHeardOfAfterItWasSupersededHasNotFailed() {
+        PlanHeader header = Plans.header(1, 1);
+        PlanHeader newer = Plans.header(1, 1);
+
+        hear(false, new PlanSuperseded(header.plan(), newer.plan()), new BatchesOpened(Plans.complete(header)));
+
+        assertThat(ended()).containsExactly(0.0, 0.0, 1.0);
+    }
+
+    @Test
     void whatIsOnlyReplayedWasCountedBefore() {
         PlanHeader header = Plans.header(1, 1);
 

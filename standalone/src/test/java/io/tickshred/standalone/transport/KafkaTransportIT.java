@@ -19,10 +19,13 @@ import io.tickshred.transport.kafka.KafkaTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,6 +74,36 @@ class KafkaTransportIT extends TransportContract {
     @Override
     protected Duration taskLock() {
         return Duration.ofSeconds(2);
+    }
+
+    @Test
+    void moreThanTwoThousandTasksPassALongOne() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        AtomicInteger done = new AtomicInteger();
+        TaskHandler worker = (task, delivery) -> {
+            if (text(task).equals("long")) {
+                begun.countDown();
+                finish.await();
+            }
+            done.incrementAndGet();
+            return TaskHandler.Outcome.ACCEPT;
+        };
+        List<Transport.Slot> slots = new ArrayList<>();
+        try (Transport transport = open("many")) {
+            transport.createTopics();
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "long", "long")));
+            for (int i = 0; i < 8; i++) {
+                slots.add(transport.work(Topic.CHUNK_TASKS, worker));
+            }
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+            publish(IntStream.range(0, 2_200).mapToObj(i -> record(Topic.CHUNK_TASKS, "task-" + i, "short")));
+            Await.until("2,200 tasks beside the long one", () -> done.get() >= 2_200, done::get);
+            finish.countDown();
+            Await.until("the long one", () -> done.get() == 2_201, done::get);
+            slots.forEach(Transport.Slot::close);
+        }
     }
 
     @Test
