@@ -81,6 +81,12 @@ public final class RangesResource {
             return one;
         }
         RangeId range = RangeId.parse(dataset + "/" + dates);
+        // Also of one that stands as ended: it may have been asked for again a moment ago. Else it changes nothing.
+        try {
+            submission.submit(new RangeStop(range));
+        } catch (TransportException e) {
+            return Json.error(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
         Optional<RangeStatus> ended =
                 ranges.find(range).filter(status -> status.state().ended());
         if (ended.isPresent()) {
@@ -92,11 +98,6 @@ public final class RangesResource {
                                     + ended.get().state().name().toLowerCase(Locale.ROOT) + ", nothing to stop",
                             "range",
                             ended.get()));
-        }
-        try {
-            submission.submit(new RangeStop(range));
-        } catch (TransportException e) {
-            return Json.error(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
         }
         return Json.of(Response.accepted(), Map.of("range", range.toString(), "status", "/ranges/" + range));
     }

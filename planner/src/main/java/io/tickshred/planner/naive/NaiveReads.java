@@ -105,9 +105,10 @@ public final class NaiveReads {
                     });
                 }
             }
+            double rowBytes = table.rowBytes();
             for (int batch = 0; batch < bytes.length; batch++) {
                 long own = estimatedRows(batch, t).orElse(rows[batch]);
-                SourceDisk disk = new SourceDisk(bytes[batch], Math.round(rows[batch] * table.rowBytes()), rows[batch]);
+                SourceDisk disk = new SourceDisk(bytes[batch], Math.round(rows[batch] * rowBytes), rows[batch]);
                 read[batch] += bytes[batch];
                 most[batch] = Math.max(most[batch], kept[batch] + bytes[batch] + disk.sortBytes(own));
                 kept[batch] += Math.round(bytes[batch] * Math.min(1, own / Math.max(1.0, rows[batch])));

@@ -73,9 +73,11 @@ record DayPlan(
                     Outbox.record(message).value().map(value -> value.length).orElse(0);
             if (bytes > BatchMapParts.MAX_BYTES) {
                 throw new PlanException("the plan would have a record of " + bytes + " bytes, more than "
-                        + BatchMapParts.MAX_BYTES + " that one may have: its request excludes "
-                        + header.excluded().size() + " objects; keep them out by the tables' source templates, or move"
-                        + " them, and exclude fewer");
+                        + BatchMapParts.MAX_BYTES + " that one may have: "
+                        + (header.excluded().isEmpty()
+                                ? "its notes are too long; please report this, with the dataset's file"
+                                : "its request excludes " + header.excluded().size() + " objects; keep them out by the"
+                                        + " tables' source templates, or move them, and exclude fewer"));
             }
         }
     }

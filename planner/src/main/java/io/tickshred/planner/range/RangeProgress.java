@@ -198,11 +198,12 @@ record RangeProgress(
 
     /**
      * Why metrics are not aggregated now that it has ended, if they are not: an aggregate is known by the first and the
-     * last day, so days named one by one would take the place of all those between.
+     * last day, so days with others between them would take the place of all.
      */
     Optional<String> notAggregating() {
         if (!opened.request().days().equals(id().days())) {
-            return Optional.of("days were named one by one: ask for a range, or use ./tickshred aggregate");
+            return Optional.of(
+                    "there are days between those asked for: ask for all of them, or use ./tickshred aggregate");
         } else if (state() == RangeState.DONE && count(RangeDay.State.PUBLISHED) == 0) {
             return Optional.of("no day was run");
         }

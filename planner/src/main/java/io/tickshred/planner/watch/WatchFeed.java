@@ -85,10 +85,11 @@ public final class WatchFeed implements AutoCloseable {
         // Whoever tells of a change meanwhile waits: it may be told twice, but neither not at all nor before the past.
         synchronized (watcher) {
             watchers.add(watcher);
-            watcher.tell("fleet", json(fleet()));
-            watcher.tell("days", json(days.all()));
-            watcher.tell("ranges", json(ranges.all().stream().map(this::view).toList()));
-            tasks.latest().forEach(report -> watcher.tell("tasks", json(report)));
+            watcher.tellPresent("fleet", json(fleet()));
+            watcher.tellPresent("days", json(days.all()));
+            watcher.tellPresent(
+                    "ranges", json(ranges.all().stream().map(this::view).toList()));
+            tasks.latest().forEach(report -> watcher.tellPresent("tasks", json(report)));
         }
     }
 

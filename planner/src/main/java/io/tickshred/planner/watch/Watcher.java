@@ -17,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class Watcher {
     /** Events that wait for a page at most: minutes of a busy fleet. */
     static final int MOST_EVENTS = 500;
-    /** Beyond the first of them, and so beyond the list of all days. */
+    /** Beyond what it hears of the present at first, which may be as long as it is. */
     static final int MOST_CHARS = 8 << 20;
 
     private final Sse sse;
@@ -25,10 +25,11 @@ final class Watcher {
     private final Executor senders;
     private final Deque<Event> waiting = new ArrayDeque<>();
     private int waitingChars;
+    private int waitingEvents;
     private boolean sending;
     private volatile boolean gone;
 
-    private record Event(String name, String json) {}
+    private record Event(String name, String json, boolean present) {}
 
     Watcher(Sse sse, SseEventSink sink, Executor senders) {
         this.sse = sse;
@@ -38,15 +39,29 @@ final class Watcher {
 
     /** Has an event sent, without waiting for it. */
     void tell(String name, String json) {
+        tell(new Event(name, json, false));
+    }
+
+    /** As {@link #tell}, for what stands when a page opens: no page is too far behind for that. */
+    void tellPresent(String name, String json) {
+        tell(new Event(name, json, true));
+    }
+
+    private void tell(Event event) {
+        int chars = event.json().length();
         synchronized (this) {
             if (gone) {
                 return;
             }
-            boolean behind = waiting.size() >= MOST_EVENTS
-                    || (!waiting.isEmpty() && (long) waitingChars + json.length() > MOST_CHARS);
+            boolean behind = !event.present()
+                    && (waitingEvents >= MOST_EVENTS
+                            || (waitingEvents > 0 && (long) waitingChars + chars > MOST_CHARS));
             if (!behind) {
-                waiting.add(new Event(name, json));
-                waitingChars += json.length();
+                waiting.add(event);
+                if (!event.present()) {
+                    waitingEvents++;
+                    waitingChars += chars;
+                }
                 if (sending) {
                     return;
                 }
@@ -71,7 +86,10 @@ final class Watcher {
 
     private synchronized Optional<Event> next() {
         Optional<Event> next = gone ? Optional.empty() : Optional.ofNullable(waiting.poll());
-        next.ifPresent(event -> waitingChars -= event.json().length());
+        next.filter(event -> !event.present()).ifPresent(event -> {
+            waitingEvents--;
+            waitingChars -= event.json().length();
+        });
         sending = next.isPresent();
         return next;
     }
@@ -98,6 +116,7 @@ final class Watcher {
         synchronized (this) {
             gone = true;
             waiting.clear();
+            waitingEvents = 0;
             waitingChars = 0;
         }
         try {

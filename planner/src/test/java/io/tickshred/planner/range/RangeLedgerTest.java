@@ -239,7 +239,7 @@ class RangeLedgerTest {
         assertThat(fleet.aggregates).isEmpty();
         assertThat(fleet.last().aggregating()).isEmpty();
         assertThat(fleet.last().note()).hasValueSatisfying(note -> assertThat(note)
-                .startsWith("metrics are not aggregated, because days were named one by one")
+                .startsWith("metrics are not aggregated, because there are days between those asked for")
                 .contains("./tickshred aggregate"));
     }
 

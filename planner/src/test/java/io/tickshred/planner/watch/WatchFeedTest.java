@@ -164,6 +164,21 @@ class WatchFeedTest {
     }
 
     @Test
+    void aPageHearsOfThePresentHoweverLongItIs() throws Exception {
+        say(IntStream.range(0, 40_000).mapToObj(WatchFeedTest::day).toList());
+        assertThat(days.awaitCaughtUp(SOON)).isTrue();
+        Page page = new Page();
+
+        watch(page);
+        Await.until("the ranges, which come last", () -> page.count("ranges") == 1 || page.closed);
+        say(List.of(day(1)));
+        Await.until("a day", () -> page.count("day") == 1 || page.closed);
+
+        assertThat(page.heard.get(1).length()).isGreaterThan(Watcher.MOST_CHARS);
+        assertThat(page.closed).isFalse();
+    }
+
+    @Test
     void aPageThatThrowsIsDroppedAndTheBeatGoesOnForTheOthers() throws Exception {
         ThrowingPage broken = new ThrowingPage();
         Page other = new Page();

@@ -108,7 +108,7 @@ class AggregateIT {
         }
 
         assertThat(runDates(FIRST + "," + FIRST.plusDays(4))).as(out).isZero();
-        assertThat(out).contains("metrics are not aggregated, because days were named one by one");
+        assertThat(out).contains("metrics are not aggregated, because there are days between those asked for");
         assertThat(manifest()).isEqualTo(manifest);
         assertThat(root.resolve(manifest.key())).exists();
     }
