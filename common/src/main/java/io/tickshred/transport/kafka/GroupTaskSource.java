@@ -158,24 +158,14 @@ final class GroupTaskSource implements TaskSource, ConsumerRebalanceListener {
                             partition, taken, TaskPosition.at(record.offset() + 1), () -> !stopping.getAsBoolean())) {
                 return free(partition, record.offset() + 1);
             }
-            lost(record, usable ? "another slot has its partition" : "the slot was cut off");
+            HeldTask.lost(LOG, record, usable ? "another slot has its partition" : "the slot was cut off");
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             usable = false;
-            lost(record, FailureText.of(e));
+            HeldTask.lost(LOG, record, FailureText.of(e));
         }
         return free(partition, record.offset());
-    }
-
-    private static void lost(ConsumerRecord<String, byte[]> record, String why) {
-        LogLine.warn(LOG, "Task no longer held, it may be delivered again")
-                .with(LogKey.TOPIC, record.topic())
-                .with(LogKey.KEY, record.key())
-                .with(LogKey.PARTITION, record.partition())
-                .with(LogKey.OFFSET, record.offset())
-                .with(LogKey.REASON, why)
-                .write();
     }
 
     /** The task is delivered again, to this slot unless it leaves. */

@@ -1,5 +1,7 @@
 package io.tickshred.transport.kafka;
 
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
 
 /**
  * A task that a slot holds, for as long as the work on it takes. When it is lost meanwhile the work goes on, as its
@@ -32,6 +35,17 @@ interface HeldTask {
      * @return false when the source that the task came from is of no use any more
      */
     boolean settle(TaskHandler.Outcome outcome);
+
+    /** Says that the brokers took a task back. */
+    static void lost(Logger log, ConsumerRecord<String, byte[]> record, String why) {
+        LogLine.warn(log, "Task no longer held, it may be delivered again")
+                .with(LogKey.TOPIC, record.topic())
+                .with(LogKey.KEY, record.key())
+                .with(LogKey.PARTITION, record.partition())
+                .with(LogKey.OFFSET, record.offset())
+                .with(LogKey.REASON, why)
+                .write();
+    }
 
     /** How work ended: what it said, or what it threw. */
     record Ending(TaskHandler.Outcome outcome, Optional<Throwable> failure) {}

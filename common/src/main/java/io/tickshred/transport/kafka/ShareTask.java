@@ -1,7 +1,5 @@
 package io.tickshred.transport.kafka;
 
-import io.tickshred.log.LogKey;
-import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import java.time.Duration;
 import java.util.Map;
@@ -111,12 +109,6 @@ final class ShareTask implements HeldTask {
 
     private void lost(String why) {
         holding = false;
-        LogLine.warn(LOG, "Task no longer held, it may be delivered again")
-                .with(LogKey.TOPIC, record.topic())
-                .with(LogKey.KEY, record.key())
-                .with(LogKey.PARTITION, record.partition())
-                .with(LogKey.OFFSET, record.offset())
-                .with(LogKey.REASON, why)
-                .write();
+        HeldTask.lost(LOG, record, why);
     }
 }

@@ -11,9 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -42,13 +40,9 @@ public final class LastRequestResource {
             throws InterruptedException {
         Day day;
         try {
-            if (name == null) {
-                return Json.error(Response.Status.BAD_REQUEST, "say of which dataset: ?dataset=NAME");
-            }
-            day = new Day(name, LocalDate.parse(text));
-        } catch (DateTimeException | IllegalArgumentException e) {
-            return Json.error(
-                    Response.Status.BAD_REQUEST, "no such day can be: " + name + "/" + text + "; write 2013-10-07");
+            day = DayAddress.parse(text, name);
+        } catch (IllegalArgumentException e) {
+            return Json.error(Response.Status.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         if (!turns.tryAcquire()) {
             return Json.error(

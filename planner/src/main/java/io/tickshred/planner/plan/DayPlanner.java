@@ -1,27 +1,21 @@
 package io.tickshred.planner.plan;
 
-import io.tickshred.duckdb.DefinitionException;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
-import io.tickshred.duckdb.TableReferences;
-import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Scratch;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.message.BatchMapPart;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.Batch;
-import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
-import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
-import io.tickshred.parquet.Footer;
 import io.tickshred.planner.batching.ListingSize;
 import io.tickshred.planner.batching.PackedBatch;
 import io.tickshred.planner.chunking.ChunkTasks;
@@ -41,12 +35,9 @@ import io.tickshred.planner.naive.NaiveBatches;
 import io.tickshred.planner.naive.NaiveReads;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.scan.ListingFolders;
-import io.tickshred.planner.scan.TableSchema;
 import io.tickshred.planner.universe.Universe;
 import io.tickshred.planner.universe.UniverseReader;
-import io.tickshred.schema.ColumnTypes;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.StoredObject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -102,15 +93,15 @@ public final class DayPlanner {
         ObjectStore store = open(dataset);
         DayObjects objects = DayObjects.list(store, tables, request.date(), request.exclude());
         requireAny(objects, tables, request.date(), store);
-        List<Found> found = new ArrayList<>();
+        List<DayTables.Found> found = new ArrayList<>();
         Optional<Universe> universe;
         SizeEstimator estimator;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
             for (TableDefinition table : tables) {
-                found.add(find(store, session, table, objects.of(table.name())));
+                found.add(DayTables.find(store, session, table, objects.of(table.name())));
             }
-            ListingType type = listingTypeOfFirst(found);
+            ListingType type = DayTables.listingTypeOfFirst(found);
             universe = universe(dataset, request.date(), type, session);
             estimator = estimators.open(dataset, tables, request.day(), type, universe, session);
         } catch (TaskException | DuckDbException e) {
@@ -122,27 +113,27 @@ public final class DayPlanner {
         ModeChooser mode = new ModeChooser(request.mode(), dataset.mode(), folders);
         List<TableObjects> sources = new ArrayList<>();
         long withoutListing = 0;
-        for (Found table : found) {
-            SourceTable source = new SourceTable(store, table.references, request.date());
+        for (DayTables.Found table : found) {
+            SourceTable source = new SourceTable(store, table.references(), request.date());
             try (TableEstimate estimate = estimator.begin(source)) {
                 List<SourceObject> scanned = scan.scan(
                         store,
                         table.name(),
-                        table.schema,
-                        table.objects,
-                        mode.watching(table.name(), estimate, table.references.listing()));
+                        table.schema(),
+                        table.objects(),
+                        mode.watching(table.name(), estimate, table.references().listing()));
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(table.name(), estimate, scanned);
                 withoutListing += estimate.rowsWithoutListing();
                 estimate.folders().ifPresent(known -> folders.put(table.name(), known));
             }
         }
-        List<Compiled> compiled = new ArrayList<>();
+        List<DayTables.Compiled> compiled = new ArrayList<>();
         List<String> metrics;
         try (Scratch directory = Scratch.open(scratch, "plan-" + plan, 0);
                 DuckDbSession session = DuckDbSession.open(directory.directory(), budget)) {
-            for (Found table : found) {
-                compiled.add(compile(session, table));
+            for (DayTables.Found table : found) {
+                compiled.add(DayTables.compile(session, table));
             }
             MetricBinding binding = new MetricBinding();
             compiled.forEach(table -> binding.add(table.definition(), table.sql()));
@@ -157,7 +148,7 @@ public final class DayPlanner {
         }
         Packing packing = Packing.of(
                 dataset.batching(),
-                listingType(compiled),
+                DayTables.listingType(compiled),
                 listings,
                 universe,
                 folders.values(),
@@ -253,7 +244,7 @@ public final class DayPlanner {
 
     private DayPlan assemble(
             DatasetDefinition dataset,
-            List<Compiled> compiled,
+            List<DayTables.Compiled> compiled,
             PlanRequest request,
             PlanId plan,
             Optional<PlanId> replaces,
@@ -269,13 +260,16 @@ public final class DayPlanner {
         ListingType type = packing.type();
         List<Batch> batches = packing.batches().stream().map(PackedBatch::batch).toList();
         List<BatchMapPart> map = BatchMapParts.of(
-                plan, type, batches, compiled.stream().map(Compiled::columns).toList());
+                plan,
+                type,
+                batches,
+                compiled.stream().map(DayTables.Compiled::columns).toList());
         ChunkTasks.Summary chunks = fitted.tasks().summary();
         PlanHeader header = new PlanHeader(
                 plan,
                 request.day(),
                 dataset.fingerprint(),
-                compiled.stream().map(Compiled::name).toList(),
+                compiled.stream().map(DayTables.Compiled::name).toList(),
                 type,
                 batches.size(),
                 batches.stream().mapToInt(b -> b.listings().size()).sum(),
@@ -317,91 +311,6 @@ public final class DayPlanner {
             return stores.apply(dataset.input());
         } catch (IllegalArgumentException e) {
             throw new PlanException("input of dataset " + dataset.name() + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Parses a table's definition, and reads the footer of its first object. */
-    private static Found find(
-            ObjectStore store, DuckDbSession session, TableDefinition table, List<StoredObject> objects)
-            throws PlanException, DuckDbException, InterruptedException {
-        try {
-            TableReferences references = TableReferences.parse(session, table);
-            Optional<Footer> first = objects.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(FooterScan.read(store, table.name(), objects.get(0)));
-            return new Found(references, new TableSchema(references), objects, first);
-        } catch (DefinitionException e) {
-            throw new PlanException(e.getMessage(), e);
-        }
-    }
-
-    /** Type of the listings as the first table that has objects tells it. */
-    private static ListingType listingTypeOfFirst(List<Found> tables) {
-        return tables.stream()
-                .flatMap(table -> table.listing().stream())
-                .findFirst()
-                .filter(type -> type.text().equals("VARCHAR"))
-                .map(type -> ListingType.STRING)
-                .orElse(ListingType.INT64);
-    }
-
-    /** Binds a table's definition to what the day's objects came to. */
-    private static Compiled compile(DuckDbSession session, Found table)
-            throws PlanException, DuckDbException, InterruptedException {
-        TableColumns day = table.schema.ofTheDay();
-        try {
-            TableSql sql = TableSql.compile(session, table.references, day, table.first);
-            return new Compiled(table.references.table(), sql, day);
-        } catch (DefinitionException e) {
-            if (table.first.isEmpty()) {
-                throw new PlanException(
-                        e.getMessage() + " (table " + table.name()
-                                + " has no object, so its columns must all be declared under columns)",
-                        e);
-            }
-            String key = table.first.get().object().key();
-            throw new PlanException(e.getMessage() + " (by object " + key + ")", key, e);
-        }
-    }
-
-    private static ListingType listingType(List<Compiled> tables) throws PlanException {
-        Compiled first = tables.get(0);
-        for (Compiled table : tables) {
-            if (table.sql.listingType() != first.sql.listingType()) {
-                throw new PlanException("listings must be of one type in all tables: "
-                        + first.definition.listing() + " of table " + first.name() + " is " + first.sql.listingType()
-                        + ", but " + table.definition.listing() + " of table " + table.name() + " is "
-                        + table.sql.listingType());
-            }
-        }
-        return first.sql.listingType();
-    }
-
-    /**
-     * A table with all that is known before its objects are scanned.
-     *
-     * @param first footer of its first object, if it has one
-     */
-    private record Found(
-            TableReferences references, TableSchema schema, List<StoredObject> objects, Optional<Footer> first) {
-        String name() {
-            return references.table().name();
-        }
-
-        Optional<ColumnType> listing() {
-            return first.flatMap(footer -> footer.column(references.listing()))
-                    .map(column -> ColumnTypes.of(column).type());
-        }
-    }
-
-    /**
-     * A table with what its objects came to.
-     *
-     * @param columns of the sources on the day, those among them that select replaces too: they hold its place
-     */
-    private record Compiled(TableDefinition definition, TableSql sql, TableColumns columns) {
-        String name() {
-            return definition.name();
         }
     }
 }
