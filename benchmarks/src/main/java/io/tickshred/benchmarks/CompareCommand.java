@@ -57,7 +57,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-rows",
-            defaultValue = "1000000",
+            defaultValue = "2000000",
             description = "Rows of a batch, where Tickshred is no candidate; with it, reference-day.yaml says"
                     + " (default: ${DEFAULT-VALUE}).")
     private long maxRows;

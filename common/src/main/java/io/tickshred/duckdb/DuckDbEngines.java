@@ -2,17 +2,22 @@ package io.tickshred.duckdb;
 
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /**
- * The DuckDBs that a process runs at a time. A few with much memory and several threads do more than many with little:
- * what fits in memory is sorted without spilling. So tasks take turns at them, in the order in which they ask, and do
- * the rest of their work, which waits for stores mostly, beside each other. Thread-safe.
+ * The DuckDBs that a process runs at a time. One thread each does the most, as long as the memory of each holds what it
+ * sorts: with less of it, fewer with several threads do better than many that spill. So tasks take turns at them, in
+ * the order in which they ask, and do the rest of their work, which waits for stores mostly, beside each other.
+ * Thread-safe.
  */
 public final class DuckDbEngines {
     private final int count;
     private final MemoryBudget each;
     private final Semaphore turns;
+    private final AtomicInteger inHand = new AtomicInteger();
     private final LongAdder spilled = new LongAdder();
 
     public DuckDbEngines(int count, MemoryBudget each) {
@@ -43,14 +48,40 @@ public final class DuckDbEngines {
         return spilled.sum();
     }
 
+    /** A task that is being done, from its start to its end, with sessions open or without. */
+    public interface InHand extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Tells that a task is being done. Where there are fewer such tasks than DuckDBs, as at the end of a day, sessions
+     * opened then share the threads that nobody else will use. Tasks that do not tell have the threads of one DuckDB.
+     */
+    public InHand begin() {
+        inHand.incrementAndGet();
+        AtomicBoolean ended = new AtomicBoolean();
+        return () -> {
+            if (ended.compareAndSet(false, true)) {
+                inHand.decrementAndGet();
+            }
+        };
+    }
+
+    /** Threads for the next session: the same statements give the same bytes with any number. */
+    private int threads() {
+        int tasks = inHand.get();
+        return tasks < 1 || tasks >= count ? each.threads() : each.threads() * count / tasks;
+    }
+
     /** Waits for a turn and opens a session, which holds the turn until it is closed. */
     public DuckDbSession open(Path scratch) throws DuckDbException, InterruptedException {
-        return open(scratch, each);
+        return open(scratch, this::threads);
     }
 
     /** As {@link #open(Path)}, for what needs too much memory with all threads. */
     public DuckDbSession openSingleThreaded(Path scratch) throws DuckDbException, InterruptedException {
-        return open(scratch, new MemoryBudget(each.duckdbBytes(), 1));
+        return open(scratch, () -> 1);
     }
 
     /** Opens sessions with as many threads as an attempt is to have. */
@@ -79,7 +110,7 @@ public final class DuckDbEngines {
         try {
             return attempt.with(this::open);
         } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || each.threads() == 1) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || count * each.threads() == 1) {
                 throw e;
             }
             again.because(e);
@@ -87,10 +118,11 @@ public final class DuckDbEngines {
         return attempt.with(this::openSingleThreaded);
     }
 
-    private DuckDbSession open(Path scratch, MemoryBudget budget) throws DuckDbException, InterruptedException {
+    private DuckDbSession open(Path scratch, IntSupplier threads) throws DuckDbException, InterruptedException {
         turns.acquire();
         boolean opened = false;
         try {
+            MemoryBudget budget = new MemoryBudget(each.duckdbBytes(), threads.getAsInt());
             DuckDbSession session = DuckDbSession.open(scratch, budget, spilledBytes -> {
                 spilled.add(spilledBytes);
                 turns.release();

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
+    private static final String IN_MEMORY = "jdbc:duckdb:";
     private static final Pattern PEAK_SPILL = Pattern.compile("\"peak_temp_dir_size\": *(\\d+)");
 
     private final Path scratch;
@@ -87,7 +88,7 @@ public final class DuckDbSession implements AutoCloseable {
         try {
             Path directory = scratch.toAbsolutePath().normalize();
             Files.createDirectories(directory);
-            connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+            connection = new DuckDBDriver().connect(IN_MEMORY, new Properties());
             configure(connection, directory, spill, budget);
             return new DuckDbSession(directory, thread, connection, whenClosed);
         } catch (SQLException | IOException e) {
@@ -95,6 +96,24 @@ public final class DuckDbSession implements AutoCloseable {
             closeQuietly(connection, e);
             throw DuckDbException.of(e);
         }
+    }
+
+    /**
+     * Loads DuckDB in the background, which takes most of a second at the first use in a process. Does nothing if that
+     * fails: who needs it then will hear why.
+     */
+    public static void preload() {
+        Thread thread = new Thread(
+                () -> {
+                    try (Connection loaded = new DuckDBDriver().connect(IN_MEMORY, new Properties())) {
+                        loaded.isValid(0);
+                    } catch (SQLException | LinkageError e) {
+                        // Said again, and better, at the first use.
+                    }
+                },
+                "duckdb-load");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The directory below which this session reads and writes. */

@@ -13,9 +13,8 @@ public record MemoryPlan(long container, long heap, long reserve, int engines, M
     private static final long RESERVE = 320L << 20;
 
     /** From here on most chunks and batches are sorted without spilling. */
-    private static final long GOOD_FOR_AN_ENGINE = 600L << 20;
+    private static final long GOOD_FOR_AN_ENGINE = 384L << 20;
 
-    private static final int PROCESSORS_FOR_AN_ENGINE = 4;
     private static final long LEAST_FOR_AN_ENGINE = 64L << 20;
     private static final long MOST_FOR_AN_ENGINE = 16L << 30;
 
@@ -28,11 +27,12 @@ public record MemoryPlan(long container, long heap, long reserve, int engines, M
         return of(containerBytes(), Runtime.getRuntime().maxMemory(), engines, processors());
     }
 
-    /** How many DuckDBs do best: each with a few processors and memory enough, but no more than there are tasks. */
+    /**
+     * How many DuckDBs do best: one for each processor while each has memory enough, but no more than there are tasks.
+     */
     public static int engines(long container, long heap, int tasks, int processors) {
         long byMemory = (container - heap - RESERVE) / GOOD_FOR_AN_ENGINE;
-        int byProcessors = processors / PROCESSORS_FOR_AN_ENGINE;
-        return (int) Math.max(1, Math.min(tasks, Math.min(byMemory, byProcessors)));
+        return (int) Math.max(1, Math.min(tasks, Math.min(byMemory, processors)));
     }
 
     /** Divides the given memory; DuckDB gets what heap and reserve leave, at most 16 GiB each. */

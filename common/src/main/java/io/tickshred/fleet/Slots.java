@@ -1,5 +1,6 @@
 package io.tickshred.fleet;
 
+import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -16,10 +17,19 @@ public final class Slots {
         this.slots = slots;
     }
 
-    /** Opens so many slots; the handler is called by all of them at once. */
-    public static Slots open(Transport transport, Topic queue, int count, TaskHandler handler) {
-        return new Slots(Stream.generate(() -> transport.work(queue, handler))
-                .limit(count)
+    /**
+     * Opens the slots of a service; the handler is called by all of them at once. While it works its engines know of
+     * the task, and an orchestrator that scales is told to spare this instance.
+     */
+    public static Slots open(Transport transport, Topic queue, WorkSettings settings, TaskHandler handler) {
+        TaskHandler known = (record, delivery) -> {
+            try (DuckDbEngines.InHand ignored = settings.engines().begin()) {
+                return handler.handle(record, delivery);
+            }
+        };
+        TaskHandler guarded = settings.protection().guard(known);
+        return new Slots(Stream.generate(() -> transport.work(queue, guarded))
+                .limit(settings.slots())
                 .toList());
     }
 

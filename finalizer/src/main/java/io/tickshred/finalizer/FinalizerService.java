@@ -125,11 +125,7 @@ public final class FinalizerService implements Managed {
                 new FinalizerMetrics(registry));
         TaskRunner runner =
                 new TaskRunner(results, work, Topic.BATCH_TASKS, settings.deliveryLimit(), RETRY_PAUSE, registry);
-        slots = Optional.of(Slots.open(
-                transport,
-                Topic.BATCH_TASKS,
-                settings.slots(),
-                settings.protection().guard(runner)));
+        slots = Optional.of(Slots.open(transport, Topic.BATCH_TASKS, settings, runner));
         sweeper =
                 sweep.map(how -> new PeriodicSweep(transport, datasets, stores, how, registry, InstantSource.system()));
         sweeper.ifPresent(PeriodicSweep::start);
@@ -155,6 +151,8 @@ public final class FinalizerService implements Managed {
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
     public void stop() throws InterruptedException, IOException {
+        // What they have not done yet another instance takes over; the last tasks need the map alone, which they have.
+        coordinators.forEach(Transport.Running::drain);
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }

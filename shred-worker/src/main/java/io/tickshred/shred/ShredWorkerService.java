@@ -73,11 +73,7 @@ public final class ShredWorkerService implements Managed {
                 new DatasetLookup(datasets), stores, settings.instance(), maps, shredding, new ShredMetrics(registry));
         TaskRunner runner =
                 new TaskRunner(results, work, Topic.CHUNK_TASKS, settings.deliveryLimit(), RETRY_PAUSE, registry);
-        slots = Optional.of(Slots.open(
-                transport,
-                Topic.CHUNK_TASKS,
-                settings.slots(),
-                settings.protection().guard(runner)));
+        slots = Optional.of(Slots.open(transport, Topic.CHUNK_TASKS, settings, runner));
         LogLine.info(LOG, "Shred worker started")
                 .with(LogKey.WORKER, settings.instance())
                 .with(LogKey.SLOTS, settings.slots())

@@ -4,6 +4,7 @@ import io.dropwizard.lifecycle.Managed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.Datasets;
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.finalizer.FinalizerService;
 import io.tickshred.fleet.WorkSettings;
@@ -27,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +41,9 @@ import java.util.concurrent.Future;
  */
 public final class LocalFleet implements AutoCloseable {
     private static final int PARTITIONS = 4;
+    /** A client that is closed waits for the fetch that it has under way; so few clients may ask more often. */
+    private static final Map<String, String> FETCH_WAIT = Map.of("fetch.max.wait.ms", "150");
+
     private static final int FOOTER_THREADS = 8;
     private static final int DELIVERY_LIMIT = 5;
     /** The planner counts one column beside the others' work; its memory is within their reserve. */
@@ -58,6 +63,7 @@ public final class LocalFleet implements AutoCloseable {
 
     private LocalFleet(Datasets datasets, LocalFleetSettings settings, MeterRegistry registry) throws Exception {
         Path scratch = settings.directory().resolve("scratch");
+        DuckDbSession.preload();
         figures = new KafkaFigures(registry);
         try {
             makeOutputDirectories(datasets);
@@ -174,7 +180,11 @@ public final class LocalFleet implements AutoCloseable {
 
     private KafkaTransport transport(String instance) {
         return new KafkaTransport(
-                KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(PARTITIONS), instance, figures);
+                KafkaConfiguration.of(kafka.bootstrapServers())
+                        .withPartitions(PARTITIONS)
+                        .withProperties(FETCH_WAIT),
+                instance,
+                figures);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

@@ -49,6 +49,36 @@ class DuckDbEnginesTest {
     }
 
     @Test
+    void theThreadsThatNoOtherTaskWillUseAreTheLastOnes() throws Exception {
+        DuckDbEngines two = new DuckDbEngines(2, new MemoryBudget(64 << 20, 1));
+        assertThat(threadsOf(two)).isEqualTo(1L);
+
+        DuckDbEngines.InHand first = two.begin();
+        assertThat(threadsOf(two)).isEqualTo(2L);
+        DuckDbEngines.InHand second = two.begin();
+        DuckDbEngines.InHand third = two.begin();
+        assertThat(threadsOf(two)).isEqualTo(1L);
+        third.close();
+        third.close();
+        assertThat(threadsOf(two)).isEqualTo(1L);
+        second.close();
+        assertThat(threadsOf(two)).isEqualTo(2L);
+        try (DuckDbSession single = two.openSingleThreaded(temp)) {
+            assertThat(single.query("SELECT current_setting('threads')", row -> row.int64(0)))
+                    .containsExactly(1L);
+        }
+        first.close();
+        assertThat(threadsOf(two)).isEqualTo(1L);
+    }
+
+    private long threadsOf(DuckDbEngines some) throws Exception {
+        try (DuckDbSession session = some.open(temp)) {
+            return session.query("SELECT current_setting('threads')", row -> row.int64(0))
+                    .get(0);
+        }
+    }
+
+    @Test
     void whatASessionSpillsIsCountedWhenItIsClosed() throws Exception {
         try (DuckDbSession small = engines.open(temp.resolve("a"))) {
             small.query("SELECT sum(range) FROM range(1000)", row -> row.int64(0));

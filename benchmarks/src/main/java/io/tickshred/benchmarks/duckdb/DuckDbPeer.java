@@ -58,10 +58,16 @@ public final class DuckDbPeer {
     private void run(Plan plan) throws IOException {
         Files.createDirectories(output);
         switch (plan) {
-            case ONE_SHOT -> copyPartitioned(output, "zstd", ", ORDER_BY (" + ORDER + ")");
+            case ONE_SHOT -> oneShot();
             case TWO_STEP -> twoStep();
             case FLOOR -> floor();
         }
+    }
+
+    private void oneShot() throws IOException {
+        // By default a batch whose rows come together is flushed in parts, a file for each; more than this spills.
+        database.execute("SET partitioned_write_flush_threshold = 1000000");
+        copyPartitioned(output, "zstd", ", ORDER_BY (" + ORDER + ")");
     }
 
     private void copyPartitioned(Path target, String compression, String more) throws IOException {

@@ -5,9 +5,8 @@ import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.common.KafkaFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,41 +31,31 @@ final class BrokerFeatures {
         return share == null ? 0 : share.maxVersionLevel();
     }
 
-    /** Complains about a group of the other kind that has members: both would do every task. */
-    void warnOfMembers(Topic queue, String group) throws TransportException, InterruptedException {
-        int members = members(group);
-        if (members > 0) {
-            LogLine.warn(LOG, "Slots work on the queue in another mode, every task is done twice until they stop")
-                    .with(LogKey.TOPIC, queue.baseName())
-                    .with(LogKey.GROUP, group)
-                    .with(LogKey.SLOTS, members)
-                    .with(LogKey.NOTE, "give all services the same queue setting")
-                    .write();
-        }
+    /**
+     * Complains about a group of the other kind that has members: both would do every task. Does not wait for the
+     * answer, which brokers that have just started take a while for; none is taken for no members.
+     */
+    void warnOfMembers(Topic queue, String group) throws TransportException {
+        members(group).whenComplete((members, failure) -> {
+            if (failure == null && members > 0) {
+                LogLine.warn(LOG, "Slots work on the queue in another mode, every task is done twice until they stop")
+                        .with(LogKey.TOPIC, queue.baseName())
+                        .with(LogKey.GROUP, group)
+                        .with(LogKey.SLOTS, members)
+                        .with(LogKey.NOTE, "give all services the same queue setting")
+                        .write();
+            }
+        });
     }
 
-    /** None if there is no such group, or none that these brokers can tell of. */
-    private int members(String group) throws TransportException, InterruptedException {
-        try {
-            return group.endsWith(KafkaNames.CONSUMERS)
-                    ? calls
-                            .answer(calls.admin()
-                                    .describeConsumerGroups(List.of(group))
-                                    .all())
-                            .values()
-                            .stream()
-                            .mapToInt(description -> description.members().size())
-                            .sum()
-                    : calls
-                            .answer(calls.admin()
-                                    .describeShareGroups(List.of(group))
-                                    .all())
-                            .values()
-                            .stream()
-                            .mapToInt(description -> description.members().size())
-                            .sum();
-        } catch (ExecutionException | TimeoutException e) {
-            return 0;
-        }
+    /** Fails if there is no such group, or none that these brokers can tell of. */
+    private KafkaFuture<Integer> members(String group) throws TransportException {
+        return group.endsWith(KafkaNames.CONSUMERS)
+                ? calls.admin().describeConsumerGroups(List.of(group)).all().thenApply(all -> all.values().stream()
+                        .mapToInt(description -> description.members().size())
+                        .sum())
+                : calls.admin().describeShareGroups(List.of(group)).all().thenApply(all -> all.values().stream()
+                        .mapToInt(description -> description.members().size())
+                        .sum());
     }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -69,62 +70,74 @@ final class KafkaShareGroups implements TaskQueues {
                 .with(LogKey.SETTING, "queue")
                 .with(LogKey.VALUE, configuration.queue().text())
                 .write();
+        // All is asked before any answer is waited for: brokers that have just started answer slowly.
+        List<Wish> wishes = new ArrayList<>();
         for (Topic queue : QUEUES) {
             features.warnOfMembers(queue, names.consumers(queue));
-            configure(names.workers(queue));
+            wishes.addAll(configure(names.workers(queue)));
+        }
+        for (Wish wish : wishes) {
+            settle(wish);
         }
     }
 
-    private void configure(String group) throws TransportException, InterruptedException {
-        alter(
-                group,
-                Map.of(
-                        "share.auto.offset.reset", "earliest",
-                        "share.isolation.level", "read_committed",
-                        "share.record.lock.duration.ms",
-                                Long.toString(configuration.taskLock().toMillis())));
-        // Newer than share groups themselves: brokers that do not know them go by their own settings.
-        alterIfKnown(group, "share.renew.acknowledge.enable", "true");
-        alterIfKnown(group, "share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT));
-        // How far tasks that are done get ahead of one that is not: as much as brokers allow unless told otherwise.
-        alterIfKnown(group, "share.partition.max.record.locks", "4000");
+    /**
+     * Settings that a group was asked to have.
+     *
+     * @param needed false for what brokers may not know
+     */
+    private record Wish(String group, Map<String, String> settings, boolean needed, KafkaFuture<Void> answer) {}
+
+    private List<Wish> configure(String group) throws TransportException {
+        return List.of(
+                wish(
+                        group,
+                        Map.of(
+                                "share.auto.offset.reset", "earliest",
+                                "share.isolation.level", "read_committed",
+                                "share.record.lock.duration.ms",
+                                        Long.toString(configuration.taskLock().toMillis())),
+                        true),
+                // Newer than share groups themselves: brokers that do not know them go by their own settings.
+                wish(group, Map.of("share.renew.acknowledge.enable", "true"), false),
+                wish(
+                        group,
+                        Map.of("share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT)),
+                        false),
+                // How far tasks that are done get ahead of one that is not: as much as brokers allow unless told
+                // otherwise.
+                wish(group, Map.of("share.partition.max.record.locks", "4000"), false));
     }
 
-    private void alter(String group, Map<String, String> settings) throws TransportException, InterruptedException {
-        try {
-            tryAlter(group, settings);
-        } catch (ExecutionException | TimeoutException e) {
-            throw calls.failure("set " + settings + " for group " + group, e.getCause() == null ? e : e.getCause());
-        }
-    }
-
-    private void alterIfKnown(String group, String key, String value) throws TransportException, InterruptedException {
-        try {
-            tryAlter(group, Map.of(key, value));
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof InvalidConfigurationException)) {
-                throw calls.failure("set " + key + " for group " + group, e.getCause() == null ? e : e.getCause());
-            }
-            LogLine.warn(LOG, "Setting of a group not taken, the brokers' own holds")
-                    .with(LogKey.GROUP, group)
-                    .with(LogKey.SETTING, key)
-                    .with(LogKey.VALUE, value)
-                    .with(LogKey.REASON, e.getCause().getMessage())
-                    .write();
-        } catch (TimeoutException e) {
-            throw calls.failure("set " + key + " for group " + group, e);
-        }
-    }
-
-    private void tryAlter(String group, Map<String, String> settings)
-            throws ExecutionException, TimeoutException, TransportException, InterruptedException {
+    private Wish wish(String group, Map<String, String> settings, boolean needed) throws TransportException {
         List<AlterConfigOp> operations = new ArrayList<>();
         settings.forEach((key, value) ->
                 operations.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
         ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-        calls.answer(calls.admin()
-                .incrementalAlterConfigs(Map.of(resource, operations))
-                .all());
+        return new Wish(
+                group,
+                settings,
+                needed,
+                calls.admin()
+                        .incrementalAlterConfigs(Map.of(resource, operations))
+                        .all());
+    }
+
+    private void settle(Wish wish) throws TransportException, InterruptedException {
+        try {
+            calls.answer(wish.answer());
+        } catch (ExecutionException | TimeoutException e) {
+            if (wish.needed() || !(e.getCause() instanceof InvalidConfigurationException)) {
+                throw calls.failure(
+                        "set " + wish.settings() + " for group " + wish.group(),
+                        e.getCause() == null ? e : e.getCause());
+            }
+            LogLine.warn(LOG, "Setting of a group not taken, the brokers' own holds")
+                    .with(LogKey.GROUP, wish.group())
+                    .with(LogKey.SETTING, wish.settings())
+                    .with(LogKey.REASON, e.getCause().getMessage())
+                    .write();
+        }
     }
 
     /** By the group's own count, and where it has none all that the partition holds. */

@@ -2,6 +2,7 @@ package io.tickshred.planner.batching;
 
 import io.tickshred.planner.batching.BalancedBatching.Item;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs home by home, so that a batch has its rows in few places: a market's listings, whose objects lie in one folder,
- * share as few batches as they fill, and what is left of a batch goes to the next market. A batch is then read from
- * fewer objects, out of staging and still more so where it is read from the sources themselves. Within a home groups go
- * from the heaviest to the lightest, each into the fullest batch of its own home that it fits, else into one that
+ * share as few batches as they fill. A batch is then read from fewer objects, out of staging and still more so where it
+ * is read from the sources themselves.
+ *
+ * <p>At best no home is cut to fill up a batch of others: each is packed evenly by itself, and what is light shares a
+ * batch whole. Where that needs many more batches, what is left of a batch goes to the next home: within a home groups
+ * go from the heaviest to the lightest, each into the fullest batch of its own home that it fits, else into one that
  * another home left room in, else into a new one.
  */
 final class AtHome {
     /** More than this many times the fewest batches is too much for it. */
     private static final double MOST_MORE = 1.05;
+
+    /** More than this many times the fewest is too much even where no home is cut to fill a batch up. */
+    private static final double MOST_MORE_APART = 1.2;
 
     /** Batches are filled this much above their average, for the groups do not come out even. */
     private static final double SLACK = 1.02;
@@ -38,6 +45,10 @@ final class AtHome {
         if (homes.size() < 2) {
             return Optional.empty();
         }
+        List<Bin> apart = apart(homes, load);
+        if (apart.size() <= fewest.size() * MOST_MORE_APART) {
+            return Optional.of(apart);
+        }
         double average =
                 fewest.stream().mapToDouble(bin -> bin.fullness).average().orElse(1);
         for (double full : List.of(Math.min(1, average * SLACK), 1.0)) {
@@ -47,6 +58,30 @@ final class AtHome {
             }
         }
         return Optional.empty();
+    }
+
+    /** Each home in as few batches as it fills, evenly; what is light shares a batch, but no home is cut for it. */
+    private static List<Bin> apart(SortedMap<String, List<Item>> homes, Load load) {
+        List<Bin> parts = new ArrayList<>();
+        for (List<Item> items : homes.values()) {
+            parts.addAll(BalancedBatching.evenly(items, load));
+        }
+        // Stable: parts as full as each other stay in the order of their homes.
+        parts.sort(Comparator.comparingDouble(part -> -part.fullness));
+        List<Bin> bins = new ArrayList<>();
+        TreeSet<Bin> byFullness = new TreeSet<>(BalancedBatching.BY_FULLNESS);
+        for (Bin part : parts) {
+            Bin bin = BalancedBatching.fullestThatFits(byFullness, part.load, part.fullness, load);
+            if (bin == null) {
+                bin = new Bin(bins.size(), load, false);
+                bins.add(bin);
+            } else {
+                byFullness.remove(bin);
+            }
+            bin.add(part);
+            byFullness.add(bin);
+        }
+        return bins;
     }
 
     private static List<Bin> pack(SortedMap<String, List<Item>> homes, Load load, double full) {
@@ -77,7 +112,7 @@ final class AtHome {
     private static @Nullable Bin take(TreeSet<Bin> bins, Item item, Load load, double full) {
         Bin bin = bins.floor(Bin.probe(full - item.weight()));
         if (bin == null || !load.fits(bin.load, item.load())) {
-            bin = full < 1 ? null : BalancedBatching.fullestThatFits(bins, item, load);
+            bin = full < 1 ? null : BalancedBatching.fullestThatFits(bins, item.load(), item.weight(), load);
         }
         if (bin != null) {
             bins.remove(bin);

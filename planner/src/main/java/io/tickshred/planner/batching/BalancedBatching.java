@@ -67,7 +67,7 @@ public final class BalancedBatching implements BatchingStrategy {
         List<Bin> bins = new ArrayList<>();
         TreeSet<Bin> byFullness = new TreeSet<>(BY_FULLNESS);
         for (Item item : items) {
-            Bin bin = fullestThatFits(byFullness, item, load);
+            Bin bin = fullestThatFits(byFullness, item.load, item.weight, load);
             if (bin == null) {
                 bin = new Bin(bins.size(), load, false);
                 bins.add(bin);
@@ -80,10 +80,11 @@ public final class BalancedBatching implements BatchingStrategy {
         return bins;
     }
 
-    static @org.jspecify.annotations.Nullable Bin fullestThatFits(TreeSet<Bin> byFullness, Item item, Load load) {
+    static @org.jspecify.annotations.Nullable Bin fullestThatFits(
+            TreeSet<Bin> byFullness, long[] more, double weight, Load load) {
         int tries = 0;
         for (Bin bin : byFullness.descendingSet()) {
-            if (load.fits(bin.load, item.load)) {
+            if (load.fits(bin.load, more)) {
                 return bin;
             }
             if (++tries == TRIES) {
@@ -91,8 +92,14 @@ public final class BalancedBatching implements BatchingStrategy {
             }
         }
         // Whatever the dimension, a batch this empty takes a listing of this weight but for rounding.
-        Bin sure = byFullness.floor(Bin.probe(1 - item.weight));
-        return sure != null && load.fits(sure.load, item.load) ? sure : null;
+        Bin sure = byFullness.floor(Bin.probe(1 - weight));
+        return sure != null && load.fits(sure.load, more) ? sure : null;
+    }
+
+    /** In as few batches as best-fit decreasing needs, as even as they can be. */
+    static List<Bin> evenly(List<Item> items, Load load) {
+        List<Bin> fewest = bestFit(items, load);
+        return even(items, load, fewest.size()).orElse(fewest);
     }
 
     private static Optional<List<Bin>> even(List<Item> items, Load load, int count) {

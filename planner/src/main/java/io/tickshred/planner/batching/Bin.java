@@ -47,6 +47,15 @@ final class Bin {
         fullness = caps.fullness(load);
     }
 
+    /** Adds all that another holds. */
+    void add(Bin other) {
+        caps.add(load, other.load);
+        groups.addAll(other.groups);
+        listings += other.listings;
+        first = Math.min(first, other.first);
+        fullness = caps.fullness(load);
+    }
+
     /** The batches, numbered in the order of the bins. */
     static List<PackedBatch> numbered(List<Bin> bins, ListingType type) {
         List<PackedBatch> batches = new ArrayList<>(bins.size());

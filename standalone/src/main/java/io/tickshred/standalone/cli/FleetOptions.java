@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** How much of this machine the services in this process use, and where they work. */
 final class FleetOptions {
     /** What the whole process stays under unless told otherwise. */
-    private static final long DEFAULT_MEMORY = 1400L << 20;
+    private static final long DEFAULT_MEMORY = 1536L << 20;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -27,7 +27,7 @@ final class FleetOptions {
             names = "--memory",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Memory of the whole process, heap and DuckDB together (default: 1400MiB).")
+            description = "Memory of the whole process, heap and DuckDB together (default: 1536MiB).")
     private long memory = DEFAULT_MEMORY;
 
     @Option(
