@@ -17,6 +17,9 @@ public final class DuckDbPeer {
     /** Order of the rows of a batch; SeqNo is different in all rows of a listing. */
     static final String ORDER = "ListingId, TradeTimestampNanoseconds, SeqNo";
 
+    /** DuckDB's own partitioned_write_flush_threshold. */
+    private static final long FLUSHED_ROWS = 524_288;
+
     /** Ways of doing the day. */
     public enum Plan {
         /**
@@ -65,8 +68,16 @@ public final class DuckDbPeer {
     }
 
     private void oneShot() throws IOException {
-        // By default a batch whose rows come together is flushed in parts, a file for each; more than this spills.
-        database.execute("SET partitioned_write_flush_threshold = 1000000");
+        // A partition is flushed when a thread has that many rows of it, into a file of its own each time: more than
+        // the default where batches are larger, but no more than is needed, for what is held spills.
+        long rows = Long.parseLong(database.texts("SELECT count(*)::VARCHAR FROM " + source(parquetBelow(input)))
+                .get(0));
+        long batches = Long.parseLong(
+                database.texts("SELECT count(DISTINCT batch)::VARCHAR FROM read_parquet(" + text(map.toString()) + ")")
+                        .get(0));
+        if (rows / batches > 2 * FLUSHED_ROWS) {
+            database.execute("SET partitioned_write_flush_threshold = 1000000");
+        }
         copyPartitioned(output, "zstd", ", ORDER_BY (" + ORDER + ")");
     }
 
