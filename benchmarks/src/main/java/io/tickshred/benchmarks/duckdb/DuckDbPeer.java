@@ -70,11 +70,8 @@ public final class DuckDbPeer {
     private void oneShot() throws IOException {
         // A partition is flushed when a thread has that many rows of it, into a file of its own each time: more than
         // the default where batches are larger, but no more than is needed, for what is held spills.
-        long rows = Long.parseLong(database.texts("SELECT count(*)::VARCHAR FROM " + source(parquetBelow(input)))
-                .get(0));
-        long batches = Long.parseLong(
-                database.texts("SELECT count(DISTINCT batch)::VARCHAR FROM read_parquet(" + text(map.toString()) + ")")
-                        .get(0));
+        long rows = database.footerRows(input);
+        long batches = database.number("SELECT count(DISTINCT batch) FROM read_parquet(" + text(map.toString()) + ")");
         if (rows / batches > 2 * FLUSHED_ROWS) {
             database.execute("SET partitioned_write_flush_threshold = 1000000");
         }
