@@ -5,6 +5,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 @Provider
 public final class OwnPagesOnly implements ContainerRequestFilter {
     private static final Set<String> HARMLESS = Set.of("GET", "HEAD", "OPTIONS");
+    /**
+     * Names that this planner was asked by: its own, or the one that a proxy was. A page of another site cannot set the
+     * second without asking first, which nobody here allows.
+     */
+    private static final List<String> HOSTS = List.of(HttpHeaders.HOST, "X-Forwarded-Host");
+
     /** A page of ours, or a person at the address bar. */
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
@@ -37,7 +44,10 @@ public final class OwnPagesOnly implements ContainerRequestFilter {
             return !OWN.contains(site.toLowerCase(Locale.ROOT));
         }
         String origin = request.getHeaderString("Origin");
-        return origin != null && !isOf(origin.toLowerCase(Locale.ROOT), request.getHeaderString(HttpHeaders.HOST));
+        return origin != null
+                && HOSTS.stream()
+                        .map(request::getHeaderString)
+                        .noneMatch(host -> isOf(origin.toLowerCase(Locale.ROOT), host));
     }
 
     /** Whether an origin, such as {@code http://planner:8080}, is of the host that the request was sent to. */

@@ -264,6 +264,23 @@ class ResourcesTest {
         assertThat(submitted).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} behind a proxy asked as {1}: {2}")
+    @CsvSource({
+        "http://tickshred.example, tickshred.example, 202",
+        "http://tickshred.example:8080, tickshred.example:8080, 202",
+        "http://elsewhere.example, tickshred.example, 403",
+    })
+    void theOwnPageIsServedThroughAProxyThatGivesThePlannerAnotherName(String origin, String asked, int status) {
+        Response answer = http.target("/plans")
+                .request()
+                .header("Host", "10.0.0.7:8080")
+                .header("X-Forwarded-Host", asked)
+                .header("Origin", origin)
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"));
+
+        assertThat(answer.getStatus()).isEqualTo(status);
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource({
         "planner:8080, Origin, http://planner:8080",
