@@ -27,7 +27,7 @@ class CandidateCommandsTest {
         assertThat(trades.name()).isEqualTo("trades");
         assertThat(trades.listing()).isEqualTo("ListingId");
         assertThat(trades.order()).containsExactly("TradeTimestampNanoseconds", "SeqNo");
-        assertThat(trades.caps().maxRows()).isEqualTo(1_000_000);
+        assertThat(trades.caps().maxRows()).isEqualTo(2_000_000);
     }
 
     @Test
