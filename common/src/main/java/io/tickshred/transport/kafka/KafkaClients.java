@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -132,11 +133,15 @@ final class KafkaClients {
         return new KafkaConsumer<>(all);
     }
 
-    /** A consumer without a group, for given partitions. */
+    /** Closes a consumer that has no group to leave, without waiting for the fetch that it has under way. */
+    static void closeAtOnce(Consumer<?, ?> consumer) {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+
+    /** A consumer without a group, for given partitions; see {@link #closeAtOnce}. */
     Consumer<String, byte[]> assignedConsumer(String purpose, String offsetReset) {
         Map<String, Object> properties = consumerProperties(purpose);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
-        // A consumer that is closed waits for the fetch that it has under way.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, VIEW_WAIT_MILLIS);
         return new KafkaConsumer<>(with(properties));
     }

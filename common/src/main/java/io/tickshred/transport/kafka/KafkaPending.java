@@ -172,7 +172,7 @@ final class KafkaPending implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (probe != null) {
-            probe.close();
+            KafkaClients.closeAtOnce(probe);
             probe = null;
         }
     }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ final class KafkaView implements Transport.View {
     private final KafkaThread thread;
     /** The offset behind what was heard; guarded by itself. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+    /** What the thread reads with; others may wake it alone. */
+    private volatile @Nullable Consumer<String, byte[]> open;
 
     private volatile @Nullable String outage;
     private volatile @Nullable String passedOver;
@@ -66,8 +70,10 @@ final class KafkaView implements Transport.View {
 
     private void run() throws InterruptedException {
         while (!thread.stopping()) {
-            try (Consumer<String, byte[]> consumer = clients.assignedConsumer("view", "earliest")) {
-                follow(consumer);
+            try {
+                follow();
+            } catch (WakeupException e) {
+                // It is to end, which the loop sees.
             } catch (InterruptException e) {
                 Thread.interrupted();
                 throw new InterruptedException("view of " + topic + " interrupted");
@@ -82,6 +88,17 @@ final class KafkaView implements Transport.View {
                 outage = why;
                 thread.pause(PAUSE);
             }
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        Consumer<String, byte[]> consumer = clients.assignedConsumer("view", "earliest");
+        try {
+            open = consumer;
+            follow(consumer);
+        } finally {
+            open = null;
+            KafkaClients.closeAtOnce(consumer);
         }
     }
 
@@ -230,11 +247,15 @@ final class KafkaView implements Transport.View {
     @Override
     public void drain() {
         thread.stop();
+        Consumer<String, byte[]> consumer = open;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
     }
 
     @Override
     public void close() {
-        thread.stop();
+        drain();
         thread.join(KafkaClients.CALL_TIMEOUT);
     }
 }
