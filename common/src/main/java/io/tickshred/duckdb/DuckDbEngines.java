@@ -107,10 +107,11 @@ public final class DuckDbEngines {
      */
     public <T, E extends Exception, F extends Exception> T withinMemory(Attempt<T, E, F> attempt, Again<E> again)
             throws DuckDbException, InterruptedException, E, F {
+        AtomicInteger most = new AtomicInteger();
         try {
-            return attempt.with(this::open);
+            return attempt.with(scratch -> open(scratch, () -> most.accumulateAndGet(threads(), Math::max)));
         } catch (DuckDbException e) {
-            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || count * each.threads() == 1) {
+            if (e.kind() != DuckDbException.Kind.OUT_OF_MEMORY || most.get() == 1) {
                 throw e;
             }
             again.because(e);

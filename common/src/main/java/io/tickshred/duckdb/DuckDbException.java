@@ -57,6 +57,21 @@ public final class DuckDbException extends Exception {
                 cause);
     }
 
+    /** Of the library itself, which the driver unpacks at its first use in a process. */
+    static DuckDbException unloadable(LinkageError error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new DuckDbException(
+                Kind.OTHER,
+                "DuckDB's library cannot be unpacked into " + System.getProperty("java.io.tmpdir") + " and loaded: "
+                        + firstLine(root.toString())
+                        + "; free 100 MB there, or name another directory with -Djava.io.tmpdir=DIR, on a file system"
+                        + " that programs may be run from",
+                error);
+    }
+
     private static Kind kind(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.contains("no space left on device")

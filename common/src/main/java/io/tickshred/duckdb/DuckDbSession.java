@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * are UTC. Used by one thread at a time; an interrupt of the calling thread cancels the statement.
  */
 public final class DuckDbSession implements AutoCloseable {
-    private static final String IN_MEMORY = "jdbc:duckdb:";
     private static final Pattern PEAK_SPILL = Pattern.compile("\"peak_temp_dir_size\": *(\\d+)");
 
     private final Path scratch;
@@ -88,32 +87,47 @@ public final class DuckDbSession implements AutoCloseable {
         try {
             Path directory = scratch.toAbsolutePath().normalize();
             Files.createDirectories(directory);
-            connection = new DuckDBDriver().connect(IN_MEMORY, new Properties());
+            connection = connect();
             configure(connection, directory, spill, budget);
             return new DuckDbSession(directory, thread, connection, whenClosed);
         } catch (SQLException | IOException e) {
             thread.shutdownNow();
             closeQuietly(connection, e);
             throw DuckDbException.of(e);
+        } catch (DuckDbException e) {
+            thread.shutdownNow();
+            throw e;
         }
     }
 
     /**
      * Loads DuckDB in the background, which takes most of a second at the first use in a process. Does nothing if that
      * fails: who needs it then will hear why.
+     *
+     * @return the thread that does it
      */
-    public static void preload() {
+    public static Thread preload() {
         Thread thread = new Thread(
                 () -> {
-                    try (Connection loaded = new DuckDBDriver().connect(IN_MEMORY, new Properties())) {
+                    try (Connection loaded = connect()) {
                         loaded.isValid(0);
-                    } catch (SQLException | LinkageError e) {
+                    } catch (SQLException | DuckDbException e) {
                         // Said again, and better, at the first use.
                     }
                 },
                 "duckdb-load");
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    /** A library that cannot be loaded is told at each use, at the second without its reason but as a cause. */
+    private static Connection connect() throws SQLException, DuckDbException {
+        try {
+            return new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+        } catch (LinkageError e) {
+            throw DuckDbException.unloadable(e);
+        }
     }
 
     /** The directory below which this session reads and writes. */

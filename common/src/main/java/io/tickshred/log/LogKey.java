@@ -55,7 +55,6 @@ public enum LogKey {
     SETTING("name of a setting"),
     VALUE("value of a setting"),
     THREAD("thread that died"),
-    THREADS("number of threads"),
     SLOTS("tasks in hand at a time"),
     ENGINES("DuckDBs at a time"),
     MEMORY("how the process divides its memory"),

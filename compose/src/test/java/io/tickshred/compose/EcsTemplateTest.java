@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tickshred.fleet.MemoryPlan;
 import io.tickshred.planner.backlog.BacklogReport;
 import io.tickshred.transport.Topic;
 import java.io.IOException;
@@ -53,6 +54,22 @@ class EcsTemplateTest {
 
         assertThat(problems).isEmpty();
         assertThat(resources.size()).isGreaterThan(25);
+    }
+
+    @Test
+    void plannersAreToldTheMemoryThatADuckDbOfAWorkerHas() {
+        JsonNode parameters = template.path("Parameters");
+        long container = parameters.path("WorkerMemory").path("Default").asLong() << 20;
+        int processors = parameters.path("WorkerCpu").path("Default").asInt() / 1024;
+        long heap = container / 4; // HEAP_PERCENT of the image
+        int engines = MemoryPlan.engines(container, heap, Integer.MAX_VALUE, processors);
+
+        assertThat(parameters.path("WorkerEngineMemory").path("Default").asText())
+                .isEqualTo((MemoryPlan.of(container, heap, engines, processors)
+                                        .each()
+                                        .duckdbBytes()
+                                >> 20)
+                        + "MiB");
     }
 
     @Test

@@ -151,8 +151,6 @@ public final class FinalizerService implements Managed {
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
     public void stop() throws InterruptedException, IOException {
-        // What they have not done yet another instance takes over; the last tasks need the map alone, which they have.
-        coordinators.forEach(Transport.Running::drain);
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }

@@ -113,7 +113,6 @@ final class Shredder implements AutoCloseable {
             return engines.<Staged, IOException, TaskException>withinMemory(
                     sessions -> stage(work, stager, layout, sessions), failure -> {
                         LogLine.info(LOG, "Chunk sorted again with one thread")
-                                .with(LogKey.THREADS, engines.each().threads())
                                 .with(LogKey.SCRATCH, work.scratch().getFileName())
                                 .with(LogKey.REASON, failure.getMessage())
                                 .write();

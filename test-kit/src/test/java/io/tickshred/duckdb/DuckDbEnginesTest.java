@@ -139,6 +139,29 @@ class DuckDbEnginesTest {
     }
 
     @Test
+    void whatOneThreadCannotDoIsNotDoneAgain() {
+        DuckDbEngines two = new DuckDbEngines(2, new MemoryBudget(64 << 20, 1));
+        AtomicInteger attempts = new AtomicInteger();
+
+        try (DuckDbEngines.InHand first = two.begin();
+                DuckDbEngines.InHand second = two.begin()) {
+            assertThatThrownBy(() -> two.withinMemory(
+                            sessions -> {
+                                attempts.incrementAndGet();
+                                try (DuckDbSession session = sessions.open(temp)) {
+                                    return session.query(
+                                            "SELECT len(list(range)) FROM range(30000000)", row -> row.int64(0));
+                                }
+                            },
+                            failure -> {}))
+                    .isInstanceOfSatisfying(DuckDbException.class, e -> assertThat(e.kind())
+                            .isEqualTo(DuckDbException.Kind.OUT_OF_MEMORY));
+        }
+
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
     void whatFailsForAnotherReasonIsNotDoneAgain() {
         AtomicInteger attempts = new AtomicInteger();
 

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +31,9 @@ final class KafkaClients {
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int MAX_RECONNECT_MILLIS = 3_000;
 
+    /** Short, because committed records may be heard only when the fetch under way ends. */
     private static final int VIEW_WAIT_MILLIS = 200;
+
     private static final int QUEUE_POLL_MILLIS = 60_000;
     private static final int QUEUE_FETCH_BYTES = 262_144;
     private static final int QUEUE_METADATA_MILLIS = 30_000;
@@ -133,25 +134,20 @@ final class KafkaClients {
         return new KafkaConsumer<>(all);
     }
 
-    /** Closes a consumer that has no group to leave, without waiting for the fetch that it has under way. */
-    static void closeAtOnce(Consumer<?, ?> consumer) {
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
-    }
-
-    /** A consumer without a group, for given partitions; see {@link #closeAtOnce}. */
-    Consumer<String, byte[]> assignedConsumer(String purpose, String offsetReset) {
+    /** A consumer without a group, for given partitions. */
+    AssignedConsumer assignedConsumer(String purpose, String offsetReset) {
         Map<String, Object> properties = consumerProperties(purpose);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, VIEW_WAIT_MILLIS);
-        return new KafkaConsumer<>(with(properties));
+        return new AssignedConsumer(new KafkaConsumer<>(with(properties)));
     }
 
     /** A consumer without a group that looks at single records and fetches as little as brokers give. */
-    Consumer<String, byte[]> probe() {
+    AssignedConsumer probe() {
         Map<String, Object> properties = consumerProperties("probe");
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, VIEW_WAIT_MILLIS);
-        return new KafkaConsumer<>(with(properties));
+        return new AssignedConsumer(new KafkaConsumer<>(with(properties)));
     }
 
     /** A member of a share group that holds one record at a time. */

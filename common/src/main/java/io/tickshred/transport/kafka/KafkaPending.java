@@ -37,7 +37,7 @@ final class KafkaPending implements AutoCloseable {
     private final KafkaClients clients;
     private final KafkaCalls calls;
     private final KafkaNames names;
-    private @Nullable Consumer<String, byte[]> probe;
+    private @Nullable AssignedConsumer probe;
 
     KafkaPending(KafkaClients clients, KafkaCalls calls, KafkaNames names) {
         this.clients = clients;
@@ -81,12 +81,12 @@ final class KafkaPending implements AutoCloseable {
             return new Look(Optional.empty(), Set.of());
         }
         try {
-            Consumer<String, byte[]> consumer = probe;
+            AssignedConsumer consumer = probe;
             if (consumer == null) {
                 consumer = clients.probe();
                 probe = consumer;
             }
-            return look(consumer, starts);
+            return look(consumer.client(), starts);
         } catch (InterruptException e) {
             Thread.interrupted(); // Kafka sets the flag again; the exception carries it from here
             throw (InterruptedException) new InterruptedException("interrupted: look at what is pending").initCause(e);
@@ -172,7 +172,7 @@ final class KafkaPending implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (probe != null) {
-            KafkaClients.closeAtOnce(probe);
+            probe.close();
             probe = null;
         }
     }

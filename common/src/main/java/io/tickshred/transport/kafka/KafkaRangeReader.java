@@ -46,15 +46,10 @@ final class KafkaRangeReader {
             throws TransportException, InterruptedException {
         TopicPartition source = new TopicPartition(names.topic(topic), partition);
         String what = "read offsets " + firstOffset + " to " + lastOffset + " of " + source;
-        try {
-            Consumer<String, byte[]> consumer = clients.assignedConsumer("range", "none");
-            try {
-                consumer.assign(List.of(source));
-                consumer.seek(source, firstOffset);
-                read(consumer, source, lastOffset, what, reader);
-            } finally {
-                KafkaClients.closeAtOnce(consumer);
-            }
+        try (AssignedConsumer consumer = clients.assignedConsumer("range", "none")) {
+            consumer.client().assign(List.of(source));
+            consumer.client().seek(source, firstOffset);
+            read(consumer.client(), source, lastOffset, what, reader);
         } catch (OffsetOutOfRangeException e) {
             throw new TransportException(
                     "Cannot " + what + ": the log on Kafka at "

@@ -82,44 +82,43 @@ final class KafkaShareGroups implements TaskQueues {
     }
 
     /**
-     * Settings that a group was asked to have.
+     * A setting that a group was asked to have.
      *
      * @param needed false for what brokers may not know
      */
-    private record Wish(String group, Map<String, String> settings, boolean needed, KafkaFuture<Void> answer) {}
+    private record Wish(String group, String key, String value, boolean needed, KafkaFuture<Void> answer) {}
 
     private List<Wish> configure(String group) throws TransportException {
         return List.of(
+                wish(group, "share.auto.offset.reset", "earliest", true),
+                wish(group, "share.isolation.level", "read_committed", true),
                 wish(
                         group,
-                        Map.of(
-                                "share.auto.offset.reset", "earliest",
-                                "share.isolation.level", "read_committed",
-                                "share.record.lock.duration.ms",
-                                        Long.toString(configuration.taskLock().toMillis())),
+                        "share.record.lock.duration.ms",
+                        Long.toString(configuration.taskLock().toMillis()),
                         true),
                 // Newer than share groups themselves: brokers that do not know them go by their own settings.
-                wish(group, Map.of("share.renew.acknowledge.enable", "true"), false),
+                wish(group, "share.renew.acknowledge.enable", "true", false),
                 wish(
                         group,
-                        Map.of("share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT)),
+                        "share.delivery.count.limit",
+                        Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT),
                         false),
                 // How far tasks that are done get ahead of one that is not: as much as brokers allow unless told
                 // otherwise.
-                wish(group, Map.of("share.partition.max.record.locks", "4000"), false));
+                wish(group, "share.partition.max.record.locks", "4000", false));
     }
 
-    private Wish wish(String group, Map<String, String> settings, boolean needed) throws TransportException {
-        List<AlterConfigOp> operations = new ArrayList<>();
-        settings.forEach((key, value) ->
-                operations.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
+    private Wish wish(String group, String key, String value, boolean needed) throws TransportException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+        AlterConfigOp operation = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         return new Wish(
                 group,
-                settings,
+                key,
+                value,
                 needed,
                 calls.admin()
-                        .incrementalAlterConfigs(Map.of(resource, operations))
+                        .incrementalAlterConfigs(Map.of(resource, List.of(operation)))
                         .all());
     }
 
@@ -129,12 +128,12 @@ final class KafkaShareGroups implements TaskQueues {
         } catch (ExecutionException | TimeoutException e) {
             if (wish.needed() || !(e.getCause() instanceof InvalidConfigurationException)) {
                 throw calls.failure(
-                        "set " + wish.settings() + " for group " + wish.group(),
-                        e.getCause() == null ? e : e.getCause());
+                        "set " + wish.key() + " for group " + wish.group(), e.getCause() == null ? e : e.getCause());
             }
             LogLine.warn(LOG, "Setting of a group not taken, the brokers' own holds")
                     .with(LogKey.GROUP, wish.group())
-                    .with(LogKey.SETTING, wish.settings())
+                    .with(LogKey.SETTING, wish.key())
+                    .with(LogKey.VALUE, wish.value())
                     .with(LogKey.REASON, e.getCause().getMessage())
                     .write();
         }

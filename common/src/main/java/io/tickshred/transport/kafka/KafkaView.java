@@ -44,7 +44,7 @@ final class KafkaView implements Transport.View {
     /** The offset behind what was heard; guarded by itself. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-    /** What the thread reads with; others may wake it alone. */
+    /** What the thread reads with, or last did; others may wake it, closed or not, and nothing else. */
     private volatile @Nullable Consumer<String, byte[]> open;
 
     private volatile @Nullable String outage;
@@ -70,8 +70,9 @@ final class KafkaView implements Transport.View {
 
     private void run() throws InterruptedException {
         while (!thread.stopping()) {
-            try {
-                follow();
+            try (AssignedConsumer consumer = clients.assignedConsumer("view", "earliest")) {
+                open = consumer.client();
+                follow(consumer.client());
             } catch (WakeupException e) {
                 // It is to end, which the loop sees.
             } catch (InterruptException e) {
@@ -88,17 +89,6 @@ final class KafkaView implements Transport.View {
                 outage = why;
                 thread.pause(PAUSE);
             }
-        }
-    }
-
-    private void follow() throws InterruptedException {
-        Consumer<String, byte[]> consumer = clients.assignedConsumer("view", "earliest");
-        try {
-            open = consumer;
-            follow(consumer);
-        } finally {
-            open = null;
-            KafkaClients.closeAtOnce(consumer);
         }
     }
 

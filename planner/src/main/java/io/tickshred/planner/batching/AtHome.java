@@ -68,27 +68,18 @@ final class AtHome {
         }
         // Stable: parts as full as each other stay in the order of their homes.
         parts.sort(Comparator.comparingDouble(part -> -part.fullness));
-        List<Bin> bins = new ArrayList<>();
-        TreeSet<Bin> byFullness = new TreeSet<>(BalancedBatching.BY_FULLNESS);
+        Bins bins = new Bins(load);
         for (Bin part : parts) {
-            Bin bin = BalancedBatching.fullestThatFits(byFullness, part.load, part.fullness, load);
-            if (bin == null) {
-                bin = new Bin(bins.size(), load, false);
-                bins.add(bin);
-            } else {
-                byFullness.remove(bin);
-            }
-            bin.add(part);
-            byFullness.add(bin);
+            bins.fullestThatFits(part.load, part.fullness, bin -> bin.add(part));
         }
-        return bins;
+        return bins.all();
     }
 
     private static List<Bin> pack(SortedMap<String, List<Item>> homes, Load load, double full) {
         List<Bin> bins = new ArrayList<>();
-        TreeSet<Bin> left = new TreeSet<>(BalancedBatching.BY_FULLNESS);
+        TreeSet<Bin> left = new TreeSet<>(Bins.BY_FULLNESS);
         for (List<Item> items : homes.values()) {
-            TreeSet<Bin> own = new TreeSet<>(BalancedBatching.BY_FULLNESS);
+            TreeSet<Bin> own = new TreeSet<>(Bins.BY_FULLNESS);
             for (Item item : items) {
                 Bin bin = take(own, item, load, full);
                 if (bin == null) {
@@ -112,7 +103,7 @@ final class AtHome {
     private static @Nullable Bin take(TreeSet<Bin> bins, Item item, Load load, double full) {
         Bin bin = bins.floor(Bin.probe(full - item.weight()));
         if (bin == null || !load.fits(bin.load, item.load())) {
-            bin = full < 1 ? null : BalancedBatching.fullestThatFits(bins, item.load(), item.weight(), load);
+            bin = full < 1 ? null : Bins.fullestThatFits(bins, item.load(), item.weight(), load);
         }
         if (bin != null) {
             bins.remove(bin);

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeSet;
 
 /**
  * As few batches as best-fit decreasing needs, then as even as that number allows.
@@ -21,15 +20,6 @@ import java.util.TreeSet;
  * hardly more batches. Both passes take n log n steps.
  */
 public final class BalancedBatching implements BatchingStrategy {
-    /**
-     * How many batches that may or may not fit are tried for a listing before one that surely does. With several tables
-     * a batch may be full in one and still take a listing that has no rows in it.
-     */
-    private static final int TRIES = 16;
-
-    static final Comparator<Bin> BY_FULLNESS =
-            Comparator.<Bin>comparingDouble(bin -> bin.fullness).thenComparingInt(bin -> bin.number);
-
     @Override
     public List<PackedBatch> pack(ListingType type, List<ListingGroup> groups, List<BatchCaps> caps) {
         Load load = new Load(caps);
@@ -64,36 +54,11 @@ public final class BalancedBatching implements BatchingStrategy {
     }
 
     private static List<Bin> bestFit(List<Item> items, Load load) {
-        List<Bin> bins = new ArrayList<>();
-        TreeSet<Bin> byFullness = new TreeSet<>(BY_FULLNESS);
+        Bins bins = new Bins(load);
         for (Item item : items) {
-            Bin bin = fullestThatFits(byFullness, item.load, item.weight, load);
-            if (bin == null) {
-                bin = new Bin(bins.size(), load, false);
-                bins.add(bin);
-            } else {
-                byFullness.remove(bin);
-            }
-            bin.add(item.group, item.place, item.load);
-            byFullness.add(bin);
+            bins.fullestThatFits(item.load, item.weight, bin -> bin.add(item.group, item.place, item.load));
         }
-        return bins;
-    }
-
-    static @org.jspecify.annotations.Nullable Bin fullestThatFits(
-            TreeSet<Bin> byFullness, long[] more, double weight, Load load) {
-        int tries = 0;
-        for (Bin bin : byFullness.descendingSet()) {
-            if (load.fits(bin.load, more)) {
-                return bin;
-            }
-            if (++tries == TRIES) {
-                break;
-            }
-        }
-        // Whatever the dimension, a batch this empty takes a listing of this weight but for rounding.
-        Bin sure = byFullness.floor(Bin.probe(1 - weight));
-        return sure != null && load.fits(sure.load, more) ? sure : null;
+        return bins.all();
     }
 
     /** In as few batches as best-fit decreasing needs, as even as they can be. */
@@ -107,7 +72,7 @@ public final class BalancedBatching implements BatchingStrategy {
         for (int i = 0; i < count; i++) {
             bins.add(new Bin(i, load, false));
         }
-        PriorityQueue<Bin> emptiest = new PriorityQueue<>(BY_FULLNESS);
+        PriorityQueue<Bin> emptiest = new PriorityQueue<>(Bins.BY_FULLNESS);
         emptiest.addAll(bins);
         for (Item item : items) {
             Bin bin = emptiest.remove();

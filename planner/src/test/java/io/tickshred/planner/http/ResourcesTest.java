@@ -49,6 +49,7 @@ import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TransportException;
 import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,14 +272,17 @@ class ResourcesTest {
         "http://elsewhere.example, tickshred.example, 403",
     })
     void theOwnPageIsServedThroughAProxyThatGivesThePlannerAnotherName(String origin, String asked, int status) {
-        Response answer = http.target("/plans")
-                .request()
-                .header("Host", "10.0.0.7:8080")
-                .header("X-Forwarded-Host", asked)
-                .header("Origin", origin)
-                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"));
+        assertThat(asked(Map.of("Host", "10.0.0.7:8080", "X-Forwarded-Host", asked, "Origin", origin)))
+                .isEqualTo(status);
+    }
 
-        assertThat(answer.getStatus()).isEqualTo(status);
+    /** Status of a plan request with these headers. */
+    private int asked(Map<String, Object> headers) {
+        return http.target("/plans")
+                .request()
+                .headers(new MultivaluedHashMap<>(headers))
+                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"))
+                .getStatus();
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -291,13 +295,7 @@ class ResourcesTest {
         "planner:8080, Accept, application/json",
     })
     void thePlannersOwnPageAndProgramsAreServed(String host, String header, String value) {
-        Response asked = http.target("/plans")
-                .request()
-                .header("Host", host)
-                .header(header, value)
-                .post(Entity.json("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}"));
-
-        assertThat(asked.getStatus()).isEqualTo(202);
+        assertThat(asked(Map.of("Host", host, header, value))).isEqualTo(202);
     }
 
     @Test
