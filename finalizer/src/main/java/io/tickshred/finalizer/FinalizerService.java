@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ public final class FinalizerService implements Managed {
     private final MeterRegistry registry;
     private Optional<Slots> slots = Optional.empty();
     private final List<Transport.Running> coordinators = new ArrayList<>();
+    private Optional<Transport.View> view = Optional.empty();
     private final Fetches fetches = new Fetches();
     private Optional<ProcessLock> scratch = Optional.empty();
     private Optional<Publisher> publisher = Optional.empty();
@@ -104,7 +106,7 @@ public final class FinalizerService implements Managed {
         }
         ScratchMetrics.bind(registry, settings.scratch(), settings.engines());
         BatchMaps maps = new BatchMaps(MAP_PATIENCE);
-        coordinators.add(transport.view(Topic.BATCH_MAPS, maps));
+        view = Optional.of(transport.view(Topic.BATCH_MAPS, maps));
         coordinators.add(transport.process("fan-out", Set.of(Topic.DAY_COMPLETE), false, new FanOutHandler()));
         coordinators.add(transport.process(
                 "batch-ledger",
@@ -138,12 +140,14 @@ public final class FinalizerService implements Managed {
 
     /** True while every part of the service runs; a health check asks this. */
     public boolean alive() {
-        return slots.filter(Slots::alive).isPresent() && coordinators.stream().allMatch(Transport.Running::alive);
+        return slots.filter(Slots::alive).isPresent()
+                && view.filter(Transport.Running::alive).isPresent()
+                && coordinators.stream().allMatch(Transport.Running::alive);
     }
 
     /** What keeps a part from going on while it tries again; empty when all is well. */
     public Optional<String> trouble() {
-        return slots.flatMap(Slots::trouble).or(() -> coordinators.stream()
+        return slots.flatMap(Slots::trouble).or(() -> Stream.concat(view.stream(), coordinators.stream())
                 .flatMap(part -> part.trouble().stream())
                 .findFirst());
     }
@@ -151,11 +155,14 @@ public final class FinalizerService implements Managed {
     /** Takes no new task, finishes those in hand within the deadline, gives back the rest, then leaves the log. */
     @Override
     public void stop() throws InterruptedException, IOException {
+        // Theirs is another finalizer's from now on. The view is needed for as long as a task is in hand.
+        coordinators.forEach(Transport.Running::drain);
         if (slots.isPresent()) {
             slots.get().stop(settings.drainTimeout());
         }
         sweeper.ifPresent(PeriodicSweep::close);
         settings.protection().close();
+        view.ifPresent(Transport.Running::close);
         Transport.Running.closeAll(coordinators);
         publisher.ifPresent(Publisher::close);
         fetches.close();

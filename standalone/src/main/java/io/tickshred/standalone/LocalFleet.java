@@ -45,7 +45,12 @@ public final class LocalFleet implements AutoCloseable {
      * Committed records may be heard only when a fetch under way ends, and a member of a group that is closed waits for
      * it. So few clients may ask often: with a second a small day took twice as long.
      */
-    private static final Map<String, String> FETCH_WAIT = Map.of("fetch.max.wait.ms", "150");
+    private static final String FETCH_WAIT_MILLIS = "150";
+    /** A broker that has just started refuses the first requests for some milliseconds, not for a tenth of a second. */
+    private static final String RETRY_MILLIS = "10";
+
+    private static final Map<String, String> CLIENTS =
+            Map.of("fetch.max.wait.ms", FETCH_WAIT_MILLIS, "retry.backoff.ms", RETRY_MILLIS);
 
     private static final int FOOTER_THREADS = 8;
     private static final int DELIVERY_LIMIT = 5;
@@ -185,7 +190,7 @@ public final class LocalFleet implements AutoCloseable {
         return new KafkaTransport(
                 KafkaConfiguration.of(kafka.bootstrapServers())
                         .withPartitions(PARTITIONS)
-                        .withProperties(FETCH_WAIT),
+                        .withProperties(CLIENTS),
                 instance,
                 figures);
     }

@@ -6,6 +6,7 @@ import io.tickshred.log.LogLine;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.TransportException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +71,14 @@ final class KafkaShareGroups implements TaskQueues {
                 .with(LogKey.SETTING, "queue")
                 .with(LogKey.VALUE, configuration.queue().text())
                 .write();
-        // All is asked before any answer is waited for: brokers that have just started answer slowly.
-        List<Wish> wishes = new ArrayList<>();
+        List<String> groups = QUEUES.stream().map(names::workers).toList();
         for (Topic queue : QUEUES) {
             features.warnOfMembers(queue, names.consumers(queue));
-            wishes.addAll(configure(names.workers(queue)));
+        }
+        // All is asked before any answer is waited for: brokers that have just started answer slowly.
+        List<Wish> wishes = new ArrayList<>();
+        for (Setting setting : settings()) {
+            wishes.addAll(ask(groups, setting));
         }
         for (Wish wish : wishes) {
             settle(wish);
@@ -82,58 +86,56 @@ final class KafkaShareGroups implements TaskQueues {
     }
 
     /**
-     * A setting that a group was asked to have.
+     * How the groups are to be.
      *
      * @param needed false for what brokers may not know
      */
-    private record Wish(String group, String key, String value, boolean needed, KafkaFuture<Void> answer) {}
+    private record Setting(String key, String value, boolean needed) {}
 
-    private List<Wish> configure(String group) throws TransportException {
+    /** A setting that a group was asked to have. */
+    private record Wish(String group, Setting setting, KafkaFuture<Void> answer) {}
+
+    private List<Setting> settings() {
         return List.of(
-                wish(group, "share.auto.offset.reset", "earliest", true),
-                wish(group, "share.isolation.level", "read_committed", true),
-                wish(
-                        group,
+                new Setting("share.auto.offset.reset", "earliest", true),
+                new Setting("share.isolation.level", "read_committed", true),
+                new Setting(
                         "share.record.lock.duration.ms",
                         Long.toString(configuration.taskLock().toMillis()),
                         true),
                 // Newer than share groups themselves: brokers that do not know them go by their own settings.
-                wish(group, "share.renew.acknowledge.enable", "true", false),
-                wish(
-                        group,
-                        "share.delivery.count.limit",
-                        Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT),
-                        false),
+                new Setting("share.renew.acknowledge.enable", "true", false),
+                new Setting(
+                        "share.delivery.count.limit", Integer.toString(KafkaTransport.BROKER_DELIVERY_LIMIT), false),
                 // How far tasks that are done get ahead of one that is not: as much as brokers allow unless told
                 // otherwise.
-                wish(group, "share.partition.max.record.locks", "4000", false));
+                new Setting("share.partition.max.record.locks", "4000", false));
     }
 
-    private Wish wish(String group, String key, String value, boolean needed) throws TransportException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-        AlterConfigOp operation = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-        return new Wish(
-                group,
-                key,
-                value,
-                needed,
-                calls.admin()
-                        .incrementalAlterConfigs(Map.of(resource, List.of(operation)))
-                        .all());
+    /** One request for each setting, as brokers refuse all of a group's for one that they do not know. */
+    private List<Wish> ask(List<String> groups, Setting setting) throws TransportException {
+        AlterConfigOp operation =
+                new AlterConfigOp(new ConfigEntry(setting.key(), setting.value()), AlterConfigOp.OpType.SET);
+        Map<ConfigResource, Collection<AlterConfigOp>> request = new LinkedHashMap<>();
+        groups.forEach(group -> request.put(new ConfigResource(ConfigResource.Type.GROUP, group), List.of(operation)));
+        return calls.admin().incrementalAlterConfigs(request).values().entrySet().stream()
+                .map(answer -> new Wish(answer.getKey().name(), setting, answer.getValue()))
+                .toList();
     }
 
     private void settle(Wish wish) throws TransportException, InterruptedException {
         try {
             calls.answer(wish.answer());
         } catch (ExecutionException | TimeoutException e) {
-            if (wish.needed() || !(e.getCause() instanceof InvalidConfigurationException)) {
+            if (wish.setting().needed() || !(e.getCause() instanceof InvalidConfigurationException)) {
                 throw calls.failure(
-                        "set " + wish.key() + " for group " + wish.group(), e.getCause() == null ? e : e.getCause());
+                        "set " + wish.setting().key() + " for group " + wish.group(),
+                        e.getCause() == null ? e : e.getCause());
             }
             LogLine.warn(LOG, "Setting of a group not taken, the brokers' own holds")
                     .with(LogKey.GROUP, wish.group())
-                    .with(LogKey.SETTING, wish.key())
-                    .with(LogKey.VALUE, wish.value())
+                    .with(LogKey.SETTING, wish.setting().key())
+                    .with(LogKey.VALUE, wish.setting().value())
                     .with(LogKey.REASON, e.getCause().getMessage())
                     .write();
         }

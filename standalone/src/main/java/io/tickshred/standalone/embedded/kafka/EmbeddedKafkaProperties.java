@@ -39,6 +39,8 @@ final class EmbeddedKafkaProperties {
         put(properties, "controller.quorum.election.timeout.ms", 300);
         put(properties, "controller.quorum.election.backoff.max.ms", 300);
         put(properties, "controller.quorum.fetch.timeout.ms", 1000);
+        // Requests to the controller come one after the other, from a client that waits for each.
+        put(properties, "controller.quorum.append.linger.ms", 0);
         put(properties, "initial.broker.registration.timeout.ms", 60_000);
         put(properties, "group.initial.rebalance.delay.ms", 0);
         put(properties, "group.min.session.timeout.ms", 1000);
