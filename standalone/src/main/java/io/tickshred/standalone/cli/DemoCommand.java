@@ -172,7 +172,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (exitCode == 0) {
                 console.out()
-                        .println("verify    ./tickshred verify --output " + demo.bucket(OUTPUT) + " trades/"
+                        .println("verify    ./tickshred verify --output "
+                                + ShellWord.of(demo.bucket(OUTPUT).toString())
+                                + " trades/"
                                 + days.get(0));
             }
             return exitCode;

@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String verify(String place, String days) {
-        return "verify    ./tickshred verify " + days + " --output " + place
+        return "verify    ./tickshred verify " + days + " --output " + ShellWord.of(place)
                 + s3.configuration()
                         .endpoint()
                         .filter(server -> place.startsWith("s3://"))
