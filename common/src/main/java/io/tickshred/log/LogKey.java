@@ -54,7 +54,7 @@ public enum LogKey {
     COORDINATOR("coordinator of the service"),
     SETTING("name of a setting"),
     VALUE("value of a setting"),
-    THREAD("thread that died"),
+    DEAD("thread that died"),
     SLOTS("tasks in hand at a time"),
     ENGINES("DuckDBs at a time"),
     MEMORY("how the process divides its memory"),

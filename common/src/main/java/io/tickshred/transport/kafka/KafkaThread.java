@@ -35,7 +35,7 @@ final class KafkaThread {
         } catch (RuntimeException | Error e) {
             died = true;
             LogLine.error(LOG, "Thread died")
-                    .with(LogKey.THREAD, thread.getName())
+                    .with(LogKey.DEAD, thread.getName())
                     .cause(e)
                     .write();
         }
