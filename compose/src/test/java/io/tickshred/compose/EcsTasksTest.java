@@ -99,6 +99,9 @@ class EcsTasksTest {
         assertThat(EcsTemplateTest.environment(container(name), "LOG_FORMAT").asText())
                 .isEqualTo("json");
         assertThat(lines(Level.ERROR)).allSatisfy(line -> assertThat(terms).anyMatch(line::contains));
+        assertThat(terms)
+                .as("what a service says whose log is not set up yet")
+                .anyMatch("planner cannot start: no dataset"::contains);
         assertThat(lines(Level.WARN)).allSatisfy(line -> assertThat(terms).noneMatch(line::contains));
     }
 
@@ -135,9 +138,17 @@ class EcsTasksTest {
         JsonNode metrics = resources.at("/WorkNobodyDoes/Properties/Metrics");
 
         assertThat(metrics.get(1).at("/MetricStat/Metric/MetricName").asText())
-                .as("30 that are wanted and do not run yet are not pulled down to the first few")
+                .as("where 30 are wanted and do not run yet, no more are asked for")
                 .isEqualTo("DesiredTaskCount");
         assertThat(metrics.get(2).path("Expression").asText()).isEqualTo("IF(FILL(wanted, 0) < 1, backlog, 0)");
+        assertThat(resources.at("/WorkNobodyDoes/Properties/DatapointsToAlarm").asInt())
+                .as("the newest count is late: filled in as none, it alone starts nothing")
+                .isEqualTo(2);
+        assertThat(resources
+                        .at("/WorkersFromZero/Properties/StepScalingPolicyConfiguration/AdjustmentType")
+                        .asText())
+                .as("a count that is missing never stops workers")
+                .isEqualTo("ChangeInCapacity");
         assertThat(resources
                         .at("/WorkersMissing/Properties/Metrics/1/MetricStat/Metric/MetricName")
                         .asText())

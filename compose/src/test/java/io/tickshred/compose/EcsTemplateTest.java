@@ -208,11 +208,14 @@ class EcsTemplateTest {
         assertThat(resources.at("/WorkerScaling/Properties/MinCapacity").asInt(-1))
                 .isZero();
         assertThat(metrics.get(2).path("Expression").asText())
-                .isEqualTo("backlog / IF(FILL(workers, 0) < 1, 1, FILL(workers, 0))");
+                .isEqualTo("backlog / IF(FILL(workers, REPEAT) < 1, 1, FILL(workers, REPEAT))");
         assertThat(metrics.get(2).path("ReturnData").asBoolean()).isTrue();
         assertThat(resources.at("/WorkNobodyDoes/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersFromZero");
-        assertThat(steps("WorkersFromZero")).as("never to zero").doesNotContain("\"ScalingAdjustment\":0");
+        assertThat(steps("WorkersFromZero"))
+                .as("more, always")
+                .doesNotContain("\"ScalingAdjustment\":0")
+                .doesNotContain("-");
         assertThat(resources.at("/NoWork/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersToZero");
         assertThat(steps("WorkersToZero")).isEqualTo("[{\"MetricIntervalUpperBound\":0,\"ScalingAdjustment\":0}]");
