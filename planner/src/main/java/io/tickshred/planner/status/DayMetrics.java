@@ -36,11 +36,11 @@ public final class DayMetrics {
             .watched(
                     "time() - max by (dataset) (tickshred_day_last_published_seconds) > 26 * 3600, where each day brings"
                             + " one");
-    private static final MeterSpec CHUNKS = progress("tickshred.day.chunks", "Chunks of a day in progress");
+    private static final MeterSpec CHUNKS = whole("tickshred.day.chunks", "Chunks of a day in progress");
     private static final MeterSpec CHUNKS_DONE = progress("tickshred.day.chunks.done", "Those that are staged");
-    private static final MeterSpec BATCHES = progress("tickshred.day.batches", "Batches of a day in progress");
+    private static final MeterSpec BATCHES = whole("tickshred.day.batches", "Batches of a day in progress");
     private static final MeterSpec BATCHES_DONE = progress("tickshred.day.batches.done", "Those that are written");
-    private static final MeterSpec ROWS = progress("tickshred.day.rows", "Rows of the sources of a day in progress");
+    private static final MeterSpec ROWS = whole("tickshred.day.rows", "Rows of the sources of a day in progress");
     private static final MeterSpec ROWS_DONE =
             progress("tickshred.day.rows.done", "Those that were routed, filtered or outside of the universe so far");
     private static final MeterSpec STAGED = progress(
@@ -65,6 +65,12 @@ public final class DayMetrics {
                 new GaugeTable(ROWS, registry), DayStatus::rows,
                 new GaugeTable(ROWS_DONE, registry), status -> status.routed() + status.filtered() + status.outside(),
                 new GaugeTable(STAGED, registry), DayStatus::stagedBytes);
+    }
+
+    private static MeterSpec whole(String name, String meaning) {
+        return MeterSpec.gauge(name, meaning)
+                .tagged("dataset", "date")
+                .watched("None of its own: what is done is held against it");
     }
 
     private static MeterSpec progress(String name, String meaning) {

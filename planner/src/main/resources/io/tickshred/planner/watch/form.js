@@ -11,6 +11,7 @@ export class PlanForm {
   #confirmation = byId('confirm');
   #preview = byId('preview');
   #datasets = [];
+  #drawn = null;
 
   constructor() {
     this.#form.addEventListener('submit', event => this.#submit(event));
@@ -163,7 +164,8 @@ export class PlanForm {
   async #fetch(uri, options) {
     try {
       const got = await fetch(uri, options);
-      return { ok: got.ok, status: got.status, body: await got.json() };
+      const text = await got.text();
+      return { ok: got.ok, status: got.status, body: parsed(text) ?? { error: `the answer is no planner's (status ${got.status})` } };
     } catch (failed) {
       this.#say(`the planner cannot be reached: ${failed.message}`, true);
       return null;
@@ -189,13 +191,28 @@ export class PlanForm {
     return this.#datasets.find(dataset => dataset.name === name)?.tables ?? [];
   }
 
+  /** Tables of the dataset; what was unticked stays so while the dataset is the same. */
   #drawTables() {
-    byId('tables').replaceChildren(...this.#tablesOf(this.#form.elements.dataset.value).map(table => {
+    const dataset = this.#form.elements.dataset.value;
+    const unticked = dataset === this.#drawn
+      ? [...this.#form.querySelectorAll('[name=table]:not(:checked)')].map(box => box.value)
+      : [];
+    this.#drawn = dataset;
+    byId('tables').replaceChildren(...this.#tablesOf(dataset).map(table => {
       const label = document.createElement('label');
       label.append(Object.assign(document.createElement('input'),
-        { type: 'checkbox', name: 'table', value: table, checked: true }), table);
+        { type: 'checkbox', name: 'table', value: table, checked: !unticked.includes(table) }), table);
       return label;
     }));
+  }
+}
+
+/** What a text says as JSON; null for what says nothing so, such as a proxy's page. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

@@ -115,6 +115,8 @@ class WatchPageIT {
             browser.click("#preview [value=run]");
             browser.awaitText("#answer", "asked for us/2013-10-07");
             browser.awaitText(DAY, "shredding");
+            browser.awaitText(DAY, "rows/s");
+            browser.awaitText(DAY, "left to shred");
             // Chunk by chunk, as the workers tell.
             browser.awaitText(DAY + " .board figcaption", "chunks done");
             browser.awaitTrue("document.querySelectorAll(\"" + DAY + " .grid .done\").length > 3");
@@ -141,6 +143,11 @@ class WatchPageIT {
             assertThat(browser.run("return document.querySelectorAll('.plot .actual').length")
                             .asInt())
                     .isGreaterThan(5);
+            assertThat(browser.run("return document.querySelectorAll('.plot .planned').length")
+                            .asInt())
+                    .as("each batch as planned around it as it is")
+                    .isEqualTo(browser.run("return document.querySelectorAll('.plot .actual').length")
+                            .asInt());
             assertThat(browser.text(DAY + " .manifest")).isEqualTo("s3://days/us/2013-10-07/manifest.json");
 
             // A Saturday, one table alone and in a mode of its own; asked for again in the same way.
@@ -248,10 +255,22 @@ class WatchPageIT {
                             && !e.contains("days/2013-10-14/tasks"))
                     .isEmpty();
 
+            // A planner that goes away for a moment and comes back does not tick what a person has unticked.
+            browser.click("#tables [value=blocks]");
             int port = server.ports().get(0);
             server.close();
             browser.awaitText("#link", "connection lost");
             awaitThatThePageComesBackAfterAnAnswerThatIsNone(browser, port);
+            try (UpServer again = UpServer.start(fleet, registry, port, 0)) {
+                browser.awaitText("#link", "live");
+                assertThat(browser.run("return document.querySelector('#tables [value=blocks]').checked")
+                                .asBoolean())
+                        .isFalse();
+                assertThat(browser.run("return document.querySelector('#tables [value=trades]').checked")
+                                .asBoolean())
+                        .isTrue();
+                assertThat(again.ports()).contains(port);
+            }
         }
     }
 
