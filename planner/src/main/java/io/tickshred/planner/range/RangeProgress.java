@@ -38,7 +38,7 @@ record RangeProgress(
         Optional<String> note,
         Optional<List<LocalDate>> refusedDates) {
     /** As much of a day's reason as its range repeats; the day's own status has all of it. */
-    private static final int MAX_REASON = 300;
+    private static final int MAX_REASON = 400;
 
     /** So many days are named in a note. */
     private static final int MAX_NAMED = 10;

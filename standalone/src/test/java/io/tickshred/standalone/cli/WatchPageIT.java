@@ -241,6 +241,12 @@ class WatchPageIT {
                                     + ".filter(e => e.getBoundingClientRect().right > 401)"
                                     + ".map(e => e.tagName + '.' + e.className).slice(0, 12).join(' ')"))
                     .isLessThanOrEqualTo(400);
+            assertThat(browser.run("return document.getElementById('days').getBoundingClientRect().top"
+                                    + " < document.getElementById('plan').getBoundingClientRect().top")
+                            .asBoolean())
+                    .as("days before the form")
+                    .isTrue();
+            browser.run("document.querySelector(\"" + DAY + "\").scrollIntoView({ block: 'center' })");
             browser.screenshot(SCREENSHOTS.resolve("watch-phone-dark.png"));
 
             assertThat(browser.run("return performance.getEntriesByType('resource')"
