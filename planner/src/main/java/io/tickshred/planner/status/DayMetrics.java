@@ -68,15 +68,15 @@ public final class DayMetrics {
     }
 
     private static MeterSpec whole(String name, String meaning) {
-        return MeterSpec.gauge(name, meaning)
-                .tagged("dataset", "date")
-                .watched("None of its own: what is done is held against it");
+        return ofDay(name, meaning).watched("None of its own: what is done is held against it");
     }
 
     private static MeterSpec progress(String name, String meaning) {
-        return MeterSpec.gauge(name, meaning)
-                .tagged("dataset", "date")
-                .watched("Unchanged for longer than a task may take: BacklogNotMoving says it");
+        return ofDay(name, meaning).watched("Unchanged for longer than a task may take: BacklogNotMoving says it");
+    }
+
+    private static MeterSpec ofDay(String name, String meaning) {
+        return MeterSpec.gauge(name, meaning).tagged("dataset", "date");
     }
 
     /** What is shown. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -42,14 +43,19 @@ class BalancedBatchingTest {
         assertThat(batches).hasSize(1);
     }
 
+    /** 6,000 listings as active as real ones, each in the market that it is given. */
+    private static List<ListingGroup> zipf(IntUnaryOperator market) {
+        return IntStream.range(0, 6_000)
+                .mapToObj(i -> ListingGroup.single(List.of(size(i, (long) (840_000 / Math.pow(i + 1, 0.8)))))
+                        .get(0)
+                        .at("mic=" + market.applyAsInt(i) + "/"))
+                .toList();
+    }
+
     @Test
     void listingsOfAMarketShareFewBatchesAndBatchesStayFew() {
         Random random = new Random(1);
-        List<ListingGroup> groups = IntStream.range(0, 6_000)
-                .mapToObj(i -> ListingGroup.single(List.of(size(i, (long) (840_000 / Math.pow(i + 1, 0.8)))))
-                        .get(0)
-                        .at("mic=" + random.nextInt(12) + "/"))
-                .toList();
+        List<ListingGroup> groups = zipf(i -> random.nextInt(12));
         List<BatchCaps> caps = List.of(new BatchCaps(1_000_000, Long.MAX_VALUE));
         Map<String, String> homes = groups.stream().collect(Collectors.toMap(ListingGroup::first, ListingGroup::home));
 
@@ -70,11 +76,7 @@ class BalancedBatchingTest {
 
     @Test
     void marketsThatFillTheirBatchesKeepThemToThemselves() {
-        List<ListingGroup> groups = IntStream.range(0, 6_000)
-                .mapToObj(i -> ListingGroup.single(List.of(size(i, (long) (840_000 / Math.pow(i + 1, 0.8)))))
-                        .get(0)
-                        .at("mic=" + i % 12 + "/"))
-                .toList();
+        List<ListingGroup> groups = zipf(i -> i % 12);
         List<BatchCaps> caps = List.of(new BatchCaps(2_000_000, Long.MAX_VALUE));
         Map<String, String> homes = groups.stream().collect(Collectors.toMap(ListingGroup::first, ListingGroup::home));
 

@@ -81,8 +81,7 @@ final class EmbeddedKafkaProperties {
         put(properties, "metadata.log.segment.bytes", 16 << 20);
         put(properties, "num.network.threads", 2);
         put(properties, "num.io.threads", 4);
-        // What is open is flushed by so many when the broker stops.
-        put(properties, "num.recovery.threads.per.data.dir", 8);
+        put(properties, "num.recovery.threads.per.data.dir", 2);
         put(properties, "background.threads", 2);
         put(properties, "group.coordinator.threads", 1);
         put(properties, "queued.max.requests", 100);
