@@ -31,6 +31,14 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Transport} does. A test of an implementation extends it and says how to open one. */
 public abstract class TransportContract extends ViewContract {
+    /**
+     * How many of the tasks behind a long one are done while it lasts and another slot is idle: all, unless a queue
+     * has partitions that belong to one slot at a time.
+     */
+    protected int passing(int tasksBehind) {
+        return tasksBehind;
+    }
+
     @Test
     void nothingWaitsBehindALongTaskWhileASlotIsIdle() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
@@ -50,12 +58,15 @@ public abstract class TransportContract extends ViewContract {
         publish(tasks(1));
         await(begun);
 
+        int passing = passing(39);
         publish(tasks(40).skip(1));
-        Await.until("39 tasks beside the long one", () -> done.size() >= 39, done::size);
+        Await.until(passing + " tasks beside the long one", () -> done.size() >= passing, done::size);
+        List<String> beside = List.copyOf(done);
         finish.countDown();
         awaitBacklog(0);
 
-        assertThat(done).hasSize(40).doesNotHaveDuplicates().endsWith("task-0");
+        assertThat(beside).doesNotContain("task-0");
+        assertThat(done).hasSize(40).doesNotHaveDuplicates();
     }
 
     @Test
