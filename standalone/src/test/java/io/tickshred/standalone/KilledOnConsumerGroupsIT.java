@@ -2,19 +2,19 @@ package io.tickshred.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tickshred.standalone.embedded.kafka.OldBroker;
+import io.tickshred.standalone.embedded.kafka.OldKafka;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A fleet on a broker without share groups. */
+/** A fleet on a Kafka from before share groups. */
 class KilledOnConsumerGroupsIT extends KilledProcesses {
     @Override
     ProcessFleet start(Path directory) throws Exception {
-        OldBroker.prepare(directory.resolve("kafka"));
         // Tasks of a dead worker come back after its session.
         return ProcessFleet.start(
-                directory, Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
+                directory,
+                OldKafka.start(directory.resolve("kafka")), Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
     }
 
     @Test

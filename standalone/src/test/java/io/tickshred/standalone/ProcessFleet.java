@@ -14,6 +14,7 @@ import io.tickshred.planner.PlannerApplication;
 import io.tickshred.shred.ShredWorkerApplication;
 import io.tickshred.standalone.embedded.FreePorts;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
+import io.tickshred.standalone.embedded.kafka.OldKafka;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
@@ -45,7 +46,8 @@ final class ProcessFleet implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> environment;
-    private final EmbeddedKafka kafka;
+    private final AutoCloseable broker;
+    private final String bootstrapServers;
     private final Transport transport;
     private final Transport.View view;
     private final Map<String, FleetProcess> services = new LinkedHashMap<>();
@@ -53,12 +55,15 @@ final class ProcessFleet implements AutoCloseable {
     private final List<Transport.View> listening = new ArrayList<>();
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
-    private ProcessFleet(Path directory, Map<String, String> environment, EmbeddedKafka kafka) throws Exception {
+    private ProcessFleet(
+            Path directory, Map<String, String> environment, AutoCloseable broker, String bootstrapServers)
+            throws Exception {
         this.directory = directory;
         this.environment = environment;
-        this.kafka = kafka;
+        this.broker = broker;
+        this.bootstrapServers = bootstrapServers;
         this.transport = new KafkaTransport(
-                KafkaConfiguration.of(kafka.bootstrapServers())
+                KafkaConfiguration.of(bootstrapServers)
                         .withQueue(QueueMode.parse(environment.getOrDefault("QUEUE", "")), QUEUE_PARTITIONS),
                 "test");
         transport.createTopics();
@@ -72,8 +77,20 @@ final class ProcessFleet implements AutoCloseable {
      * @param environment what every service gets besides
      */
     static ProcessFleet start(Path directory, Map<String, String> environment) throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        return start(directory, kafka, kafka.bootstrapServers(), environment);
+    }
+
+    /** The same on a broker that runs already and is closed with the fleet. */
+    static ProcessFleet start(Path directory, OldKafka broker, Map<String, String> environment) throws Exception {
+        return start(directory, broker, broker.bootstrapServers(), environment);
+    }
+
+    private static ProcessFleet start(
+            Path directory, AutoCloseable broker, String bootstrapServers, Map<String, String> environment)
+            throws Exception {
         Files.createDirectories(directory.resolve("datasets"));
-        return new ProcessFleet(directory, environment, EmbeddedKafka.start(directory.resolve("kafka"), 0));
+        return new ProcessFleet(directory, environment, broker, bootstrapServers);
     }
 
     /** Makes a dataset known to services that are started later. */
@@ -116,7 +133,7 @@ final class ProcessFleet implements AutoCloseable {
             variables.put("INSTANCE", instance);
             variables.put("QUEUE_PARTITIONS", Integer.toString(QUEUE_PARTITIONS));
             variables.put("DATASETS", directory.resolve("datasets").toString());
-            variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+            variables.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
             variables.put("SCRATCH", directory.resolve("scratch-" + instance).toString());
             variables.put("PORT", "0");
             int admin = freePort();
@@ -211,6 +228,6 @@ final class ProcessFleet implements AutoCloseable {
         listening.forEach(Transport.View::close);
         view.close();
         transport.close();
-        kafka.close();
+        broker.close();
     }
 }

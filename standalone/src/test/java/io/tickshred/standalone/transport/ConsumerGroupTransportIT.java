@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.QueueMode;
-import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
-import io.tickshred.standalone.embedded.kafka.OldBroker;
+import io.tickshred.standalone.embedded.kafka.OldKafka;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.TransportContract;
 import io.tickshred.transport.TaskHandler;
@@ -36,20 +35,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole contract, with work queues on consumer groups, on a broker that has no share groups. */
+/** The whole contract, with work queues on consumer groups, on a Kafka from before share groups. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsumerGroupTransportIT extends TransportContract {
     private final AtomicInteger tests = new AtomicInteger();
-    private EmbeddedKafka kafka;
+    private OldKafka kafka;
     private KafkaConfiguration configuration = KafkaConfiguration.of("127.0.0.1:1");
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        kafka = OldBroker.start(directory);
+        kafka = OldKafka.start(directory);
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws Exception {
         if (kafka != null) {
             kafka.close();
         }
