@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.standalone.embedded.kafka.OldKafka;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A fleet on a Kafka from before share groups. */
 class KilledOnConsumerGroupsIT extends KilledProcesses {
     @Override
-    ProcessFleet start(Path directory) throws Exception {
+    ProcessFleet start(Path directory, Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("QUEUE", "consumer-group");
         // Tasks of a dead worker come back after its session.
-        return ProcessFleet.start(
-                directory,
-                OldKafka.start(directory.resolve("kafka")), Map.of("QUEUE", "consumer-group", "JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S"));
+        all.put("JAVA_TOOL_OPTIONS", "-Ddw.kafka.sessionTimeout=PT3S");
+        return ProcessFleet.start(directory, OldKafka.start(directory.resolve("kafka")), all);
     }
 
     @Test

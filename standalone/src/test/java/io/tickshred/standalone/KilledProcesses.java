@@ -10,6 +10,10 @@ import io.tickshred.model.DayState;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.RunMode;
+import io.tickshred.standalone.embedded.s3.CuttingProxy;
+import io.tickshred.standalone.embedded.s3.EmbeddedS3;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.SharedData;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,18 +48,26 @@ abstract class KilledProcesses {
     FleetProcess finalizer;
     Map<String, String> expected;
 
-    /** The broker and what the services get besides. */
-    abstract ProcessFleet start(Path directory) throws Exception;
+    private EmbeddedS3 s3;
+
+    /** The broker, and what the services get besides. */
+    abstract ProcessFleet start(Path directory, Map<String, String> environment) throws Exception;
 
     @BeforeAll
     void runADayInPeace(@TempDir Path temporary) throws Exception {
         directory = temporary;
         Path input = SharedData.require("us_equity");
-        Files.createDirectories(directory.resolve("out"));
-        fleet = start(directory);
+        s3 = EmbeddedS3.start(EmbeddedS3.Settings.of(directory.resolve("s3"), 0, "vendor"));
+        upload(input.resolve("date=" + DATE));
+        fleet = start(
+                directory,
+                Map.of(
+                        "S3_ENDPOINT", s3.endpoint().toString(),
+                        "S3_ACCESS_KEY", s3.configuration().accessKey().orElseThrow(),
+                        "S3_SECRET_KEY", s3.configuration().secretKey().orElseThrow()));
         fleet.dataset("us", """
                 name: us
-                input: %s
+                input: s3://vendor/us
                 output: %s
                 naive: {maxReads: 100}
                 chunks:
@@ -61,7 +75,7 @@ abstract class KilledProcesses {
                 tables:
                   - name: trades
                     maxRows: 60000
-                """.formatted(input, directory.resolve("out")));
+                """.formatted(Files.createDirectories(directory.resolve("out"))));
         planner = fleet.planner();
         worker = fleet.worker(1);
         otherWorker = fleet.worker(2);
@@ -71,10 +85,23 @@ abstract class KilledProcesses {
         expected = checksums();
     }
 
+    private void upload(Path day) throws Exception {
+        try (ObjectStores stores = new ObjectStores(s3.configuration());
+                Stream<Path> files = Files.walk(day)) {
+            ObjectStore vendor = stores.open("s3://vendor/us");
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                vendor.write(day.getParent().relativize(file).toString(), file);
+            }
+        }
+    }
+
     @AfterAll
     void stopTheFleet() throws Exception {
         if (fleet != null) {
             fleet.close();
+        }
+        if (s3 != null) {
+            s3.close();
         }
     }
 
@@ -131,6 +158,41 @@ abstract class KilledProcesses {
         await(status -> status.state() == DayState.PUBLISHED);
         otherWorker.restart();
         assertThat(checksums()).isEqualTo(expected);
+    }
+
+    /** Its reads of S3 are never answered, so that its tasks last longer than any stop waits. */
+    @Test
+    void tasksThatOutlastAStopAreGivenBackAndDoneByOthers() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(s3.endpoint())) {
+            proxy.holdAnswersTo("/vendor/us/");
+            FleetProcess stuck = fleet.workerWith(
+                    "stuck", Map.of("S3_ENDPOINT", proxy.endpoint().toString(), "DRAIN_TIMEOUT", "1s"));
+            // A day may be over before the new worker has got anything of it.
+            while (proxy.held() == 0) {
+                runAgain();
+                fleet.awaitUnless(() -> proxy.held() > 0, "us", status -> status.state() == DayState.PUBLISHED);
+            }
+
+            boolean ended = stuck.terminate(Duration.ofSeconds(20));
+
+            assertThat(ended).as("ended by itself: %s", stuck.life()).isTrue();
+            assertThat(stuck.life()).contains("Shred worker stopped");
+            await(status -> status.state() == DayState.PUBLISHED);
+            List<String> givenBack = chunks(stuck.life(), "Task given back", "1");
+            assertThat(givenBack).as("%s", stuck.life()).isNotEmpty();
+            assertThat(chunks(worker.life() + otherWorker.life(), "Chunk done", "[2-5]"))
+                    .containsAll(givenBack);
+        }
+        assertThat(checksums()).isEqualTo(expected);
+    }
+
+    /** Plan and chunk of lines about chunks at a delivery. */
+    private static List<String> chunks(String log, String message, String delivery) {
+        Pattern line = Pattern.compile(message + ".* plan=(\\S+).* chunk=(\\S+).* delivery=" + delivery + "\\b");
+        return line.matcher(log)
+                .results()
+                .map(found -> found.group(1) + "/" + found.group(2))
+                .toList();
     }
 
     @Test

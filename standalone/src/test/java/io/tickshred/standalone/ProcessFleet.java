@@ -33,9 +33,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -104,6 +106,11 @@ final class ProcessFleet implements AutoCloseable {
 
     FleetProcess worker(int number) {
         return service("shred-worker", "shred-worker-" + number, ShredWorkerApplication.class);
+    }
+
+    /** Another worker, which gets something else besides. */
+    FleetProcess workerWith(String instance, Map<String, String> more) {
+        return service("shred-worker", instance, ShredWorkerApplication.class, more);
     }
 
     FleetProcess finalizer(int number) {
@@ -186,16 +193,25 @@ final class ProcessFleet implements AutoCloseable {
 
     /** Waits for a status of a dataset's days, from where the last wait ended; a failed day ends the test. */
     DayStatus await(String dataset, Predicate<DayStatus> condition) throws Exception {
+        return awaitUnless(() -> false, dataset, condition).orElseThrow();
+    }
+
+    /** The same, unless something else comes first; empty then. */
+    Optional<DayStatus> awaitUnless(BooleanSupplier other, String dataset, Predicate<DayStatus> condition)
+            throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         DayStatus last = null;
         while (System.nanoTime() < deadline) {
             DayStatus status = statuses.poll(1, TimeUnit.SECONDS);
+            if (other.getAsBoolean()) {
+                return Optional.empty();
+            }
             if (status == null || !status.day().dataset().equals(dataset)) {
                 continue;
             }
             last = status;
             if (condition.test(status)) {
-                return status;
+                return Optional.of(status);
             }
             assertThat(status.state()).as("%s", status.failure()).isNotEqualTo(DayState.FAILED);
         }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,9 +23,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * Passes bytes between a client and a server, and cuts connections in the middle of the server's answers: the next so
- * many, each after so many bytes, all of them or those that carried a certain request.
+ * many, each after so many bytes, all of them or those that carried a certain request. Or holds answers back for ever.
  */
-final class CuttingProxy implements Closeable {
+public final class CuttingProxy implements Closeable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -33,13 +34,16 @@ final class CuttingProxy implements Closeable {
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile long afterBytes;
     private volatile String request = "";
+    private final AtomicInteger held = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean holds;
 
-    CuttingProxy(URI server) throws IOException {
+    public CuttingProxy(URI server) throws IOException {
         this.server = server;
         threads.execute(this::accept);
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
@@ -53,6 +57,17 @@ final class CuttingProxy implements Closeable {
         this.afterBytes = afterBytes;
         this.request = request;
         cutsLeft.set(connections);
+    }
+
+    /** From now on no connection that carries a request with this text gets an answer to it. */
+    public void holdAnswersTo(String request) {
+        this.request = request;
+        holds = true;
+    }
+
+    /** How many connections wait for an answer that does not come. */
+    public int held() {
+        return held.get();
     }
 
     /** How many connections were cut. */
@@ -69,7 +84,7 @@ final class CuttingProxy implements Closeable {
                 sockets.add(upstream);
                 AtomicBoolean marked = new AtomicBoolean();
                 threads.execute(() -> pass(client, upstream, chunk -> {
-                    if (cutsLeft.get() > 0 && new String(chunk, ISO_8859_1).contains(request)) {
+                    if ((holds || cutsLeft.get() > 0) && new String(chunk, ISO_8859_1).contains(request)) {
                         marked.set(true);
                     }
                     return chunk.length;
@@ -85,6 +100,11 @@ final class CuttingProxy implements Closeable {
 
     /** How much of a chunk of an answer is passed on; less than all of it means the cut. */
     private int kept(byte[] chunk, AtomicLong passed) {
+        if (holds) {
+            held.incrementAndGet();
+            awaitClose();
+            return 0;
+        }
         if (cutsLeft.get() <= 0) {
             return chunk.length;
         }
@@ -94,6 +114,14 @@ final class CuttingProxy implements Closeable {
         }
         cuts.incrementAndGet();
         return (int) Math.max(0, left);
+    }
+
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void pass(Socket from, Socket to, ToIntFunction<byte[]> keep) {
@@ -120,6 +148,7 @@ final class CuttingProxy implements Closeable {
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         listener.close();
         for (Socket socket : sockets) {
             socket.close();
