@@ -218,6 +218,28 @@ class KafkaTransportIT extends TransportContract {
     }
 
     @Test
+    void theStartSaysWhichWayQueuesRunAndWhenAnotherIsBetter() throws Exception {
+        KafkaConfiguration fresh = configuration.withTopicPrefix("modes");
+        try (HeardLines log = new HeardLines();
+                Transport shared = new KafkaTransport(fresh, "shared");
+                Transport dealt = new KafkaTransport(fresh.withQueue(QueueMode.CONSUMER_GROUP, 2), "dealt")) {
+            shared.createTopics();
+            List<String> onShareGroups = log.beginning("Work queues run on");
+            dealt.createTopics();
+
+            assertThat(onShareGroups)
+                    .singleElement()
+                    .asString()
+                    .startsWith("Work queues run on share groups")
+                    .contains("queue", "share-group");
+            assertThat(log.beginning("Work queues run on consumer groups"))
+                    .singleElement()
+                    .asString()
+                    .contains("queue", "consumer-group", "these brokers have share groups, with which", "does better");
+        }
+    }
+
+    @Test
     void consumerGroupsGoOnWhereShareGroupsStopped() throws Exception {
         List<String> byShareGroup = new CopyOnWriteArrayList<>();
         List<String> byConsumerGroup = new CopyOnWriteArrayList<>();
