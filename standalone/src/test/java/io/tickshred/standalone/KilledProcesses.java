@@ -173,7 +173,8 @@ abstract class KilledProcesses {
                 fleet.awaitUnless(() -> proxy.held() > 0, "us", status -> status.state() == DayState.PUBLISHED);
             }
 
-            boolean ended = stuck.terminate(Duration.ofSeconds(20));
+            // Not so long that a thread which ignores its interruption is given up (15 s).
+            boolean ended = stuck.terminate(Duration.ofSeconds(12));
 
             assertThat(ended).as("ended by itself: %s", stuck.life()).isTrue();
             assertThat(stuck.life()).contains("Shred worker stopped");
