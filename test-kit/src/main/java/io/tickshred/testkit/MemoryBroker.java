@@ -4,6 +4,7 @@ import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.Topic;
+import io.tickshred.transport.TransportException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,7 @@ public final class MemoryBroker {
     private final Map<Topic, List<List<Optional<Incoming>>>> logs = new EnumMap<>(Topic.class);
     private final Map<Topic, MemoryQueue> queues = new EnumMap<>(Topic.class);
     private final Map<String, MemoryGroup> groups = new HashMap<>();
+    private volatile Set<String> hidden = Set.of();
 
     public MemoryBroker(int partitions, MemoryFaults faults) {
         if (partitions < 1) {
@@ -65,6 +67,17 @@ public final class MemoryBroker {
     /** The transport of one instance of the fleet. */
     public MemoryTransport transport(String instance) {
         return new MemoryTransport(this, instance);
+    }
+
+    /** From now on gives no answer when asked how much waits for these, queues or coordinators; for all others it does. */
+    public void hide(String... names) {
+        hidden = Set.of(names);
+    }
+
+    void requireAnswer(String name) throws TransportException {
+        if (hidden.contains(name)) {
+            throw new TransportException("the broker does not answer for " + name);
+        }
     }
 
     /** All records of a topic so far, partition by partition, in order. For assertions. */

@@ -119,7 +119,8 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public Pending pending(String coordinator, Set<Topic> topics) {
+    public Pending pending(String coordinator, Set<Topic> topics) throws TransportException {
+        broker.requireAnswer(coordinator);
         broker.lock.lock();
         try {
             MemoryGroup group = broker.group(coordinator);
@@ -139,7 +140,8 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public QueueState queue(Topic queue) {
+    public QueueState queue(Topic queue) throws TransportException {
+        broker.requireAnswer(queue.baseName());
         return broker.queue(queue).state();
     }
 

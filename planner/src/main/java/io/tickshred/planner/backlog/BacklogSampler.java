@@ -66,21 +66,26 @@ public final class BacklogSampler implements AutoCloseable {
         }
     }
 
-    /** Asks once. What cannot be had is unknown from then on, and is complained of once until all is well again. */
+    /**
+     * Asks once. What cannot be had is unknown from then on. The first is complained of, for all until all is well
+     * again, which is told too.
+     */
     void sample() throws InterruptedException {
         boolean well = true;
         for (Topic queue : BacklogMetrics.QUEUES) {
-            well &= sample(queue, queue.baseName(), () -> pending(transport.queue(queue)));
+            well &= sample(queue, LogKey.QUEUE, queue.baseName(), () -> pending(transport.queue(queue)));
         }
         for (Coordinator coordinator : Coordinator.values()) {
             well &= sample(
                     coordinator,
+                    LogKey.COORDINATOR,
                     coordinator.text(),
                     () -> transport.pending(coordinator.text(), Set.of(coordinator.topic())));
         }
         also.run();
-        if (well) {
+        if (well && complained) {
             complained = false;
+            LogLine.info(LOG, "Backlog known again").write();
         }
     }
 
@@ -93,7 +98,7 @@ public final class BacklogSampler implements AutoCloseable {
         Pending ask() throws TransportException, InterruptedException;
     }
 
-    private boolean sample(Object what, String name, Question question) throws InterruptedException {
+    private boolean sample(Object what, LogKey kind, String name, Question question) throws InterruptedException {
         try {
             metrics.set(what, Optional.of(question.ask()));
             return true;
@@ -102,7 +107,7 @@ public final class BacklogSampler implements AutoCloseable {
             if (!complained) {
                 complained = true;
                 LogLine.warn(LOG, "Backlog not known")
-                        .with(LogKey.QUEUE, name)
+                        .with(kind, name)
                         .with(LogKey.REASON, e.getMessage())
                         .write();
             }

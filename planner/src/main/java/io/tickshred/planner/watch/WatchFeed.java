@@ -61,7 +61,7 @@ public final class WatchFeed implements AutoCloseable {
         return thread;
     });
 
-    private volatile Optional<String> lastTrouble = Optional.empty();
+    private volatile Optional<String> lastFault = Optional.empty();
 
     public WatchFeed(Transport transport, Datasets datasets, DayStatuses days, RangeStatuses ranges) {
         this.transport = transport;
@@ -150,28 +150,22 @@ public final class WatchFeed implements AutoCloseable {
                 queues.add(FleetView.Queue.of(queue, transport.queue(queue), Instant.now()));
             }
             tell("queues", json(queues));
-            lastTrouble = Optional.empty();
+            lastFault = Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TransportException e) {
-            Optional<String> trouble = Optional.of(String.valueOf(e.getMessage()));
-            if (!trouble.equals(lastTrouble)) {
-                LogLine.warn(LOG, "Backlog unknown")
-                        .with(LogKey.REASON, e.getMessage())
-                        .write();
-            }
-            lastTrouble = trouble;
+            // The log has it from who samples the backlog for metrics, whether or not a page is open.
             tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
         } catch (RuntimeException e) {
             // As above. Logged once, however often it comes.
             Optional<String> trouble = Optional.of(e.toString());
-            if (!trouble.equals(lastTrouble)) {
+            if (!trouble.equals(lastFault)) {
                 LogLine.warn(LOG, "Backlog not told")
                         .with(LogKey.REASON, e.toString())
                         .cause(e)
                         .write();
             }
-            lastTrouble = trouble;
+            lastFault = trouble;
         }
     }
 

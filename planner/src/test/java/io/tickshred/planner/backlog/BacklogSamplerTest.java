@@ -2,6 +2,10 @@ package io.tickshred.planner.backlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.testkit.Await;
@@ -18,10 +22,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class BacklogSamplerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Transport transport = new MemoryBroker().transport("planner");
+    private final MemoryBroker broker = new MemoryBroker();
+    private final Transport transport = broker.transport("planner");
     private Instant now = Instant.now();
     private final AtomicInteger also = new AtomicInteger();
     private final BacklogSampler sampler =
@@ -106,6 +112,51 @@ class BacklogSamplerTest {
         assertThat(unknown.get("tickshred.queue.backlog").gauges()).allMatch(gauge -> Double.isNaN(gauge.value()));
         assertThat(unknown.get("tickshred.queue.oldest.age").gauges()).allMatch(gauge -> Double.isNaN(gauge.value()));
         assertThat(unknown.get("tickshred.coordinator.lag").gauges()).allMatch(gauge -> Double.isNaN(gauge.value()));
+    }
+
+    @Test
+    void anOutageIsOneLineAndItsEndAnother() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(BacklogSampler.class);
+        Level before = log.getLevel();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        log.setLevel(Level.INFO);
+
+        sampler.sample();
+        broker.hide("chunk-tasks", "ledger");
+        sampler.sample();
+        sampler.sample();
+        broker.hide();
+        sampler.sample();
+        sampler.sample();
+        log.detachAppender(lines);
+        log.setLevel(before);
+
+        assertThat(lines.list)
+                .extracting(line -> line.getFormattedMessage() + " " + line.getKeyValuePairs())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("Backlog not known", "queue=\"chunk-tasks\"", "does not answer"),
+                        line -> assertThat(line).contains("Backlog known again"));
+    }
+
+    @Test
+    void aCoordinatorWhoseLagIsUnknownIsNamedAsOne() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger log = (Logger) LoggerFactory.getLogger(BacklogSampler.class);
+        log.addAppender(lines);
+
+        broker.hide("ledger");
+        sampler.sample();
+        log.detachAppender(lines);
+
+        assertThat(lines.list)
+                .extracting(line -> line.getKeyValuePairs().toString())
+                .singleElement()
+                .asString()
+                .contains("coordinator=\"ledger\"")
+                .doesNotContain("queue=");
     }
 
     @Test
