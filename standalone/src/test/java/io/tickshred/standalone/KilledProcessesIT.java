@@ -22,8 +22,7 @@ class KilledProcessesIT extends KilledProcesses {
     void servicesSayAtTheirStartWhichWayQueuesRun() throws Exception {
         fleet.awaitStarted();
 
-        assertThat(List.of(planner, worker, finalizer))
-                .allSatisfy(service -> assertThat(service.life())
-                        .contains("Work queues run on share groups setting=queue value=share-group"));
+        assertThat(List.of(planner, worker, finalizer)).allSatisfy(service -> assertThat(service.life())
+                .contains("Work queues run on share groups setting=queue value=share-group"));
     }
 }

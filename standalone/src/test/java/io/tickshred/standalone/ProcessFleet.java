@@ -57,8 +57,7 @@ final class ProcessFleet implements AutoCloseable {
     private final List<Transport.View> listening = new ArrayList<>();
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
-    private ProcessFleet(
-            Path directory, Map<String, String> environment, AutoCloseable broker, String bootstrapServers)
+    private ProcessFleet(Path directory, Map<String, String> environment, AutoCloseable broker, String bootstrapServers)
             throws Exception {
         this.directory = directory;
         this.environment = environment;

@@ -69,7 +69,9 @@ public final class MemoryBroker {
         return new MemoryTransport(this, instance);
     }
 
-    /** From now on gives no answer when asked how much waits for these, queues or coordinators; for all others it does. */
+    /**
+     * From now on gives no answer when asked how much waits for these, queues or coordinators; for all others it does.
+     */
     public void hide(String... names) {
         hidden = Set.of(names);
     }

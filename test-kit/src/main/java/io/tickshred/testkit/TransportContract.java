@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 /** What every {@link Transport} does. A test of an implementation extends it and says how to open one. */
 public abstract class TransportContract extends ViewContract {
     /**
-     * How many of the tasks behind a long one are done while it lasts and another slot is idle: all, unless a queue
-     * has partitions that belong to one slot at a time.
+     * How many of the tasks behind a long one are done while it lasts and another slot is idle: all, unless a queue has
+     * partitions that belong to one slot at a time.
      */
     protected int passing(int tasksBehind) {
         return tasksBehind;

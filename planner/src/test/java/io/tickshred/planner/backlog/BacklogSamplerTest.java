@@ -136,7 +136,8 @@ class BacklogSamplerTest {
         assertThat(lines.list)
                 .extracting(line -> line.getFormattedMessage() + " " + line.getKeyValuePairs())
                 .satisfiesExactly(
-                        line -> assertThat(line).contains("Backlog not known", "queue=\"chunk-tasks\"", "does not answer"),
+                        line -> assertThat(line)
+                                .contains("Backlog not known", "queue=\"chunk-tasks\"", "does not answer"),
                         line -> assertThat(line).contains("Backlog known again"));
     }
 

@@ -74,8 +74,8 @@ class ConsumerGroupTransportIT extends TransportContract {
     }
 
     /**
-     * Two slots have four of eight partitions each, with at least four of 39 tasks in each that are dealt out one
-     * after the other; those of the other slot pass.
+     * Two slots have four of eight partitions each, with at least four of 39 tasks in each that are dealt out one after
+     * the other; those of the other slot pass.
      */
     @Override
     protected int passing(int tasksBehind) {

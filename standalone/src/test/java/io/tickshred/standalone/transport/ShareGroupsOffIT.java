@@ -28,7 +28,8 @@ class ShareGroupsOffIT {
         List<String> done = new CopyOnWriteArrayList<>();
         try (EmbeddedKafka kafka = ShareGroupsOff.start(directory);
                 HeardLines log = new HeardLines()) {
-            KafkaConfiguration configuration = KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(1);
+            KafkaConfiguration configuration =
+                    KafkaConfiguration.of(kafka.bootstrapServers()).withPartitions(1);
             try (Transport wanting = new KafkaTransport(configuration, "wanting")) {
                 assertThatThrownBy(wanting::createTopics)
                         .isInstanceOf(TransportException.class)

@@ -16,7 +16,9 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka from before share groups, on a class path of its own that Maven has written down, as a process of its own. */
+/**
+ * A Kafka from before share groups, on a class path of its own that Maven has written down, as a process of its own.
+ */
 public final class OldKafka implements AutoCloseable {
     private static final Path CLASS_PATH = Path.of("target", "old-kafka.classpath");
     private static final int PORT_ATTEMPTS = 5;
