@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An alarm of compose/ecs/tickshred.yaml as CloudWatch evaluates it, with periods of a minute. It looks at the most recent
- * values that are there in a range a little longer than its periods; only where these are too few, the rest is what
- * {@code TreatMissingData} says.
+ * An alarm of compose/ecs/tickshred.yaml as CloudWatch evaluates it, with periods of a minute. It looks at the most
+ * recent values that are there in a range a little longer than its periods; only where these are too few, the rest is
+ * what {@code TreatMissingData} says.
  */
 final class CloudWatchAlarm {
     /** By how many periods CloudWatch looks further back; it does not promise a number. */
@@ -64,9 +64,8 @@ final class CloudWatchAlarm {
     }
 
     boolean alarmed(Metrics metrics) {
-        int needed = properties.has("DatapointsToAlarm")
-                ? (int) numbers.of(properties.path("DatapointsToAlarm"))
-                : periods;
+        int needed =
+                properties.has("DatapointsToAlarm") ? (int) numbers.of(properties.path("DatapointsToAlarm")) : periods;
         double[] there = Arrays.stream(values(properties, numbers, metrics, periods + FURTHER_BACK))
                 .filter(value -> !Double.isNaN(value))
                 .toArray();
@@ -79,7 +78,8 @@ final class CloudWatchAlarm {
             case "notBreaching" -> breaching >= needed;
             case "breaching" -> breaching + missing >= needed;
             case "missing" -> there.length > 0 && breaching >= needed;
-            default -> throw new IllegalArgumentException("missing data treated in a way not known here: " + properties);
+            default ->
+                throw new IllegalArgumentException("missing data treated in a way not known here: " + properties);
         };
     }
 

@@ -48,7 +48,12 @@ class EcsScalingTest {
     private static void fromZero(JsonNode template) {
         for (int tasks : List.of(1, 5, 10)) {
             List<Integer> few = new ScalingSimulation(template, 0, minute -> tasks).run(30);
-            assertThat(few).as("%s tasks", tasks).startsWith(0).isSorted().last().isEqualTo(tasks > 8 ? 2 : 1);
+            assertThat(few)
+                    .as("%s tasks", tasks)
+                    .startsWith(0)
+                    .isSorted()
+                    .last()
+                    .isEqualTo(tasks > 8 ? 2 : 1);
             assertThat(few.get(3)).as("%s tasks", tasks).isEqualTo(1);
         }
         List<Integer> many = new ScalingSimulation(template, 0, minute -> 30).run(60);
@@ -89,7 +94,9 @@ class EcsScalingTest {
     /** The usual: the count of the newest minutes is not there yet. */
     private static void lateCounts(JsonNode template) {
         for (int late : List.of(0, 1, 2, 3)) {
-            assertThat(new ScalingSimulation(template, 8, minute -> 60).counts(late, NEVER).run(120))
+            assertThat(new ScalingSimulation(template, 8, minute -> 60)
+                            .counts(late, NEVER)
+                            .run(120))
                     .as("counts %s minutes late", late)
                     .containsOnly(8);
         }
@@ -101,7 +108,9 @@ class EcsScalingTest {
                 .counts(1, minute -> minute >= 10 && minute < 70)
                 .run(70);
         assertThat(blind).isSorted().startsWith(8).allMatch(workers -> workers <= 50);
-        assertThat(new ScalingSimulation(template, 0, minute -> 64).counts(1, ALWAYS).run(70))
+        assertThat(new ScalingSimulation(template, 0, minute -> 64)
+                        .counts(1, ALWAYS)
+                        .run(70))
                 .as("from zero without any count")
                 .last()
                 .satisfies(workers -> assertThat(workers).isBetween(4, 50));
@@ -190,7 +199,16 @@ class EcsScalingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a * b", "MAX(a)", "a / c", "FILL(a, LINEAR)", "IF(a < 1, 2)", "a < b < a b", "a /", "(a", "FILL a", ""
+                "a * b",
+                "MAX(a)",
+                "a / c",
+                "FILL(a, LINEAR)",
+                "IF(a < 1, 2)",
+                "a < b < a b",
+                "a /",
+                "(a",
+                "FILL a",
+                ""
             })
     void metricMathThatIsNotKnownIsRefused(String expression) {
         Map<String, double[]> series = Map.of("a", new double[3], "b", new double[3]);

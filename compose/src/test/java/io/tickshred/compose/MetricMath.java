@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * The part of CloudWatch's metric math that compose/ecs/tickshred.yaml uses: {@code a / b}, {@code a < b},
  * {@code IF(condition, then, else)}, {@code FILL(metric, REPEAT)}, {@code FILL(metric, number)}. Series have a value a
- * minute, NaN where there is none. What is computed from a missing value is missing, and so is a quotient by zero; REPEAT
- * knows no value before the first. Anything else is refused.
+ * minute, NaN where there is none. What is computed from a missing value is missing, and so is a quotient by zero;
+ * REPEAT knows no value before the first. Anything else is refused.
  */
 final class MetricMath {
     private static final Pattern TOKEN =

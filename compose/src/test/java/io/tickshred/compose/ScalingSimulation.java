@@ -11,10 +11,10 @@ import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The workers that alarms and policies of compose/ecs/tickshred.yaml want, minute by minute, for a backlog and for counts
- * of workers that come late or not at all. A worker runs {@link #START} minutes after it is wanted. Target tracking is what
- * Application Auto Scaling makes of it: three minutes above the target scale out, fifteen below nine tenths of it scale in,
- * in proportion, and too little data does nothing.
+ * The workers that alarms and policies of compose/ecs/tickshred.yaml want, minute by minute, for a backlog and for
+ * counts of workers that come late or not at all. A worker runs {@link #START} minutes after it is wanted. Target
+ * tracking is what Application Auto Scaling makes of it: three minutes above the target scale out, fifteen below nine
+ * tenths of it scale in, in proportion, and too little data does nothing.
  */
 final class ScalingSimulation {
     /** A backlog that nobody tells. */
@@ -82,7 +82,8 @@ final class ScalingSimulation {
                 .orElseThrow(() -> new AssertionError("an alarm for " + policy + " is on without any value"));
         double above = newest - alarm.threshold();
         int adjustment = adjustment(steps.path("StepAdjustments"), above, alarm.upward());
-        boolean cooling = minute * 60 < scaledAt.getOrDefault(policy, NEVER) + steps.path("Cooldown").asInt();
+        boolean cooling = minute * 60
+                < scaledAt.getOrDefault(policy, NEVER) + steps.path("Cooldown").asInt();
         switch (steps.path("AdjustmentType").asText()) {
             case "ChangeInCapacity" -> {
                 // While it cools down, what it added counts towards what it would add.
@@ -120,24 +121,29 @@ final class ScalingSimulation {
     private void track(String policy) {
         JsonNode tracking = resources.path(policy).at("/Properties/TargetTrackingScalingPolicyConfiguration");
         double target = number(tracking.path("TargetValue"));
-        double[] values = CloudWatchAlarm.values(tracking.path("CustomizedMetricSpecification"), this::number, this::metric, 15);
+        double[] values =
+                CloudWatchAlarm.values(tracking.path("CustomizedMetricSpecification"), this::number, this::metric, 15);
         OptionalDouble newest =
                 Arrays.stream(values).filter(value -> !Double.isNaN(value)).reduce((earlier, later) -> later);
         boolean high = Arrays.stream(values).skip(12).allMatch(value -> value > target);
         boolean low = Arrays.stream(values).allMatch(value -> value < 0.9 * target);
         int since = minute * 60 - scaledAt.getOrDefault(policy, NEVER);
         int proportional = (int) Math.ceil(desired * newest.orElse(target) / target);
-        if (high && proportional > desired && since >= tracking.path("ScaleOutCooldown").asInt()) {
+        if (high
+                && proportional > desired
+                && since >= tracking.path("ScaleOutCooldown").asInt()) {
             scale(policy, proportional);
-        } else if (low && proportional < desired && since >= tracking.path("ScaleInCooldown").asInt()) {
+        } else if (low
+                && proportional < desired
+                && since >= tracking.path("ScaleInCooldown").asInt()) {
             scale(policy, proportional);
         }
     }
 
     private void scale(String policy, int capacity) {
         JsonNode bounds = resources.at("/WorkerScaling/Properties");
-        int bounded = (int) Math.max(
-                number(bounds.path("MinCapacity")), Math.min(number(bounds.path("MaxCapacity")), capacity));
+        int bounded = (int)
+                Math.max(number(bounds.path("MinCapacity")), Math.min(number(bounds.path("MaxCapacity")), capacity));
         if (bounded != desired) {
             desired = bounded;
             scaledAt.put(policy, minute * 60);
