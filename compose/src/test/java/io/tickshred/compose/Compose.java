@@ -67,7 +67,9 @@ final class Compose implements AutoCloseable {
         return docker(List.of("exec", container, "bash", "-c", script)).strip();
     }
 
-    /** Begins to stop a container, and completes when it has ended or was killed after the grace that the file gives. */
+    /**
+     * Begins to stop a container, and completes when it has ended or was killed after the grace that the file gives.
+     */
     CompletableFuture<Void> stop(String container) {
         return CompletableFuture.runAsync(() -> {
             try {

@@ -2,12 +2,14 @@ package io.tickshred.compose;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +61,11 @@ final class Prometheus {
         Set<String> names = new TreeSet<>();
         data("label/__name__/values").forEach(name -> names.add(name.asText()));
         return names;
+    }
+
+    /** Whether it says how it reads a query, which those before version 3 do not. */
+    boolean takesQueriesApart() {
+        return ask("parse_query?query=up").path("status").asText().equals("success");
     }
 
     /** What is wrong with queries: what Prometheus cannot read or answer, and metrics that it has never seen. */
@@ -123,8 +130,10 @@ final class Prometheus {
     private JsonNode ask(String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(api.resolve(path)).build();
-            return new ObjectMapper()
-                    .readTree(client.send(request, BodyHandlers.ofString()).body());
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            boolean json =
+                    response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+            return json ? new ObjectMapper().readTree(response.body()) : TextNode.valueOf(response.body());
         } catch (IOException e) {
             throw new AssertionError(path, e);
         } catch (InterruptedException e) {
