@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -59,6 +60,24 @@ final class Compose implements AutoCloseable {
         return new ObjectMapper()
                 .readTree(docker(List.of("inspect", container)))
                 .get(0);
+    }
+
+    /** What a script prints inside of a container. */
+    String inside(String container, String script) throws IOException, InterruptedException {
+        return docker(List.of("exec", container, "bash", "-c", script)).strip();
+    }
+
+    /**
+     * Begins to stop a container, and completes when it has ended or was killed after the grace that the file gives.
+     */
+    CompletableFuture<Void> stop(String container) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                docker(List.of("stop", container));
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     /** The port of 127.0.0.1 at which a container's port is found. */

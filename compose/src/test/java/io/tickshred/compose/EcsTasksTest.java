@@ -140,10 +140,6 @@ class EcsTasksTest {
         assertThat(metrics.get(1).at("/MetricStat/Metric/MetricName").asText())
                 .as("where 30 are wanted and do not run yet, no more are asked for")
                 .isEqualTo("DesiredTaskCount");
-        assertThat(metrics.get(2).path("Expression").asText()).isEqualTo("IF(FILL(wanted, 0) < 1, backlog, 0)");
-        assertThat(resources.at("/WorkNobodyDoes/Properties/DatapointsToAlarm").asInt())
-                .as("the newest count is late: filled in as none, it alone starts nothing")
-                .isEqualTo(2);
         assertThat(resources
                         .at("/WorkersFromZero/Properties/StepScalingPolicyConfiguration/AdjustmentType")
                         .asText())

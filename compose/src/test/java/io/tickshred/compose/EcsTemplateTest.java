@@ -207,9 +207,8 @@ class EcsTemplateTest {
 
         assertThat(resources.at("/WorkerScaling/Properties/MinCapacity").asInt(-1))
                 .isZero();
-        assertThat(metrics.get(2).path("Expression").asText())
-                .isEqualTo("backlog / IF(FILL(workers, REPEAT) < 1, 1, FILL(workers, REPEAT))");
-        assertThat(metrics.get(2).path("ReturnData").asBoolean()).isTrue();
+        assertThat(metrics.get(1).at("/MetricStat/Metric/MetricName").asText()).isEqualTo("DesiredTaskCount");
+        assertThat(metrics.get(3).path("ReturnData").asBoolean()).isTrue();
         assertThat(resources.at("/WorkNobodyDoes/Properties/AlarmActions/0/Ref").asText())
                 .isEqualTo("WorkersFromZero");
         assertThat(steps("WorkersFromZero"))

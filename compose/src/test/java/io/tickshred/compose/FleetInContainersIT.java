@@ -28,9 +28,6 @@ import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +39,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -60,8 +55,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The fleet of docker-compose.yml from images built here: a day in peace, the same day by force with containers killed,
- * started and stopped in its middle, byte for byte the same. What comes up is stopped and removed at the end.
+ * All of docker-compose.yml as {@code docker compose up --scale shred-worker=4} starts it, from images built here: a
+ * day in peace, what Prometheus saw of it, the same day by force with containers killed, started and stopped in its
+ * middle, byte for byte the same. What comes up is stopped and removed at the end.
  */
 @Tag("docker")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,8 +65,13 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetInContainersIT {
     private static final LocalDate DATE = LocalDate.of(2026, 1, 5);
     private static final long ROWS = 2_000_000;
-    private static final String PROMETHEUS = "prom/prometheus:v3.5.0";
-    private static final Pattern METRIC = Pattern.compile("\\b(tickshred|jvm|process)_[a-z_]+_[a-z_]+\\b");
+    /** What `docker compose up --scale shred-worker=4` starts. */
+    private static final Map<String, Integer> CONTAINERS =
+            Map.of("kafka", 1, "s3", 1, "planner", 2, "shred-worker", 4, "finalizer", 2, "prometheus", 1, "grafana", 1);
+
+    /** Metrics that a fleet has first after an event that the day in peace lacks, with the event. */
+    private static final Map<String, String> AFTER_AN_EVENT = Map.of("tickshred_range_days", "a range is asked for");
+
     private static final long MIB = 1 << 20;
 
     private static final Day DAY = new Day("trades", DATE);
@@ -78,6 +79,7 @@ class FleetInContainersIT {
     private volatile Optional<DayStatus> last = Optional.empty();
     private Optional<PlanId> peace = Optional.empty();
     private Compose compose;
+    private Prometheus prometheus;
     private Path directory;
     private String bootstrapServers;
     private URI s3;
@@ -113,6 +115,8 @@ class FleetInContainersIT {
                 Integer.toString(s3Port),
                 "PROMETHEUS_PORT",
                 Integer.toString(FreePorts.find()),
+                "GRAFANA_PORT",
+                Integer.toString(FreePorts.find()),
                 "CLOUDWATCH_NAMESPACE",
                 "Tickshred",
                 "JAVA_OPTS",
@@ -120,8 +124,8 @@ class FleetInContainersIT {
                 "PLANNER_PORTS",
                 "0"));
         compose = new Compose("tickshred-test", environment, Path.of("target", "compose.log"));
-        compose.run("build");
-        compose.run("up", "-d", "--wait", "--scale", "shred-worker=2", "planner", "shred-worker", "finalizer");
+        compose.run("up", "-d", "--build", "--wait", "--scale", "shred-worker=4");
+        prometheus = new Prometheus(compose.port("prometheus", 9090));
         stores = new ObjectStores(S3Configuration.server(s3, "tickshred", "tickshred-secret"));
         upload();
         transport = new KafkaTransport(KafkaConfiguration.of(bootstrapServers), "test");
@@ -164,37 +168,108 @@ class FleetInContainersIT {
 
     @Test
     @Order(1)
-    void aDayIsPlannedFromTheCommandLineAndKeepsItsProofThroughKillsAndScaling() throws Exception {
-        plan();
-        peace = await(status -> status.state() == DayState.PUBLISHED).plan();
-        Map<String, String> expected = checksums();
+    void everythingIsUpAndHealthy() throws Exception {
+        Map<String, Integer> healthy = new TreeMap<>();
+        for (String service : CONTAINERS.keySet()) {
+            for (String container : compose.containers(service)) {
+                assertThat(compose.inspect(container).at("/State/Health/Status").asText())
+                        .as(service)
+                        .isEqualTo("healthy");
+                healthy.merge(service, 1, Integer::sum);
+            }
+        }
 
+        assertThat(healthy).isEqualTo(CONTAINERS);
+        assertThat(compose.run("config", "--services").split("\\s+"))
+                .containsExactlyInAnyOrderElementsOf(CONTAINERS.keySet());
+    }
+
+    @Test
+    @Order(2)
+    void aDayIsPlannedFromTheCommandLineToItsEndAndVerified() throws Exception {
+        String planned = cli("plan", DATE.toString(), "--wait", "--bootstrap", bootstrapServers);
+
+        assertThat(planned).contains("manifest  s3://tickshred/trades/" + DATE + "/manifest.json");
+        assertThat(cli("verify", "trades/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
+                .contains("sound     trades/" + DATE)
+                .contains("2,000,000 rows");
+        peace = await(status -> status.state() == DayState.PUBLISHED).plan();
+    }
+
+    @Test
+    @Order(3)
+    void prometheusFindsEveryInstanceAndEvaluatesEveryRule() throws Exception {
+        Map<String, Integer> fleet = Map.of("planner", 2, "shred-worker", 4, "finalizer", 2);
+        Await.until("every target up", () -> prometheus.up().equals(fleet), () -> prometheus.up());
+
+        assertThat(prometheus.rules()).hasSizeGreaterThan(25).containsKey("tickshred:queue_waiting");
+        assertThat(prometheus.rules().values()).containsOnly("ok");
+    }
+
+    @Test
+    @Order(4)
+    void prometheusHasSeenEveryMetricThatDashboardsAndRulesAskFor() throws Exception {
+        Assumptions.assumeTrue(prometheus.takesQueriesApart(), "a Prometheus before 3 stands in");
+        Map<String, String> queries = Prometheus.shippedQueries();
+        Await.until(
+                "every query answered",
+                Duration.ofSeconds(20),
+                () -> prometheus.problems(queries, AFTER_AN_EVENT.keySet()).isEmpty(),
+                () -> prometheus.problems(queries, AFTER_AN_EVENT.keySet()));
+
+        assertThat(queries).hasSizeGreaterThan(110);
+        assertThat(queries.toString()).contains(AFTER_AN_EVENT.keySet());
+        assertThat(prometheus.names()).doesNotContainAnyElementsOf(AFTER_AN_EVENT.keySet());
+        assertThat(prometheus.problems(
+                        Map.of(
+                                "misspelt", "sum(rate(tickshred_s4_retries_total[5m]))",
+                                "broken", "sum by job (up)"),
+                        Set.of()))
+                .contains("misspelt: never seen: tickshred_s4_retries_total")
+                .anyMatch(problem -> problem.startsWith("broken: ") && problem.contains("parse error"));
+    }
+
+    @Test
+    @Order(5)
+    void theDayKeepsItsProofThroughKillsStopsAndScaling() throws Exception {
+        Map<String, String> expected = checksums();
         String store = compose.containers("s3").get(0);
         String worker = compose.containers("shred-worker").get(0);
+        String stopped = compose.containers("shred-worker").get(1);
         String planner = compose.containers("planner").get(0);
         plan("--force");
         await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
         // The day stands still while its fleet is turned over, so that what happens to it happens in its middle.
         compose.docker(List.of("pause", store));
         compose.docker(List.of("kill", worker, planner));
-        scaleWorkers(4);
+        scaleWorkers(5);
         DayStatus scaledUp = last.orElseThrow();
+        int inHand = tasksInHand(stopped);
+        long done = count(compose.docker(List.of("logs", stopped)), "Chunk done");
+        CompletableFuture<Void> stop = compose.stop(stopped);
+        Thread.sleep(1000); // SIGTERM has come by then, and no task can end
         compose.docker(List.of("unpause", store));
+        stop.join();
+        int exitCode = compose.inspect(stopped).at("/State/ExitCode").asInt();
+        String log = compose.docker(List.of("logs", stopped));
         scaleWorkers(1);
         await(status -> status.state() == DayState.FINALIZING || status.state() == DayState.PUBLISHED);
         compose.docker(List.of("kill", compose.containers("finalizer").get(0)));
         DayStatus end = await(status -> status.state() == DayState.PUBLISHED);
 
         assertThat(scaledUp.state()).as("workers came in the middle of the day").isEqualTo(DayState.SHREDDING);
+        assertThat(inHand).as("tasks in hand when it was told to stop").isPositive();
+        assertThat(exitCode).as("ended by SIGTERM, not killed").isEqualTo(143);
+        assertThat(log).contains("Shred worker stopped");
+        assertThat(count(log, "Chunk done") - done + count(log, "Task given back"))
+                .as("finished or gave back what it had in hand\n%s", log)
+                .isEqualTo(inHand);
         assertThat(end.rows()).isEqualTo(ROWS);
         assertThat(checksums()).isEqualTo(expected).hasSizeGreaterThan(5);
-        assertThat(cli("verify", "trades/" + DATE, "--output", "s3://tickshred", "--s3-endpoint", s3 + ""))
-                .contains("sound     trades/" + DATE)
-                .contains("2,000,000 rows");
     }
 
     @Test
-    @Order(2)
+    @Order(6)
     void thePlannersTellABacklogThatRisesAndEndsAtNothing() throws Exception {
         Await.until(
                 "an empty queue",
@@ -230,7 +305,7 @@ class FleetInContainersIT {
     }
 
     @Test
-    @Order(3)
+    @Order(7)
     void aContainerIsNoRootWritesToItsScratchOnlyAndDividesItsMemory() throws Exception {
         for (String service : List.of("planner", "shred-worker", "finalizer", "s3")) {
             String container = compose.containers(service).get(0);
@@ -240,10 +315,10 @@ class FleetInContainersIT {
                     .as(service)
                     .isTrue();
             assertThat(state.at("/State/Health/Status").asText()).as(service).isEqualTo("healthy");
-            assertThat(inside(container, "id -u")).isEqualTo("10001");
-            assertThat(inside(container, "touch /tickshred/x 2>/dev/null || echo refused"))
+            assertThat(compose.inside(container, "id -u")).isEqualTo("10001");
+            assertThat(compose.inside(container, "touch /tickshred/x 2>/dev/null || echo refused"))
                     .isEqualTo("refused");
-            assertThat(inside(container, "sed -n 's/^Name:[[:space:]]*//p' /proc/1/status"))
+            assertThat(compose.inside(container, "sed -n 's/^Name:[[:space:]]*//p' /proc/1/status"))
                     .as("what gets SIGTERM")
                     .isEqualTo("java");
         }
@@ -253,63 +328,16 @@ class FleetInContainersIT {
     }
 
     @Test
-    @Order(4)
+    @Order(8)
     void aContainerWhoseServiceHasDiedOrDoesNotAnswerIsNotHealthy() throws Exception {
         String container = compose.containers("shred-worker").get(0);
 
-        assertThat(inside(container, "/tickshred/healthy; echo $?")).isEqualTo("0");
-        assertThat(inside(container, "ADMIN_PORT=1 /tickshred/healthy 2>/dev/null; echo $?"))
+        assertThat(compose.inside(container, "/tickshred/healthy; echo $?")).isEqualTo("0");
+        assertThat(compose.inside(container, "ADMIN_PORT=1 /tickshred/healthy 2>/dev/null; echo $?"))
                 .isEqualTo("1");
-        assertThat(inside(container, "ADMIN_PORT=8080 /tickshred/healthy; echo $?"))
+        assertThat(compose.inside(container, "ADMIN_PORT=8080 /tickshred/healthy; echo $?"))
                 .as("a port that answers 404")
                 .isEqualTo("1");
-    }
-
-    @Test
-    @Order(5)
-    void prometheusFindsEveryInstanceOfTheFleet() throws Exception {
-        Assumptions.assumeFalse(
-                compose.docker(List.of("images", "-q", PROMETHEUS)).isBlank(), "no image " + PROMETHEUS + " here");
-        scaleWorkers(2);
-        compose.run("up", "-d", "--wait", "--no-deps", "planner", "finalizer", "prometheus");
-        URI targets = URI.create("http://127.0.0.1:" + compose.port("prometheus", 9090) + "/api/v1/targets");
-
-        Map<String, Integer> expected = Map.of("planner", 2, "shred-worker", 2, "finalizer", 2);
-        Await.until("every target up", Duration.ofSeconds(60), () -> up(targets).equals(expected), () -> text(targets));
-        assertThat(text(targets.resolve("/api/v1/rules"))).contains("NoPlanner").doesNotContain("\"health\":\"err\"");
-        Set<String> exported = names(targets.resolve("/api/v1/label/__name__/values"));
-        assertThat(exported).containsAll(metricsOf("prometheus/rules/fleet.yml"));
-        assertThat(exported).containsAll(metricsOf("grafana/dashboards/fleet.json"));
-    }
-
-    private static Set<String> names(URI values) throws Exception {
-        Set<String> names = new TreeSet<>();
-        new ObjectMapper().readTree(text(values)).path("data").forEach(name -> names.add(name.asText()));
-        return names;
-    }
-
-    /** The names of metrics in the expressions of a file. */
-    private static Set<String> metricsOf(String file) throws Exception {
-        Set<String> names = new TreeSet<>();
-        Matcher matcher =
-                METRIC.matcher(Files.readString(Compose.ROOT.resolve("compose").resolve(file)));
-        while (matcher.find()) {
-            names.add(matcher.group());
-        }
-        assertThat(names).as(file).isNotEmpty();
-        return names;
-    }
-
-    @Test
-    @Order(6)
-    void aStopReachesTheJvmWhichLeavesInOrder() throws Exception {
-        String container = compose.containers("shred-worker").get(0);
-        compose.docker(List.of("stop", "--time", "40", container));
-
-        assertThat(compose.docker(List.of("logs", container))).contains("Shred worker stopped");
-        assertThat(compose.inspect(container).at("/State/ExitCode").asInt())
-                .as("ended by SIGTERM, not killed")
-                .isEqualTo(143);
     }
 
     private void plan(String... options) throws Exception {
@@ -324,8 +352,19 @@ class FleetInContainersIT {
         assertThat(compose.containers("shred-worker")).hasSize(count);
     }
 
-    private String inside(String container, String script) throws Exception {
-        return compose.docker(List.of("exec", container, "bash", "-c", script)).strip();
+    /** As a worker's own metrics tell. */
+    private int tasksInHand(String container) throws Exception {
+        String metrics = compose.inside(
+                container,
+                "exec 3<>/dev/tcp/127.0.0.1/8081; printf 'GET /prometheus HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3");
+        return metrics.lines()
+                .filter(line -> line.startsWith("tickshred_tasks_in_flight{"))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static long count(String log, String message) {
+        return log.lines().filter(line -> line.contains(message)).count();
     }
 
     /** Waits for a status of the day's latest plan. */
@@ -368,29 +407,5 @@ class FleetInContainersIT {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         return output;
-    }
-
-    private static Map<String, Integer> up(URI targets) {
-        try {
-            Map<String, Integer> healthy = new TreeMap<>();
-            for (JsonNode target : new ObjectMapper().readTree(text(targets)).at("/data/activeTargets")) {
-                if (target.path("health").asText().equals("up")) {
-                    healthy.merge(target.at("/labels/job").asText(), 1, Integer::sum);
-                }
-            }
-            return healthy;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String text(URI address) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body();
-        } catch (IOException | InterruptedException e) {
-            return e.toString();
-        }
     }
 }
