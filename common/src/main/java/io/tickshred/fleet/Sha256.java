@@ -7,11 +7,31 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
-/** SHA-256 of files, as 64 hexadecimal digits. */
+/**
+ * SHA-256 of files, as 64 hexadecimal digits. Computed by the processor's own instructions where Amazon Corretto Crypto
+ * Provider is on the class path and runs on this machine, else by Java, which uses them in code that its second
+ * compiler made.
+ */
 public final class Sha256 {
+    private static final String NAME = "SHA-256";
     private static final int BUFFER_BYTES = 1 << 16;
+
+    /** Loaded at the first use: not every process computes one. */
+    private static final class Native {
+        static final Optional<Provider> PROVIDER = ServiceLoader.load(Provider.class).stream()
+                .filter(found -> found.type().getName().startsWith("com.amazon.corretto.crypto."))
+                .findFirst()
+                .map(ServiceLoader.Provider::get)
+                // Without its library it is there, and provides nothing.
+                .filter(provider -> provider.getService("MessageDigest", NAME) != null);
+
+        private Native() {}
+    }
 
     private Sha256() {}
 
@@ -32,9 +52,11 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest newDigest() {
+    static MessageDigest newDigest() {
         try {
-            return MessageDigest.getInstance("SHA-256");
+            return Native.PROVIDER.isPresent()
+                    ? MessageDigest.getInstance(NAME, Native.PROVIDER.get())
+                    : MessageDigest.getInstance(NAME);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

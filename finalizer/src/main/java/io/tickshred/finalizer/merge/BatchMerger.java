@@ -81,7 +81,7 @@ public final class BatchMerger {
                     runs.extent(table.name()),
                     Optional.empty(),
                     scratch.directory());
-            return finish(header, merged, what, keep);
+            return publish(header, merged, sortAndReadBack(merged, what), what, keep);
         } catch (DuckDbException e) {
             throw TaskFailures.of("cannot merge " + what, Optional.empty(), e);
         } catch (IOException e) {
@@ -89,12 +89,16 @@ public final class BatchMerger {
         }
     }
 
-    /** Sorts and writes a batch's rows, reads back what was written, and uploads it when the proof holds. */
-    BatchFile finish(PlanHeader header, Merged merged, String what, Optional<Path> keep)
+    /**
+     * Uploads a batch when the proof of what was read back holds.
+     *
+     * @param written by {@link #write}
+     */
+    BatchFile publish(PlanHeader header, Merged merged, Written written, String what, Optional<Path> keep)
             throws DuckDbException, IOException, TaskException, InterruptedException {
         TableDefinition table = merged.table();
         int batch = merged.batch();
-        Merged.Found found = checked(sortAndReadBack(merged, what), merged, what);
+        Merged.Found found = checked(written, merged, what);
         String sha256 = Sha256.of(merged.file());
         String key = ObjectKeys.batch(header.day(), header.plan(), table.name(), batch);
         FirstUpload.Uploaded uploaded = new FirstUpload(output).put(key, merged.file());
@@ -148,26 +152,39 @@ public final class BatchMerger {
         return found;
     }
 
+    /** Sorts, writes and reads back in a session of its own. */
+    Written sortAndReadBack(Merged merged, String what) throws DuckDbException, IOException, InterruptedException {
+        return engines.withinMemory(
+                sessions -> {
+                    try (DuckDbSession session = sessions.open(merged.directory())) {
+                        merged.rows().prepare(session);
+                        return write(merged, session);
+                    }
+                },
+                again(merged.directory(), what));
+    }
+
     /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
-    private Written sortAndReadBack(Merged merged, String what)
-            throws DuckDbException, IOException, InterruptedException {
-        return engines.withinMemory(sessions -> sortAndReadBack(merged, sessions), failure -> {
+    static DuckDbEngines.Again<IOException> again(Path directory, String what) {
+        return failure -> {
             LogLine.info(LOG, "Sorted again with one thread")
                     .with(LogKey.OBJECT, what)
                     .with(LogKey.REASON, failure.getMessage())
                     .write();
-            Files.deleteIfExists(merged.file());
-        });
+            Files.deleteIfExists(Merged.file(directory));
+        };
     }
 
-    private static Written sortAndReadBack(Merged merged, DuckDbEngines.Opener sessions)
+    /**
+     * Sorts and writes a batch's rows, and reads back what was written.
+     *
+     * @param session in which the rows are prepared
+     */
+    static Written write(Merged merged, DuckDbSession session)
             throws DuckDbException, IOException, InterruptedException {
-        try (DuckDbSession session = sessions.open(merged.directory())) {
-            merged.rows().prepare(session);
-            session.execute(merged.copy(merged.key(session)));
-            merged.label();
-            return readBack(merged, session);
-        }
+        session.execute(merged.copy(merged.key(session)));
+        merged.label();
+        return readBack(merged, session);
     }
 
     private Written readBack(Merged merged) throws DuckDbException, InterruptedException {
@@ -187,7 +204,7 @@ public final class BatchMerger {
      *
      * @param outOfOrder rows that come before the row in front of them
      */
-    private record Written(Merged.Found found, long outOfOrder) {}
+    record Written(Merged.Found found, long outOfOrder) {}
 
     /**
      * Mirrors just the row groups of the batch, one file for each staged object.

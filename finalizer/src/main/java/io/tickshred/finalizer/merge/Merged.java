@@ -55,6 +55,11 @@ record Merged(
     record Found(Proof proof, Optional<String> minTimestamp, Optional<String> maxTimestamp, int listings) {}
 
     Path file() {
+        return file(directory);
+    }
+
+    /** Where a batch is written below its task's scratch. */
+    static Path file(Path directory) {
         return directory.resolve("batch.parquet");
     }
 

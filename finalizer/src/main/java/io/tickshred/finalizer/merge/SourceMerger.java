@@ -142,28 +142,51 @@ public final class SourceMerger {
         SourceRelation relation = opened.mirror();
         SourceRows rows = new SourceRows(opened.sql(), relation, routing, batch);
         try {
-            AcceptedRuns.Extent extent = extent(opened.sources());
-            SourceRows.Counts counted = count(rows, table, extent, scratch.directory());
-            require(scratch, needed.sortBytes(counted.routed()));
-            SliceShares shares = SliceShares.of(
-                    table.name(),
-                    opened.sources(),
-                    slices.stream().map(SourceSlice::duty).toList(),
-                    relation.sources(),
-                    counted.slices());
-            Merged merged = new Merged(
-                    header.day(),
-                    table,
-                    rows,
-                    batch,
-                    shares.proof(),
-                    extent,
-                    Optional.of(counted.key()),
-                    scratch.directory());
-            return new Made(merger.finish(header, merged, what, keep), shares.shares());
+            Sorted sorted = engines.<Sorted, IOException, TaskException>withinMemory(
+                    sessions -> {
+                        try (DuckDbSession session = sessions.open(scratch.directory())) {
+                            return sort(header, table, rows, slices, opened, needed, scratch, session);
+                        }
+                    },
+                    BatchMerger.again(scratch.directory(), what));
+            return new Made(merger.publish(header, sorted.merged(), sorted.written(), what, keep), sorted.shares());
         } catch (DuckDbException e) {
             throw opened.explained(relation, engines, "cannot make " + what, e);
         }
+    }
+
+    private record Sorted(Merged merged, BatchMerger.Written written, List<SourceShare> shares) {}
+
+    /** Counts and proves, sorts and writes, reads back: one session, whose memory serves each in turn. */
+    private Sorted sort(
+            PlanHeader header,
+            TableDefinition table,
+            SourceRows rows,
+            List<SourceSlice> slices,
+            OpenedSources opened,
+            SourceDisk needed,
+            Scratch scratch,
+            DuckDbSession session)
+            throws DuckDbException, IOException, TaskException, InterruptedException {
+        AcceptedRuns.Extent extent = extent(opened.sources());
+        SourceRows.Counts counted = rows.counts(session, table, extent);
+        require(scratch, needed.sortBytes(counted.routed()));
+        SliceShares shares = SliceShares.of(
+                table.name(),
+                opened.sources(),
+                slices.stream().map(SourceSlice::duty).toList(),
+                rows.relation().sources(),
+                counted.slices());
+        Merged merged = new Merged(
+                header.day(),
+                table,
+                rows,
+                rows.batch(),
+                shares.proof(),
+                extent,
+                Optional.of(counted.key()),
+                scratch.directory());
+        return new Sorted(merged, BatchMerger.write(merged, session), shares.shares());
     }
 
     private static SourceDisk needed(OpenedSources opened) {
@@ -188,17 +211,6 @@ public final class SourceMerger {
         }
     }
 
-    private SourceRows.Counts count(SourceRows rows, TableDefinition table, AcceptedRuns.Extent extent, Path scratch)
-            throws DuckDbException, InterruptedException {
-        return engines.withinMemory(
-                sessions -> {
-                    try (DuckDbSession session = sessions.open(scratch)) {
-                        return rows.counts(session, table, extent);
-                    }
-                },
-                failure -> {});
-    }
-
     /** The batch of a table that has no object on the day. */
     private Made empty(
             PlanHeader header, TableDefinition table, int batch, String what, Path scratch, Optional<Path> keep)
@@ -214,7 +226,7 @@ public final class SourceMerger {
                 new AcceptedRuns.Extent(0, 0),
                 Optional.empty(),
                 scratch);
-        return new Made(merger.finish(header, merged, what, keep), List.of());
+        return new Made(merger.publish(header, merged, merger.sortAndReadBack(merged, what), what, keep), List.of());
     }
 
     /**
