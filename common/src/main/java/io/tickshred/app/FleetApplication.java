@@ -5,6 +5,7 @@ import io.dropwizard.configuration.SubstitutingSourceProvider;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.tickshred.log.JsonLayout;
 
 /** A service as a process of its own, started with {@code server <name>.yml}: reads the environment, wires, runs. */
 public abstract class FleetApplication extends Application<FleetConfiguration> {
@@ -37,7 +38,12 @@ public abstract class FleetApplication extends Application<FleetConfiguration> {
         while (cause.getMessage() == null && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        System.err.println(name + " cannot start: " + cause.getMessage());
+        String why = name + " cannot start: " + cause.getMessage();
+        // The log is set up by the configuration, which may be what is wrong.
+        System.err.println(
+                "json".equals(System.getenv("LOG_FORMAT"))
+                        ? JsonLayout.error(getClass().getName(), why)
+                        : why);
         super.onFatalError(t);
     }
 

@@ -1,5 +1,6 @@
 package io.tickshred.log;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -32,12 +33,12 @@ public final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
     @Override
     public String doLayout(ILoggingEvent event) {
-        ObjectNode line = MAPPER.createObjectNode();
-        line.put("time", PlainLayout.TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
-        line.put("level", event.getLevel().toString());
-        line.put("logger", event.getLoggerName());
-        line.put("thread", event.getThreadName());
-        line.put("message", event.getFormattedMessage());
+        ObjectNode line = start(
+                Instant.ofEpochMilli(event.getTimeStamp()),
+                event.getLevel(),
+                event.getLoggerName(),
+                event.getThreadName(),
+                event.getFormattedMessage());
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
             pairs.forEach(pair -> put(line, pair.key, pair.value));
@@ -48,6 +49,23 @@ public final class JsonLayout extends LayoutBase<ILoggingEvent> {
             line.put("stack", stack.convert(event));
         }
         return line + "\n";
+    }
+
+    /** The line of an error, without its end, where no log is set up that would write it. */
+    public static String error(String logger, String message) {
+        ObjectNode line =
+                start(Instant.now(), Level.ERROR, logger, Thread.currentThread().getName(), message);
+        return line.toString();
+    }
+
+    private static ObjectNode start(Instant time, Level level, String logger, String thread, String message) {
+        ObjectNode line = MAPPER.createObjectNode();
+        line.put("time", PlainLayout.TIME.format(time));
+        line.put("level", level.toString());
+        line.put("logger", logger);
+        line.put("thread", thread);
+        line.put("message", message);
+        return line;
     }
 
     private static void put(ObjectNode line, String key, Object value) {

@@ -57,6 +57,16 @@ class LayoutTest {
     }
 
     @Test
+    void anErrorIsAJsonLineOfTheSameFieldsBeforeAnyLogIsSetUp() throws Exception {
+        JsonNode line =
+                new ObjectMapper().readTree(JsonLayout.error("Planner", "planner cannot start: no \"dataset\""));
+
+        assertThat(line.fieldNames()).toIterable().containsExactly("time", "level", "logger", "thread", "message");
+        assertThat(line.path("level").asText()).isEqualTo("ERROR");
+        assertThat(line.path("message").asText()).isEqualTo("planner cannot start: no \"dataset\"");
+    }
+
+    @Test
     void aJsonLineHasEachKeyAsAFieldAndNumbersAsNumbers() throws Exception {
         LogLine.state(log, DAY, PLAN, DayState.FAILED)
                 .with(LogKey.ROWS, 5_000_000_000L)

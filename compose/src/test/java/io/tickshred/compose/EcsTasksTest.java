@@ -101,7 +101,8 @@ class EcsTasksTest {
         assertThat(lines(Level.ERROR)).allSatisfy(line -> assertThat(terms).anyMatch(line::contains));
         assertThat(terms)
                 .as("what a service says whose log is not set up yet")
-                .anyMatch("planner cannot start: no dataset"::contains);
+                .anyMatch("planner cannot start: no dataset"::contains)
+                .anyMatch(JsonLayout.error("Planner", "planner cannot start: no dataset")::contains);
         assertThat(lines(Level.WARN)).allSatisfy(line -> assertThat(terms).noneMatch(line::contains));
     }
 

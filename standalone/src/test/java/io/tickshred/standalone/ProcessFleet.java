@@ -55,6 +55,7 @@ final class ProcessFleet implements AutoCloseable {
     private final Map<String, FleetProcess> services = new LinkedHashMap<>();
     private final Map<String, Integer> adminPorts = new LinkedHashMap<>();
     private final List<Transport.View> listening = new ArrayList<>();
+    private boolean brokerLost;
     private final BlockingQueue<DayStatus> statuses = new LinkedBlockingQueue<>();
 
     private ProcessFleet(Path directory, Map<String, String> environment, AutoCloseable broker, String bootstrapServers)
@@ -234,6 +235,14 @@ final class ProcessFleet implements AutoCloseable {
         }
     }
 
+    /** The broker goes and does not come back. */
+    void loseBroker() throws Exception {
+        if (!brokerLost) {
+            brokerLost = true;
+            broker.close();
+        }
+    }
+
     @Override
     public void close() throws Exception {
         services.values().forEach(FleetProcess::stop);
@@ -243,6 +252,6 @@ final class ProcessFleet implements AutoCloseable {
         listening.forEach(Transport.View::close);
         view.close();
         transport.close();
-        broker.close();
+        loseBroker();
     }
 }

@@ -19,32 +19,6 @@ import java.util.stream.Stream;
  * where it is not known, because no number is not an empty queue.
  */
 final class BacklogMetrics {
-    /** What reads the log as a group: its name, and what it reads. */
-    enum Coordinator {
-        PLANNER("planner", Topic.PLAN_REQUESTS),
-        RANGES("ranges", Topic.RANGE_EVENTS),
-        DAY_ENDS("day-ends", Topic.DAY_STATUS),
-        LEDGER("ledger", Topic.CHUNK_RESULTS),
-        FAN_OUT("fan-out", Topic.DAY_COMPLETE),
-        BATCH_LEDGER("batch-ledger", Topic.BATCH_RESULTS);
-
-        private final String name;
-        private final Topic topic;
-
-        Coordinator(String name, Topic topic) {
-            this.name = name;
-            this.topic = topic;
-        }
-
-        String text() {
-            return name;
-        }
-
-        Topic topic() {
-            return topic;
-        }
-    }
-
     static final List<Topic> QUEUES = Stream.of(Topic.values())
             .filter(topic -> topic.kind() == Topic.Kind.WORK_QUEUE)
             .toList();

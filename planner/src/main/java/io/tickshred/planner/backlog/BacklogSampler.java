@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.log.LogKey;
 import io.tickshred.log.LogLine;
 import io.tickshred.meter.MeterSection;
-import io.tickshred.planner.backlog.BacklogMetrics.Coordinator;
 import io.tickshred.transport.Pending;
 import io.tickshred.transport.QueueState;
 import io.tickshred.transport.Topic;
@@ -13,7 +12,6 @@ import io.tickshred.transport.TransportException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,10 +75,7 @@ public final class BacklogSampler implements AutoCloseable {
         }
         for (Coordinator coordinator : Coordinator.values()) {
             well &= sample(
-                    coordinator,
-                    LogKey.COORDINATOR,
-                    coordinator.text(),
-                    () -> transport.pending(coordinator.text(), Set.of(coordinator.topic())));
+                    coordinator, LogKey.COORDINATOR, coordinator.text(), () -> coordinator.pending(transport));
         }
         also.run();
         if (well && complained) {

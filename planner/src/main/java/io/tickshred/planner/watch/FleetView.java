@@ -2,6 +2,7 @@ package io.tickshred.planner.watch;
 
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.RangeStatus;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.QueueState;
 import io.tickshred.transport.Topic;
 import java.time.Duration;
@@ -59,12 +60,27 @@ record FleetView(List<DatasetView> datasets) {
                     queue.baseName(),
                     state.waiting(),
                     state.inFlight(),
-                    // Clocks differ: nothing is younger than now.
-                    state.oldestAt()
-                            .map(at -> Math.max(0, Duration.between(at, now).toSeconds())),
+                    state.oldestAt().map(at -> age(at, now)),
                     state.slots(),
                     state.workers().size(),
                     state.workers().stream().limit(SHOWN).toList());
         }
+    }
+
+    /**
+     * A ledger.
+     *
+     * @param records results that it has not counted
+     * @param oldestSeconds age of the oldest of them
+     */
+    record Ledger(String coordinator, long records, Optional<Long> oldestSeconds) {
+        static Ledger of(String coordinator, Pending pending, Instant now) {
+            return new Ledger(coordinator, pending.records(), pending.oldest().map(at -> age(at, now)));
+        }
+    }
+
+    /** Clocks differ: nothing is younger than now. */
+    private static long age(Instant at, Instant now) {
+        return Math.max(0, Duration.between(at, now).toSeconds());
     }
 }

@@ -11,6 +11,7 @@ import io.tickshred.message.RangeStatus;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.TableDefinition;
+import io.tickshred.planner.backlog.Coordinator;
 import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.transport.Topic;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells every open page what changed: {@code fleet}, {@code days} and {@code ranges} once at the start, {@code day} and
  * {@code range} with each new status, {@code tasks} of each running day that went on every second, and every two
- * seconds {@code queues}, which also keeps the connection open and finds those that are gone. Nothing is asked of the
- * broker while nobody looks. Nobody who tells waits for a page. Thread-safe.
+ * seconds {@code queues} and {@code ledgers}, which also keeps the connection open and finds those that are gone.
+ * Nothing is asked of the broker while nobody looks. Nobody who tells waits for a page. Thread-safe.
  */
 public final class WatchFeed implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchFeed.class);
@@ -150,6 +151,11 @@ public final class WatchFeed implements AutoCloseable {
                 queues.add(FleetView.Queue.of(queue, transport.queue(queue), Instant.now()));
             }
             tell("queues", json(queues));
+            List<FleetView.Ledger> ledgers = new ArrayList<>();
+            for (Coordinator ledger : List.of(Coordinator.LEDGER, Coordinator.BATCH_LEDGER)) {
+                ledgers.add(FleetView.Ledger.of(ledger.text(), ledger.pending(transport), Instant.now()));
+            }
+            tell("ledgers", json(ledgers));
             lastFault = Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,6 +49,28 @@ function drawWorkers(queues) {
   byId('no-workers').hidden = queues.some(queue => queue.processes > 0);
 }
 
+/** Records that ledgers have not handled: days stand where they last did while there are some. */
+function drawLedgers(ledgers) {
+  const behind = ledgers.filter(ledger => ledger.records > 0);
+  byId('ledger-lag').textContent = grouped(ledgers.reduce((sum, ledger) => sum + ledger.records, 0));
+  byId('ledger-detail').textContent = behind.map(ledger => `${ledger.coordinator} ${grouped(ledger.records)}`
+    + (ledger.oldestSeconds === null ? '' : `, oldest ${duration(ledger.oldestSeconds)}`)).join('; ');
+}
+
+/** Who looks at a phone watches: what asks for days comes after them, for the eye and for the keyboard alike. */
+const phone = matchMedia('(max-width: 620px)');
+function arrange() {
+  const plan = byId('plan').closest('section');
+  if (phone.matches) {
+    byId('days').closest('section').after(plan);
+  } else {
+    byId('ranges-section').before(plan);
+  }
+}
+phone.addEventListener('change', arrange);
+addEventListener('resize', () => days.draw());
+arrange();
+
 byId('filter').addEventListener('change', event => {
   days.filter(event.target.value);
   redraw();
@@ -96,6 +118,7 @@ function listen() {
     byId('alarm').textContent = [chunks, batches].filter(Boolean).join(' ');
     drawWorkers(queues);
   });
+  on('ledgers', drawLedgers);
   on('trouble', reason => link('lost', `Kafka: ${reason}`));
 }
 

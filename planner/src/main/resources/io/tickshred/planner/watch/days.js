@@ -34,6 +34,13 @@ function progress(card, kind, done, all) {
 /** Whether its plan gave tasks out; a naive day has no chunks. */
 const hasTasks = status => status.chunks > 0 || status.batches > 0 && status.mode?.mode === 'NAIVE';
 
+/** The tasks done of a day, by its status or by what is told of its tasks: whichever has been heard of later. */
+function counted(day) {
+  const { status, report } = day;
+  const of = (kind, told) => Math.max(told, report && report.plan === status.plan ? report[kind].done : 0);
+  return { chunks: of('chunks', status.chunksDone), batches: of('batches', status.batchesDone) };
+}
+
 /** How long a day took that was run, not found published. */
 const length = status => status.plan && hasTasks(status)
   ? [`took ${took(Math.max(0, new Date(status.at).getTime() - createdAt(status.plan)))}`] : [];
@@ -133,7 +140,9 @@ export class Days {
     const day = [...this.#days.values()].find(known => known.status.plan === report.plan);
     if (day) {
       day.report = report;
-      this.#drawTasks(day);
+      if (day.card) {
+        this.#card(day);
+      }
     }
   }
 
@@ -184,11 +193,17 @@ export class Days {
     const card = day.card;
     card.className = `day ${running(status) ? 'running' : status.state.toLowerCase()}`;
     card.querySelector('.state').textContent = status.state.toLowerCase();
-    card.querySelector('.again').hidden = running(status);
+    const again = card.querySelector('.again');
+    if (running(status) && again === document.activeElement) {
+      // The button goes; the keyboard stays with its day.
+      card.focus();
+    }
+    again.hidden = running(status);
     card.querySelector('.again').setAttribute('aria-label', `Run ${key(status)} again`);
     card.querySelector('.progress').hidden = status.chunks === 0 && status.batches === 0;
-    progress(card, 'chunks', status.chunksDone, status.chunks);
-    progress(card, 'batches', status.batchesDone, status.batches);
+    const done = counted(day);
+    progress(card, 'chunks', done.chunks, status.chunks);
+    progress(card, 'batches', done.batches, status.batches);
     show(card.querySelector('.figures'), figures(day, Date.now()));
     show(card.querySelector('.failure'), failure(status));
     show(card.querySelector('.mode'), status.mode?.reads ? `Ran ${status.mode.mode.toLowerCase()}: ${status.mode.reason}` : '');
@@ -218,13 +233,21 @@ export class Days {
       day.fetched = status.plan;
       this.#showTasks(day);
     }
+    this.#drawTasks(day);
     return card;
   }
 
-  #drawTasks(day) {
+  /** again: even where the same is drawn already, which a person may be pointing at */
+  #drawTasks(day, again) {
     const status = day.status;
-    if (day.card?.querySelector('details.tasks').open && day.report) {
-      drawTasks(day.card.querySelector('.board'), day.report, createdAt(status.plan), running(status) ? null : status.at);
+    if (!day.card?.querySelector('details.tasks').open || !day.report) {
+      return;
+    }
+    const sign = JSON.stringify([counted(day), status.state, day.card.clientWidth]);
+    if (again || day.drawnReport !== day.report || day.drawnSign !== sign) {
+      day.drawnReport = day.report;
+      day.drawnSign = sign;
+      drawTasks(day.card.querySelector('.board'), day.report, counted(day), createdAt(status.plan), running(status) ? null : status.at);
     }
   }
 
@@ -236,13 +259,14 @@ export class Days {
       return;
     }
     if (day.report) {
-      this.#drawTasks(day);
+      this.#drawTasks(day, true);
+      return;
+    }
+    if (running(status)) {
+      place.textContent = 'nothing is done yet';
       return;
     }
     place.textContent = 'reading what became of the tasks …';
-    if (running(status)) {
-      return;
-    }
     try {
       const answer = await fetch(`days/${status.day.date}/tasks?dataset=${encodeURIComponent(status.day.dataset)}`);
       const body = await answer.json();
@@ -250,7 +274,7 @@ export class Days {
         throw new Error(body.error ?? `the planner answered ${answer.status}`);
       }
       day.report = body;
-      this.#drawTasks(day);
+      this.#drawTasks(day, true);
     } catch (failed) {
       place.textContent = failed.message;
     }

@@ -25,6 +25,7 @@ export class PlanForm {
   }
 
   #previewed = null;
+  #working = false;
 
   datasets(known) {
     this.#datasets = known;
@@ -134,13 +135,19 @@ export class PlanForm {
     });
   }
 
+  /** Once at a time. Buttons are not disabled meanwhile, because a disabled button loses the keyboard's focus. */
   async #busy(work) {
+    if (this.#working) {
+      return;
+    }
+    this.#working = true;
     const buttons = this.#form.querySelectorAll('button');
-    buttons.forEach(button => { button.disabled = true; });
+    buttons.forEach(button => button.setAttribute('aria-disabled', 'true'));
     try {
       await work();
     } finally {
-      buttons.forEach(button => { button.disabled = false; });
+      this.#working = false;
+      buttons.forEach(button => button.removeAttribute('aria-disabled'));
     }
   }
 

@@ -28,7 +28,7 @@ function cell(stage, index, count, what, across) {
   return made;
 }
 
-function grid(stage, what, many, across) {
+function grid(stage, done, what, many, across) {
   const all = Math.max(stage.total, stage.doneByCell.length);
   const cells = stage.doneByCell.length;
   const svg = document.createElementNS(SVG, 'svg');
@@ -40,7 +40,7 @@ function grid(stage, what, many, across) {
   svg.setAttribute('class', 'grid');
   svg.setAttribute('role', 'img');
   const failing = stage.failingByCell.reduce((a, b) => a + b, 0);
-  const text = `${grouped(stage.done)} of ${plural(all, what, many)} done`
+  const text = `${grouped(done)} of ${plural(all, what, many)} done`
     + (failing > 0 ? `, ${grouped(failing)} failing` : '')
     + (stage.failedAttempts > 0 ? `, ${plural(stage.failedAttempts, 'attempt', 'attempts')} failed so far` : '')
     + (stage.each > 1 ? `; a square is ${stage.each}` : '');
@@ -90,8 +90,8 @@ function phases(report, begun, ended) {
   return parts.join(' · ');
 }
 
-/** Draws a report into a place that may hold an older one. */
-export function drawTasks(place, report, begun, ended) {
+/** Draws a report into a place that may hold an older one; counted: how many chunks and batches are done. */
+export function drawTasks(place, report, counted, begun, ended) {
   const parts = [];
   // Squares keep their size on a phone and take more lines.
   const across = Math.max(8, Math.min(MOST_ACROSS, Math.floor((place.clientWidth || 960) / (CELL + GAP))));
@@ -100,10 +100,10 @@ export function drawTasks(place, report, begun, ended) {
     parts.push(element('p', { className: 'phases', textContent: line }));
   }
   if (report.chunks.total > 0 || report.chunks.done > 0 || !report.fannedOutAt) {
-    parts.push(grid(report.chunks, 'chunk', 'chunks', across));
+    parts.push(grid(report.chunks, counted.chunks, 'chunk', 'chunks', across));
   }
   if (report.fannedOutAt || report.batches.done > 0) {
-    parts.push(grid(report.batches, 'batch', 'batches', across));
+    parts.push(grid(report.batches, counted.batches, 'batch', 'batches', across));
   }
   const tables = element('div', { className: 'tables' });
   parts.push(tables);

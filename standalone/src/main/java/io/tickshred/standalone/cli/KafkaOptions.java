@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +50,7 @@ final class KafkaOptions {
     @Option(
             names = "--queue",
             paramLabel = "MODE",
+            completionCandidates = Queues.class,
             defaultValue = "${env:QUEUE:-share-group}",
             description = "How the fleet's work queues are run, as in its services' configuration: share-group or"
                     + " consumer-group (default: ${DEFAULT-VALUE}).")
@@ -56,6 +59,7 @@ final class KafkaOptions {
     @Option(
             names = "--kafka-auth",
             paramLabel = "KIND",
+            completionCandidates = Auths.class,
             defaultValue = "${env:KAFKA_AUTH:-none}",
             description = "How this client says to the brokers who it is, as in the services' configuration: none, or"
                     + " msk-iam for Amazon MSK's IAM access control (default: ${DEFAULT-VALUE}).")
@@ -67,6 +71,26 @@ final class KafkaOptions {
             description = "Given to Kafka's clients as it is, such as security.protocol=SSL. May be given more than"
                     + " once; wins over --kafka-auth.")
     private List<String> properties = new ArrayList<>();
+
+    /** What a shell completes {@code --queue} to. */
+    static final class Queues extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Queues() {
+            Stream.of(QueueMode.values()).map(QueueMode::text).forEach(this::add);
+        }
+    }
+
+    /** What a shell completes {@code --kafka-auth} to. */
+    static final class Auths extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Auths() {
+            Stream.of(KafkaAuth.values())
+                    .map(auth -> auth.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .forEach(this::add);
+        }
+    }
 
     String bootstrap() {
         return bootstrap;

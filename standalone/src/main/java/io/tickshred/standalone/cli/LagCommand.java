@@ -1,8 +1,10 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.planner.backlog.Coordinator;
 import io.tickshred.standalone.progress.Figures;
 import io.tickshred.standalone.progress.Screen;
 import io.tickshred.standalone.progress.TextTable;
+import io.tickshred.transport.Pending;
 import io.tickshred.transport.QueueState;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -20,14 +22,15 @@ import picocli.CommandLine.Command;
         name = "lag",
         description =
                 "Shows the backlog of each work queue: tasks waiting and in flight, how old the oldest is, and who"
-                        + " works on it.",
+                        + " works on it; and how far the coordinators, ledgers among them, are behind the log.",
         footer = {
             "",
-            "In flight is what the connected slots can hold: a slot holds a task whenever there is one.",
+            "In flight is the smaller of backlog and slots, because Kafka does not tell which tasks are held: a slot",
+            "holds a task whenever there is one.",
             "",
             "Examples:",
             "  ./tickshred lag",
-            "  ./tickshred lag --json | jq '.[] | {queue, waiting, oldestSeconds}'"
+            "  ./tickshred lag --json | jq '.queues[] | {queue, waiting, oldestSeconds}'"
         })
 final class LagCommand extends FleetCommand {
     /** A queue as a program reads it. */
@@ -41,9 +44,16 @@ final class LagCommand extends FleetCommand {
             int slots,
             List<QueueState.Worker> workers) {}
 
+    /** A coordinator as a program reads it. */
+    private record Behind(
+            String coordinator, String topic, long records, Optional<Instant> oldestAt, Optional<Long> oldestSeconds) {}
+
+    private record Lags(List<Lag> queues, List<Behind> coordinators) {}
+
     @Override
     int ask(Transport transport) throws Exception {
         List<Lag> queues = new ArrayList<>();
+        List<Behind> coordinators = new ArrayList<>();
         try (Console.Busy busy = console().busy("asking for the queues …")) {
             Instant now = Instant.now();
             for (Topic queue : Stream.of(Topic.values())
@@ -60,11 +70,22 @@ final class LagCommand extends FleetCommand {
                         state.slots(),
                         state.workers()));
             }
+            for (Coordinator coordinator : Coordinator.values()) {
+                Pending pending = coordinator.pending(transport);
+                coordinators.add(new Behind(
+                        coordinator.text(),
+                        coordinator.topic().baseName(),
+                        pending.records(),
+                        pending.oldest(),
+                        pending.oldest().map(at -> age(at, now).toSeconds())));
+            }
         }
         if (json()) {
-            printJson(queues);
+            printJson(new Lags(queues, coordinators));
         } else {
             print(queues);
+            console().out().println();
+            printCoordinators(coordinators);
         }
         return 0;
     }
@@ -76,9 +97,7 @@ final class LagCommand extends FleetCommand {
                     lag.queue(),
                     lag.waiting(),
                     lag.inFlight(),
-                    lag.oldestSeconds()
-                            .map(s -> Figures.time(Duration.ofSeconds(s)))
-                            .orElse("-"),
+                    oldest(lag.oldestSeconds()),
                     lag.slots(),
                     lag.workers().stream()
                             .map(worker -> worker.name() + (worker.slots() == 1 ? "" : " ×" + worker.slots()))
@@ -89,6 +108,18 @@ final class LagCommand extends FleetCommand {
             }
         }
         table.lines(Screen.columns()).forEach(console().out()::println);
+    }
+
+    private void printCoordinators(List<Behind> coordinators) {
+        TextTable table = TextTable.of("coordinator", "reads", ">behind", ">oldest");
+        for (Behind behind : coordinators) {
+            table.row(behind.coordinator(), behind.topic(), behind.records(), oldest(behind.oldestSeconds()));
+        }
+        table.lines(Screen.columns()).forEach(console().out()::println);
+    }
+
+    private static String oldest(Optional<Long> seconds) {
+        return seconds.map(s -> Figures.time(Duration.ofSeconds(s))).orElse("-");
     }
 
     /** A queue in a few words. */

@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "  ./tickshred status",
             "  ./tickshred status 2024-01-02..2024-01-31 --dataset trades",
             "  ./tickshred status --watch",
+            "  ./tickshred status --watch --json                # a line a change: .day is a day's, .range a range's",
             "  ./tickshred status --json | jq '.days[] | select(.state == \"FAILED\")'"
         })
 final class StatusCommand extends FleetCommand {

@@ -1,10 +1,14 @@
 package io.tickshred.standalone.cli;
 
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.Message;
+import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
+import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.ProgressView;
+import io.tickshred.standalone.progress.RangeSummary;
 import io.tickshred.standalone.progress.Screen;
 import io.tickshred.standalone.progress.WatchScreen;
 import io.tickshred.transport.QueueState;
@@ -15,19 +19,23 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Follows the days and shows each change, until it is interrupted. */
+/** Follows the days and ranges and shows each change, until it is interrupted. */
 final class StatusWatch {
     private static final long DRAW_MILLIS = 500;
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration MEASURE = Duration.ofSeconds(1);
+    private static final int SHOWN_RANGES = 3;
 
     private final Transport transport;
     private final String bootstrap;
@@ -35,8 +43,9 @@ final class StatusWatch {
     private final Optional<DateRange> dates;
     private final PrintStream out;
     private final Map<Day, DayProgress> days = new HashMap<>();
-    private List<String> queues = List.of();
-    private Instant lookedAt = Instant.EPOCH;
+    private final Map<String, RangeStatus> ranges = new TreeMap<>();
+    private volatile List<String> queues = List.of();
+    private Instant measuredAt = Instant.EPOCH;
 
     StatusWatch(
             Transport transport,
@@ -57,30 +66,49 @@ final class StatusWatch {
      * @param json takes each status instead of the table, where programs read it
      */
     void run(Optional<Consumer<Object>> json) throws CommandException, InterruptedException {
-        BlockingQueue<DayStatus> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+        boolean table = json.isEmpty() && Screen.present();
+        Thread looking = new Thread(this::look, "look-at-queues");
+        looking.setDaemon(true);
         try (DayStatuses statuses = new DayStatuses();
+                RangeStatuses rangeStatuses = new RangeStatuses();
                 WatchScreen screen = new WatchScreen(out, Screen.columns(), Screen.rows());
                 ProgressView lines = ProgressView.on(out, InstantSource.system())) {
             statuses.onChange(heard::add);
+            rangeStatuses.onChange(range -> rangeStatuses.find(range).ifPresent(heard::add));
             statuses.follow(transport);
+            rangeStatuses.follow(transport);
             // What the log holds of the past is not shown going by.
-            if (!statuses.awaitCaughtUp(FleetStatuses.PATIENCE)) {
+            if (!statuses.awaitCaughtUp(FleetStatuses.PATIENCE)
+                    || !rangeStatuses.awaitCaughtUp(FleetStatuses.PATIENCE)) {
                 throw FleetStatuses.unread(bootstrap, statuses.trouble());
             }
             heard.clear();
+            Consumer<String> note = json.isEmpty() && !table ? lines::note : line -> {};
+            rangeStatuses.all().forEach(status -> take(status, json, note));
             statuses.all().forEach(status -> take(status, json));
+            if (table) {
+                looking.start();
+            }
             while (true) {
-                Optional<DayStatus> status = Optional.ofNullable(heard.poll(DRAW_MILLIS, TimeUnit.MILLISECONDS));
-                for (; status.isPresent(); status = Optional.ofNullable(heard.poll())) {
-                    take(status.get(), json);
+                Optional<Message> message = Optional.ofNullable(heard.poll(DRAW_MILLIS, TimeUnit.MILLISECONDS));
+                for (; message.isPresent(); message = Optional.ofNullable(heard.poll())) {
+                    if (message.get() instanceof DayStatus status) {
+                        take(status, json);
+                    } else if (message.get() instanceof RangeStatus status) {
+                        take(status, json, note);
+                    }
                 }
-                if (json.isEmpty() && Screen.present()) {
-                    look();
-                    screen.show(days.values(), queues, statuses.trouble(), Instant.now());
+                if (table) {
+                    measure(screen);
+                    screen.show(days.values(), above(), statuses.trouble(), Instant.now());
                 } else if (json.isEmpty()) {
                     lines.show(days.values());
                 }
             }
+        } finally {
+            looking.interrupt();
+            looking.join(LOOK.toMillis());
         }
     }
 
@@ -89,6 +117,18 @@ final class StatusWatch {
             json.ifPresent(printer -> printer.accept(status));
             days.computeIfAbsent(status.day(), day -> new DayProgress(day, startedAt(status)))
                     .observe(status, Instant.now());
+        }
+    }
+
+    /** An aggregate of a range is told of by its range, whose own status is the same then. */
+    private void take(RangeStatus status, Optional<Consumer<Object>> json, Consumer<String> note) {
+        boolean wanted = !new FleetStatuses(List.of(), List.of(status))
+                .of(dataset, dates)
+                .ranges()
+                .isEmpty();
+        if (wanted && !status.equals(ranges.put(status.range().toString(), status))) {
+            json.ifPresent(printer -> printer.accept(status));
+            note.accept(RangeSummary.total(status));
         }
     }
 
@@ -103,18 +143,39 @@ final class StatusWatch {
                         .isEmpty();
     }
 
-    private void look() throws InterruptedException {
+    private List<String> above() {
+        List<String> lines = new ArrayList<>(queues);
+        ranges.values().stream()
+                .filter(range -> !range.state().ended())
+                .limit(SHOWN_RANGES)
+                .map(RangeSummary::total)
+                .forEach(lines::add);
+        return lines;
+    }
+
+    private void measure(WatchScreen screen) throws InterruptedException {
         Instant now = Instant.now();
-        if (now.isBefore(lookedAt.plus(LOOK))) {
-            return;
+        if (!now.isBefore(measuredAt.plus(MEASURE))) {
+            measuredAt = now;
+            Screen.measure().ifPresent(screen::resize);
         }
-        lookedAt = now;
+    }
+
+    /** Apart from the drawing, which goes on while Kafka is slow to answer or away. */
+    private void look() {
         try {
-            QueueState chunks = transport.queue(Topic.CHUNK_TASKS);
-            QueueState batches = transport.queue(Topic.BATCH_TASKS);
-            queues = List.of(LagCommand.line("chunks ", chunks), LagCommand.line("batches", batches));
-        } catch (TransportException e) {
-            queues = List.of("backlog unknown: " + e.getMessage());
+            while (true) {
+                try {
+                    QueueState chunks = transport.queue(Topic.CHUNK_TASKS);
+                    QueueState batches = transport.queue(Topic.BATCH_TASKS);
+                    queues = List.of(LagCommand.line("chunks ", chunks), LagCommand.line("batches", batches));
+                } catch (TransportException e) {
+                    queues = List.of("backlog unknown: " + e.getMessage());
+                }
+                Thread.sleep(LOOK.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tickshred.standalone.cli;
 
+import io.tickshred.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -15,7 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tickshred}: the root of all commands. Exit codes: 0 done, 1 a day or the command failed, 2 wrong usage. */
+/**
+ * {@code tickshred}: the root of all commands. Exit codes: 0 done, 1 a day or the command failed, 2 wrong usage or a
+ * wrong dataset file.
+ */
 @Command(
         name = "tickshred",
         description = "Turns days of market data into sorted, memory-sized, proven batches.",
@@ -39,7 +43,8 @@ import picocli.CommandLine.Spec;
             SweepCommand.class,
             CompletionCommand.class
         },
-        footer = {"", "Exit codes: 0 all is well, 1 a day or the command failed, 2 wrong usage."})
+        footer = {"", "Exit codes: 0 all is well, 1 a day or the command failed, 2 wrong usage or a wrong dataset file."
+        })
 public final class Tickshred implements Runnable {
     static final int FAILED = 1;
 
@@ -145,7 +150,8 @@ public final class Tickshred implements Runnable {
         if (debug) {
             e.printStackTrace(err);
         }
-        return FAILED;
+        // A file that says what cannot be is wrong usage, as an option that does so is.
+        return e instanceof ConfigException ? CommandLine.ExitCode.USAGE : FAILED;
     }
 
     private static String oneLine(String message) {

@@ -13,6 +13,8 @@ import java.util.List;
 public final class DaySummary {
     /** Batches that a screen shows; the manifest has the others. */
     private static final int SHOWN = 20;
+    /** Columns that stay however narrow the terminal is. */
+    private static final int FEWEST = 5;
 
     private DaySummary() {}
 
@@ -23,7 +25,7 @@ public final class DaySummary {
      * @param outputRoot directory or URI of the output store, which keys are relative to
      */
     public static List<String> lines(Manifest manifest, String manifestUri, String outputRoot) {
-        List<String> lines = new ArrayList<>(batches(manifest));
+        List<String> lines = new ArrayList<>(batches(manifest, Screen.columns()));
         lines.add("");
         lines.add("manifest  " + manifestUri);
         lines.add("proof     " + proof(manifest));
@@ -44,15 +46,26 @@ public final class DaySummary {
         return lines;
     }
 
-    private static List<String> batches(Manifest manifest) {
-        TextTable table = TextTable.of(">batch", "table", ">listings", ">rows", ">size", "row hash", "object");
-        int shown = 0;
-        for (ManifestBatch batch : manifest.batches()) {
-            if (++shown > SHOWN) {
-                break;
-            }
+    /** A terminal that is too narrow for it lacks the objects' keys, then the hashes: both stand in the manifest. */
+    static List<String> batches(Manifest manifest, int columns) {
+        List<String> titles = List.of(">batch", "table", ">listings", ">rows", ">size", "row hash", "object");
+        TextTable table = table(manifest, titles);
+        for (int shown = titles.size() - 1; columns > 0 && table.width() > columns && shown >= FEWEST; shown--) {
+            table = table(manifest, titles.subList(0, shown));
+        }
+        List<String> lines = new ArrayList<>(table.lines(columns));
+        int more = manifest.batches().size() - SHOWN;
+        if (more > 0) {
+            lines.add("… and " + Figures.count(more, "more batch", "more batches") + ", all in the manifest");
+        }
+        return lines;
+    }
+
+    private static TextTable table(Manifest manifest, List<String> titles) {
+        TextTable table = TextTable.of(titles.toArray(String[]::new));
+        for (ManifestBatch batch : manifest.batches().stream().limit(SHOWN).toList()) {
             for (BatchFile file : batch.files()) {
-                table.row(
+                List<Object> cells = List.of(
                         batch.number(),
                         file.table(),
                         file.listings(),
@@ -60,14 +73,10 @@ public final class DaySummary {
                         ByteSize.format(file.sizeBytes()),
                         file.proof().hash(),
                         file.key());
+                table.row(cells.subList(0, titles.size()).toArray());
             }
         }
-        List<String> lines = new ArrayList<>(table.lines());
-        int more = manifest.batches().size() - SHOWN;
-        if (more > 0) {
-            lines.add("… and " + Figures.count(more, "more batch", "more batches") + ", all in the manifest");
-        }
-        return lines;
+        return table;
     }
 
     /** {@code 2,000,000 rows in = 1,990,000 routed + 0 filtered + 10,000 outside the universe; …}. */

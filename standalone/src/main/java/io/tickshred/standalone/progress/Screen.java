@@ -1,7 +1,12 @@
 package io.tickshred.standalone.progress;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The terminal that standard output goes to, as the launcher measured it: a JVM cannot tell in all versions alike. Both
@@ -10,6 +15,14 @@ import java.util.List;
 public final class Screen {
     private static final int NARROWEST = 20;
     private static final int USUAL_ROWS = 24;
+
+    /** How large a terminal is, in letters. */
+    public record Size(int columns, int rows) {
+        public Size {
+            columns = Math.max(NARROWEST + 1, columns);
+            rows = Math.max(4, rows);
+        }
+    }
 
     private Screen() {}
 
@@ -25,6 +38,28 @@ public final class Screen {
 
     public static int rows() {
         return present() ? Math.max(4, Integer.getInteger("tickshred.terminal.rows", USUAL_ROWS)) : 0;
+    }
+
+    /** The terminal's size at this moment, which people change; empty where it cannot be told. */
+    public static Optional<Size> measure() throws InterruptedException {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+                stty.destroy();
+                return Optional.empty();
+            }
+            String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            return size.length != 2 || size[1].equals("0")
+                    ? Optional.empty()
+                    : Optional.of(new Size(Integer.parseInt(size[1]), Integer.parseInt(size[0])));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** A line that fits. */

@@ -68,12 +68,7 @@ public final class TextTable {
 
     /** The lines for a terminal of so many columns: rows are cut to it, texts below them wrapped; 0 for no limit. */
     public List<String> lines(int columns) {
-        int[] widths = new int[aligns.length];
-        for (String[] row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
+        int[] widths = widths();
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             lines.add(Screen.cut(line(rows.get(row), widths), columns));
@@ -85,6 +80,21 @@ public final class TextTable {
             }
         }
         return lines;
+    }
+
+    /** How wide a row is that stands in full. */
+    public int width() {
+        return Arrays.stream(widths()).sum() + 2 * (aligns.length - 1);
+    }
+
+    private int[] widths() {
+        int[] widths = new int[aligns.length];
+        for (String[] row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        return widths;
     }
 
     private static String[] rule(int[] widths) {

@@ -41,6 +41,10 @@ public final class Browser implements AutoCloseable {
     /** Keys as WebDriver spells them. */
     public static final String ENTER = "\uE007";
 
+    public static final String TAB = "\uE004";
+    public static final String ESCAPE = "\uE00C";
+    public static final String SPACE = " ";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final JsonMapper mapper = new JsonMapper();
     private final Process driver;
@@ -178,6 +182,23 @@ public final class Browser implements AutoCloseable {
     public void type(String selector, String keys) throws Exception {
         run("document.activeElement?.blur()");
         post("/element/" + element(selector) + "/value", Map.of("text", keys));
+    }
+
+    /** Presses a key, wherever the keyboard's focus is. */
+    public void press(String key) throws Exception {
+        post(
+                "/actions",
+                Map.of(
+                        "actions",
+                        List.of(Map.of(
+                                "type",
+                                "key",
+                                "id",
+                                "keyboard",
+                                "actions",
+                                List.of(
+                                        Map.of("type", "keyDown", "value", key),
+                                        Map.of("type", "keyUp", "value", key))))));
     }
 
     /** Shows the page in a window of this size, in light or dark colours, as a device of this width would. */

@@ -296,16 +296,21 @@ class CommandLineTest {
     }
 
     @Test
-    void aBrokenDatasetFileIsOneLineAndExitCode1AndAStackTraceOnlyWithDebug() throws Exception {
+    void aWrongDatasetFileIsOneLineAndExitCode2WhereverItIsGivenAndAStackTraceOnlyWithDebug() throws Exception {
         Path file = Files.writeString(directory.resolve("us.yaml"), "name: us\nlistin: x\ninput: in\n");
         String line = "tickshred: " + file
                 + ":1: field 'output' is missing; say where published days go: s3://bucket/prefix or" + " a directory";
 
         Ran plain = run("run", "--dataset", file.toString(), "--dates", "2024-01-02");
         Ran debug = run("run", "--dataset", file.toString(), "--dates", "2024-01-02", "--debug");
+        Ran dryRun = run("plan", "--dataset", file.toString(), "2024-01-02", "--dry-run");
+        Ran sweep = run("sweep", "--dataset", file.toString(), "--older-than", "7d");
 
         assertThat(plain.err().lines()).containsExactly(line);
-        assertThat(plain.exitCode()).isEqualTo(1);
+        assertThat(plain.exitCode()).isEqualTo(2);
+        assertThat(List.of(dryRun.exitCode(), sweep.exitCode()))
+                .as(dryRun.err() + sweep.err())
+                .containsOnly(2);
         assertThat(debug.err().lines()).contains(line).anyMatch(trace -> trace.contains("ConfigException"));
     }
 

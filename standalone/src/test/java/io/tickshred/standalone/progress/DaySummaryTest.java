@@ -44,6 +44,17 @@ class DaySummaryTest {
         assertThat(lines.get(22)).isEqualTo("… and 5 more batches, all in the manifest");
     }
 
+    @Test
+    void onANarrowTerminalKeysAndThenHashesAreLeftToTheManifest() {
+        List<String> all = DaySummary.batches(manifest(1), 66);
+        List<String> withHash = DaySummary.batches(manifest(1), 60);
+        List<String> narrow = DaySummary.batches(manifest(1), 40);
+
+        assertThat(all.get(0)).endsWith("  row hash          object");
+        assertThat(withHash.get(2)).isEqualTo("    0  trades         3  1,000  2.00 KiB  00000000000000ff");
+        assertThat(narrow.get(2)).isEqualTo("    0  trades         3  1,000  2.00 KiB");
+    }
+
     private static Manifest manifest(int batches) {
         Day day = new Day("trades", LocalDate.of(2024, 1, 2));
         return new Manifest(
