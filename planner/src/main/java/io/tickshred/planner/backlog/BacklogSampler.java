@@ -74,8 +74,7 @@ public final class BacklogSampler implements AutoCloseable {
             well &= sample(queue, LogKey.QUEUE, queue.baseName(), () -> pending(transport.queue(queue)));
         }
         for (Coordinator coordinator : Coordinator.values()) {
-            well &= sample(
-                    coordinator, LogKey.COORDINATOR, coordinator.text(), () -> coordinator.pending(transport));
+            well &= sample(coordinator, LogKey.COORDINATOR, coordinator.text(), () -> coordinator.pending(transport));
         }
         also.run();
         if (well && complained) {

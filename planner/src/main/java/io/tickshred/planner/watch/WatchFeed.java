@@ -62,7 +62,8 @@ public final class WatchFeed implements AutoCloseable {
         return thread;
     });
 
-    private volatile Optional<String> lastFault = Optional.empty();
+    private final Fault backlogFault = new Fault("Backlog not told");
+    private final Fault tasksFault = new Fault("Tasks not told");
 
     public WatchFeed(Transport transport, Datasets datasets, DayStatuses days, RangeStatuses ranges) {
         this.transport = transport;
@@ -132,12 +133,10 @@ public final class WatchFeed implements AutoCloseable {
             } else {
                 tasks.changes().forEach(report -> tell("tasks", json(report)));
             }
+            tasksFault.over();
         } catch (RuntimeException e) {
             // A task that throws is never run again; the next second may do better.
-            LogLine.warn(LOG, "Tasks not told")
-                    .with(LogKey.REASON, e.toString())
-                    .cause(e)
-                    .write();
+            tasksFault.log(e);
         }
     }
 
@@ -156,22 +155,39 @@ public final class WatchFeed implements AutoCloseable {
                 ledgers.add(FleetView.Ledger.of(ledger.text(), ledger.pending(transport), Instant.now()));
             }
             tell("ledgers", json(ledgers));
-            lastFault = Optional.empty();
+            backlogFault.over();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TransportException e) {
             // The log has it from who samples the backlog for metrics, whether or not a page is open.
             tell("trouble", json(e.getMessage() == null ? "the log cannot be read" : e.getMessage()));
         } catch (RuntimeException e) {
-            // As above. Logged once, however often it comes.
-            Optional<String> trouble = Optional.of(e.toString());
-            if (!trouble.equals(lastFault)) {
-                LogLine.warn(LOG, "Backlog not told")
+            backlogFault.log(e);
+        }
+    }
+
+    /** Something that nobody foresaw, which comes again each second: logged once, until it is over or another. */
+    private static final class Fault {
+        private final String sentence;
+        private volatile Optional<String> last = Optional.empty();
+
+        Fault(String sentence) {
+            this.sentence = sentence;
+        }
+
+        void log(RuntimeException e) {
+            Optional<String> reason = Optional.of(e.toString());
+            if (!reason.equals(last)) {
+                LogLine.warn(LOG, sentence)
                         .with(LogKey.REASON, e.toString())
                         .cause(e)
                         .write();
             }
-            lastFault = trouble;
+            last = reason;
+        }
+
+        void over() {
+            last = Optional.empty();
         }
     }
 

@@ -2,16 +2,21 @@ package io.tickshred.planner.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
+import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Plans;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -21,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class WatchFeedTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -210,6 +217,38 @@ class WatchFeedTest {
             Await.until("a beat after the one that failed", SOON, () -> page.count("queues") > 0, () -> page.heard);
         }
         assertThat(asked.get()).isGreaterThan(2);
+    }
+
+    @Test
+    void aFaultThatComesEachSecondIsLoggedOnce() throws Exception {
+        PlanHeader header = Plans.header(PlanId.create(Instant.now()), 2, 3, Optional.empty());
+        say(List.of(PlanStatus.planned(header, "planned")));
+        Await.until("the day runs", () -> days.find(header.day()).isPresent(), days::all);
+        AtomicInteger asked = new AtomicInteger();
+        Transport failing = (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("view")) {
+                        asked.incrementAndGet();
+                        throw new IllegalStateException("nobody foresaw this");
+                    }
+                    return method.invoke(transport, arguments);
+                });
+        Logger logger = (Logger) LoggerFactory.getLogger(WatchFeed.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+
+        try (WatchFeed unlucky = new WatchFeed(failing, Datasets.of(List.of()), days, ranges)) {
+            unlucky.start();
+            unlucky.watch(new TestSse(), new Page());
+            Await.until("three times", SOON, () -> asked.get() >= 3, asked::get);
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list)
+                .filteredOn(event -> event.getFormattedMessage().startsWith("Tasks not told"))
+                .hasSize(1);
     }
 
     @Test
