@@ -121,7 +121,7 @@ export class Days {
   #put(status) {
     let day = this.#days.get(key(status));
     if (!day) {
-      day = { rows: new Rate(), batches: new Rate(), card: null, plotted: null };
+      day = { rows: new Rate(), batches: new Rate(), card: null, plotted: null, batchRows: null };
       this.#days.set(key(status), day);
     }
     day.status = status;
@@ -280,14 +280,29 @@ export class Days {
     }
   }
 
+  /** Draws what was fetched, anew where there is more or less space than there was. */
+  #drawPlot(day, place) {
+    const drawn = place.querySelector('svg');
+    if (day.batchRows !== null && (drawn === null || Number(drawn.dataset.space) !== place.clientWidth)) {
+      const plot = batchPlot(day.batchRows, place.clientWidth);
+      plot.dataset.space = place.clientWidth;
+      place.replaceChildren(plot);
+    }
+  }
+
   /** The plot of a published plan, fetched when it is first looked at. */
   async #plot(day) {
     const status = day.status;
     const place = day.card.querySelector('.plot');
-    if (!day.card.querySelector('details.output').open || status.state !== 'PUBLISHED' || day.plotted === status.plan) {
+    if (!day.card.querySelector('details.output').open || status.state !== 'PUBLISHED') {
+      return;
+    }
+    if (day.plotted === status.plan) {
+      this.#drawPlot(day, place);
       return;
     }
     day.plotted = status.plan;
+    day.batchRows = null;
     place.textContent = 'reading the manifest …';
     try {
       const answer = await fetch(
@@ -296,7 +311,8 @@ export class Days {
       if (!answer.ok) {
         throw new Error(body.error ?? `the planner answered ${answer.status}`);
       }
-      place.replaceChildren(batchPlot(body));
+      day.batchRows = body;
+      this.#drawPlot(day, place);
     } catch (failed) {
       day.plotted = null;
       place.textContent = failed.message;

@@ -3,7 +3,7 @@
 import { grouped, short } from './figures.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const WIDTH = 960, HEIGHT = 170, LEFT = 54, BOTTOM = 20, TOP = 8, MOST = 400;
+const WIDEST = 960, NARROWEST = 280, HEIGHT = 170, LEFT = 54, BOTTOM = 20, TOP = 8, MOST = 400;
 
 function element(name, attributes, text) {
   const made = document.createElementNS(SVG, name);
@@ -32,19 +32,20 @@ function bars(batches) {
   return made;
 }
 
-/** batches: [{batch, listings, rows, bytes, plannedRows or null}] */
-export function batchPlot(batches) {
+/** batches: [{batch, listings, rows, bytes, plannedRows or null}]; space: pixels across, so that text keeps its size */
+export function batchPlot(batches, space) {
+  const across = Math.max(NARROWEST, Math.min(WIDEST, space));
   const drawn = bars(batches);
   const top = Math.max(1, ...drawn.map(b => Math.max(b.rows, b.planned ?? 0)));
   const y = rows => TOP + (HEIGHT - TOP - BOTTOM) * (1 - rows / top);
-  const step = (WIDTH - LEFT) / drawn.length;
+  const step = (across - LEFT) / drawn.length;
   const width = Math.max(1, Math.min(48, step * 0.8));
   const planned = drawn.some(b => b.planned !== null);
-  const svg = element('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img' });
+  const svg = element('svg', { viewBox: `0 0 ${across} ${HEIGHT}`, width: across, role: 'img' });
   svg.append(element('title', {}, `Rows of ${batches.length} batches; the largest has ${grouped(top)}`
     + (planned ? '; outlines show what was planned' : '')));
   for (const rows of [0, top / 2, top]) {
-    svg.append(element('line', { class: 'axis', x1: LEFT, x2: WIDTH, y1: y(rows), y2: y(rows) }));
+    svg.append(element('line', { class: 'axis', x1: LEFT, x2: across, y1: y(rows), y2: y(rows) }));
     svg.append(element('text', { x: LEFT - 6, y: y(rows) + 4, 'text-anchor': 'end' }, short(Math.round(rows))));
   }
   drawn.forEach((bar, index) => {

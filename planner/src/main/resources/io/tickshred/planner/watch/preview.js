@@ -46,6 +46,6 @@ export function drawPreview(place, plan) {
     Object.assign(document.createElement('p'), { className: 'warning', textContent: text }));
   const plot = document.createElement('div');
   plot.className = 'plot';
-  plot.append(batchPlot(plan.rowsOfBatches.map((rows, batch) => ({ batch, rows, plannedRows: null }))));
   place.replaceChildren(facts, ...warnings, plot);
+  plot.append(batchPlot(plan.rowsOfBatches.map((rows, batch) => ({ batch, rows, plannedRows: null })), plot.clientWidth));
 }

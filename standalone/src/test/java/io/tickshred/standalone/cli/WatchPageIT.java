@@ -256,6 +256,10 @@ class WatchPageIT {
                             .asBoolean())
                     .as("days before the form")
                     .isTrue();
+            String plot = "document.querySelector(\"" + DAY + " .plot svg\")";
+            // The text of a plot is as large as all else, however narrow the page.
+            browser.awaitTrue(
+                    "Math.abs(" + plot + ".getBoundingClientRect().width - " + plot + ".viewBox.baseVal.width) < 2");
             browser.run("document.querySelector(\"" + DAY + "\").scrollIntoView({ block: 'center' })");
             browser.screenshot(SCREENSHOTS.resolve("watch-phone-dark.png"));
 
