@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -23,12 +24,20 @@ public final class Sha256 {
 
     /** Loaded at the first use: not every process computes one. */
     private static final class Native {
-        static final Optional<Provider> PROVIDER = ServiceLoader.load(Provider.class).stream()
-                .filter(found -> found.type().getName().startsWith("com.amazon.corretto.crypto."))
-                .findFirst()
-                .map(ServiceLoader.Provider::get)
-                // Without its library it is there, and provides nothing.
-                .filter(provider -> provider.getService("MessageDigest", NAME) != null);
+        static final Optional<Provider> PROVIDER = find();
+
+        private static Optional<Provider> find() {
+            try {
+                return ServiceLoader.load(Provider.class, Sha256.class.getClassLoader()).stream()
+                        .filter(found -> found.type().getName().startsWith("com.amazon.corretto.crypto."))
+                        .findFirst()
+                        .map(ServiceLoader.Provider::get)
+                        // Without its library it is there, and provides nothing.
+                        .filter(provider -> provider.getService("MessageDigest", NAME) != null);
+            } catch (ServiceConfigurationError | LinkageError e) {
+                return Optional.empty();
+            }
+        }
 
         private Native() {}
     }

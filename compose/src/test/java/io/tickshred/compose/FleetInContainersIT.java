@@ -235,7 +235,6 @@ class FleetInContainersIT {
         Map<String, String> expected = checksums();
         String store = compose.containers("s3").get(0);
         String worker = compose.containers("shred-worker").get(0);
-        String stopped = compose.containers("shred-worker").get(1);
         String planner = compose.containers("planner").get(0);
         plan("--force");
         await(status -> status.state() == DayState.SHREDDING && status.chunksDone() >= 1);
@@ -244,10 +243,11 @@ class FleetInContainersIT {
         compose.docker(List.of("kill", worker, planner));
         scaleWorkers(5);
         DayStatus scaledUp = last.orElseThrow();
+        String stopped = oneWithTasksInHand(worker);
         int inHand = tasksInHand(stopped);
         long done = count(compose.docker(List.of("logs", stopped)), "Chunk done");
         CompletableFuture<Void> stop = compose.stop(stopped);
-        Thread.sleep(1000); // SIGTERM has come by then, and no task can end
+        Thread.sleep(3000); // SIGTERM has come by then, and no task can end
         compose.docker(List.of("unpause", store));
         stop.join();
         int exitCode = compose.inspect(stopped).at("/State/ExitCode").asInt();
@@ -353,6 +353,15 @@ class FleetInContainersIT {
     }
 
     /** As a worker's own metrics tell. */
+    private String oneWithTasksInHand(String other) throws Exception {
+        for (String container : compose.containers("shred-worker")) {
+            if (!container.equals(other) && tasksInHand(container) > 0) {
+                return container;
+            }
+        }
+        throw new AssertionError("no other worker has a task in hand");
+    }
+
     private int tasksInHand(String container) throws Exception {
         String metrics = compose.inside(
                 container,

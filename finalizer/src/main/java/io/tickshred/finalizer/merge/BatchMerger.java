@@ -167,7 +167,7 @@ public final class BatchMerger {
     /** What all threads together cannot sort within the memory, one thread mostly can; the bytes are the same. */
     static DuckDbEngines.Again<IOException> again(Path directory, String what) {
         return failure -> {
-            LogLine.info(LOG, "Sorted again with one thread")
+            LogLine.info(LOG, "Done again with one thread")
                     .with(LogKey.OBJECT, what)
                     .with(LogKey.REASON, failure.getMessage())
                     .write();

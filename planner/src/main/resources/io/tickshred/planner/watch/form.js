@@ -129,9 +129,10 @@ export class PlanForm {
       this.#say('');
       this.#previewed = request;
       byId('preview-title').textContent = `${request.dataset} ${request.date}, as it would be run`;
-      drawPreview(byId('preview-plan'), got.body);
       this.#preview.returnValue = 'no';
+      // Shown first: a plot is as wide as the place that it is drawn into.
       this.#preview.showModal();
+      drawPreview(byId('preview-plan'), got.body);
     });
   }
 

@@ -15,7 +15,10 @@ final class FleetOptions {
      * A limit, not what is taken: two DuckDBs with this much sort batches of two million rows without giving pages back
      * and asking for them again, which costs a tenth, and the process is no larger for it.
      */
-    private static final long DEFAULT_MEMORY = 2560L << 20;
+    private static final long MOST_MEMORY = 2560L << 20;
+
+    /** Of smaller machines a quarter is left to others, but not more than these run well with. */
+    private static final long LEAST_MEMORY = 1536L << 20;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -30,8 +33,10 @@ final class FleetOptions {
             names = "--memory",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "The most memory of the whole process, heap and DuckDB together (default: 2560MiB).")
-    private long memory = DEFAULT_MEMORY;
+            description =
+                    "The most memory of the whole process, heap and DuckDB together (default: 2560MiB, three quarters"
+                            + " of a machine that has less than 3.3 GiB, but 1536MiB at least).")
+    private long memory = Math.min(MOST_MEMORY, Math.max(LEAST_MEMORY, MemoryPlan.containerBytes() / 4 * 3));
 
     @Option(
             names = "--work-dir",

@@ -110,6 +110,7 @@ class WatchPageIT {
             browser.awaitText("#preview-title", "us 2013-10-07, as it would be run");
             assertThat(browser.text("#preview-plan"))
                     .contains("Chunks of trades", "776,834 in 40 objects", "every row counted", "Requests", "Memory");
+            browser.awaitTrue("document.querySelector('#preview-plan .plot svg').getBoundingClientRect().width > 600");
             browser.screenshot(SCREENSHOTS.resolve("watch-preview.png"));
             assertThat(browser.text("#empty")).contains("No day was asked for yet");
             browser.run("window.differing = []; new MutationObserver(() => {"
