@@ -125,12 +125,12 @@ final class KafkaClients {
         properties.put(
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 Math.max(1, Math.min(QUEUE_HEARTBEAT_MILLIS, sessionMillis / 4)));
+        // A slot polls also while it works. One that has ceased to holds up each rebalance for so long.
+        properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, QUEUE_POLL_MILLIS);
         Map<String, Object> all = with(properties);
         all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, QueueAssignor.class.getName());
         all.put(QueueAssignor.STATE, state);
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        // A slot polls also while it works. One that has ceased to holds up each rebalance for so long.
-        all.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, QUEUE_POLL_MILLIS);
         return new KafkaConsumer<>(all);
     }
 

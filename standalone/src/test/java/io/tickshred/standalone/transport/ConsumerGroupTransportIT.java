@@ -24,9 +24,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -178,6 +180,43 @@ class ConsumerGroupTransportIT extends TransportContract {
 
         assertThat(done).hasSize(16).doesNotHaveDuplicates().allSatisfy(text -> assertThat(text)
                 .startsWith("1:"));
+    }
+
+    /** The group puts out who has not polled for two seconds; a slot polls while it works. */
+    @Test
+    void aTaskThatLastsLongerThanAGroupWaitsForPollsIsDoneOnceByAMemberThatStays() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        KafkaConfiguration impatient = configuration.withProperties(Map.of("max.poll.interval.ms", "2000"));
+        publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "long")));
+        try (Transport transport = new KafkaTransport(impatient, "impatient");
+                Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> {
+                    begun.countDown();
+                    Thread.sleep("long".equals(text(task)) ? 7_000 : 0);
+                    done.add(delivery + ":" + text(task));
+                    return Outcome.ACCEPT;
+                });
+                Admin admin = Admin.create(Map.of("bootstrap.servers", configuration.bootstrapServers()))) {
+            assertThat(begun.await(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            Set<String> before = members(admin);
+            Await.until("the long task", () -> done.size() == 1, () -> done);
+            Set<String> after = members(admin);
+            publish(Stream.of(record(Topic.CHUNK_TASKS, "k", "next")));
+            Await.until("the next task", () -> done.size() == 2, () -> done);
+
+            assertThat(before).hasSize(1).isEqualTo(after);
+            assertThat(slot.alive()).isTrue();
+        }
+
+        assertThat(done).containsExactly("1:long", "1:next");
+    }
+
+    private Set<String> members(Admin admin) throws Exception {
+        String group = configuration.topicPrefix() + ".chunk-tasks.consumers";
+        return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
+                .map(MemberDescription::consumerId)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Test
