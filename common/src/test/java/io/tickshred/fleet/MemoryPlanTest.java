@@ -23,6 +23,7 @@ class MemoryPlanTest {
     void eachProcessorHasAnEngineWhileEachOfThemHasMemoryEnough() {
         assertThat(MemoryPlan.engines(1400 * MIB, 384 * MIB, 4, 2)).isEqualTo(1);
         assertThat(MemoryPlan.engines(1536 * MIB, 320 * MIB, 4, 2)).isEqualTo(2);
+        assertThat(MemoryPlan.engines(2560 * MIB, 320 * MIB, 4, 4)).isEqualTo(4);
         assertThat(MemoryPlan.engines(2048 * MIB, 512 * MIB, 8, 16)).isEqualTo(3);
         assertThat(MemoryPlan.engines(65536 * MIB, 4096 * MIB, 8, 16)).isEqualTo(8);
         assertThat(MemoryPlan.engines(65536 * MIB, 4096 * MIB, 32, 16)).isEqualTo(16);

@@ -65,8 +65,8 @@ public final class BacklogSampler implements AutoCloseable {
     }
 
     /**
-     * Asks once. What cannot be had is unknown from then on. The first is complained of, for all until all is well
-     * again, which is told too.
+     * Asks once. What cannot be had is unknown from then on. An outage is one line, naming what failed first; another
+     * says when all is known again.
      */
     void sample() throws InterruptedException {
         boolean well = true;

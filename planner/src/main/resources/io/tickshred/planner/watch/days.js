@@ -34,7 +34,7 @@ function progress(card, kind, done, all) {
 /** Whether its plan gave tasks out; a naive day has no chunks. */
 const hasTasks = status => status.chunks > 0 || status.batches > 0 && status.mode?.mode === 'NAIVE';
 
-/** The tasks done of a day, by its status or by what is told of its tasks: whichever has been heard of later. */
+/** The tasks done of a day, by its status or by what is told of its tasks: whichever is more. */
 function counted(day) {
   const { status, report } = day;
   const of = (kind, told) => Math.max(told, report && report.plan === status.plan ? report[kind].done : 0);

@@ -116,8 +116,8 @@ export class PlanForm {
       this.#say('a plan is shown of one day: leave the last day empty', true);
       return;
     }
-    this.#say(`planning ${request.dataset}/${request.date} without running it …`);
     await this.#busy(async () => {
+      this.#say(`planning ${request.dataset}/${request.date} without running it …`);
       const got = await this.#fetch('plans?dryRun=true', post(request));
       if (!got) {
         return;

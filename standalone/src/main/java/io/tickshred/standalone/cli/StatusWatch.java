@@ -169,7 +169,7 @@ final class StatusWatch {
                     QueueState chunks = transport.queue(Topic.CHUNK_TASKS);
                     QueueState batches = transport.queue(Topic.BATCH_TASKS);
                     queues = List.of(LagCommand.line("chunks ", chunks), LagCommand.line("batches", batches));
-                } catch (TransportException e) {
+                } catch (TransportException | RuntimeException e) {
                     queues = List.of("backlog unknown: " + e.getMessage());
                 }
                 Thread.sleep(LOOK.toMillis());

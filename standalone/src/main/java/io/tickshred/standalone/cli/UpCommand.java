@@ -87,6 +87,8 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         UpServer.requireFree(httpPort, adminPort);
+        UpServer.requireFree("Kafka", kafkaPort, "--kafka-port");
+        UpServer.requireFree("S3", s3Port, "--s3-port");
         Path data = dataDirectory == null ? fleet.workDirectory().resolve("up") : dataDirectory;
         Datasets known = datasets();
         Console console = Objects.requireNonNull(root).console();

@@ -95,7 +95,19 @@ final class UpServer implements AutoCloseable {
         }
     }
 
-    /** Looks before anything else is started, for that takes seconds. */
+    /**
+     * Looks before anything else is started, for that takes seconds.
+     *
+     * @param option by which another port is chosen
+     */
+    static void requireFree(String what, int port, String option) throws CommandException {
+        Optional<String> taken = taken(what, port, option);
+        if (taken.isPresent()) {
+            throw new CommandException(taken.get());
+        }
+    }
+
+    /** As {@link #requireFree(String, int, String)}, for the two that this server listens on. */
     static void requireFree(int port, int adminPort) throws CommandException {
         if (port == adminPort && port != 0
                 || taken("HTTP", port, "").isPresent()

@@ -492,6 +492,22 @@ class CommandLineTest {
     }
 
     @Test
+    void upSaysThatThePortOfKafkaOrS3IsInUseAndHowToChooseAnother() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            String inUse = " on 127.0.0.1:" + port + ": the port is in use; stop what uses it, or choose another with ";
+
+            Ran kafka = run("up", "--kafka-port", port, "--s3-port", "0", "--http-port", "0", "--admin-port", "0");
+            Ran s3 = run("up", "--kafka-port", "0", "--s3-port", port, "--http-port", "0", "--admin-port", "0");
+
+            assertThat(kafka.err())
+                    .isEqualTo("tickshred: cannot serve Kafka" + inUse + "--kafka-port, 0 for any free one\n");
+            assertThat(s3.err()).isEqualTo("tickshred: cannot serve S3" + inUse + "--s3-port, 0 for any free one\n");
+            assertThat(kafka.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void upSaysWhichOfItsTwoHttpPortsIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
