@@ -2,7 +2,6 @@ package io.tickshred.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,20 +11,8 @@ import io.tickshred.config.Datasets;
 import io.tickshred.config.S3Configuration;
 import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.MemoryBudget;
-import io.tickshred.fleet.Outbox;
-import io.tickshred.message.DayStatus;
-import io.tickshred.message.Message;
-import io.tickshred.message.RangeStatus;
-import io.tickshred.model.Day;
-import io.tickshred.model.DayState;
-import io.tickshred.model.FailedDayRule;
-import io.tickshred.model.PlanId;
-import io.tickshred.model.RangeDay;
-import io.tickshred.model.RangeId;
-import io.tickshred.model.RangeState;
 import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
-import io.tickshred.standalone.terminal.PseudoTerminal;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Outgoing;
@@ -36,13 +23,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetCommandsIT {
     private static final String GOOD = "2024-01-04";
     private static final String BAD = "2024-01-05";
-    private static final PlanId WATCHED = PlanId.create(Instant.now());
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private Path directory = Path.of("");
@@ -317,181 +300,6 @@ class FleetCommandsIT {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Said(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    @Test
-    @Order(5)
-    void aWatchedStatusTellsEachDayAndEndsWellWhenItIsInterrupted() throws Exception {
-        Watch watch = watch();
-        Await.until(
-                "both days are told",
-                () -> watch.said().contains(GOOD + "  published")
-                        && watch.said().contains(BAD + "  published"),
-                watch::said);
-        say(range(RangeState.RUNNING));
-        Await.until(
-                "the range is told",
-                () -> watch.said().contains("range trades/2029-01-01..2029-01-02 running: 2 waiting"),
-                watch::said);
-
-        assertThat(watch.end()).containsExactly(0);
-    }
-
-    @Test
-    @Order(5)
-    void aWatchedStatusStreamsDaysAndRangesAsALineOfJsonEach() throws Exception {
-        Watch watch = watch("--json");
-        Await.until("both days are told", () -> watch.lines("day").size() >= 2, watch::said);
-        say(range(RangeState.STOPPED));
-        Await.until(
-                "the range is told",
-                () -> watch.lines("range").stream()
-                        .anyMatch(line -> line.path("state").asText().equals("STOPPED")),
-                watch::said);
-
-        assertThat(watch.end()).containsExactly(0);
-        assertThat(watch.lines("range"))
-                .allSatisfy(line -> assertThat(line.path("range").asText()).isEqualTo("trades/2029-01-01..2029-01-02"))
-                .doesNotHaveDuplicates();
-    }
-
-    private record Watch(Thread thread, ByteArrayOutputStream out, List<Integer> exitCodes) {
-        String said() {
-            return out.toString(StandardCharsets.UTF_8);
-        }
-
-        /** The lines that have a field. */
-        List<JsonNode> lines(String field) {
-            try {
-                JsonMapper mapper = new JsonMapper();
-                List<JsonNode> lines = new ArrayList<>();
-                for (String line : said().substring(0, said().lastIndexOf('\n') + 1)
-                        .lines()
-                        .toList()) {
-                    lines.add(mapper.readTree(line));
-                }
-                return lines.stream().filter(line -> line.has(field)).toList();
-            } catch (JsonProcessingException e) {
-                throw new AssertionError(said(), e);
-            }
-        }
-
-        List<Integer> end() throws InterruptedException {
-            thread.interrupt();
-            thread.join(20_000);
-            return exitCodes;
-        }
-    }
-
-    private Watch watch(String... how) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<Integer> exitCodes = new CopyOnWriteArrayList<>();
-        List<String> command = new ArrayList<>(List.of("status", "--watch"));
-        command.addAll(List.of(how));
-        Thread thread = new Thread(() -> {
-            Said said = run(new PrintStream(out, true, StandardCharsets.UTF_8), command.toArray(String[]::new));
-            exitCodes.add(said.exitCode());
-        });
-        thread.start();
-        return new Watch(thread, out, exitCodes);
-    }
-
-    private static RangeStatus range(RangeState state) {
-        LocalDate first = LocalDate.of(2029, 1, 1);
-        List<RangeDay> days = List.of(
-                new RangeDay(first, RangeDay.State.WAITING, Optional.empty()),
-                new RangeDay(first.plusDays(1), RangeDay.State.WAITING, Optional.empty()));
-        return new RangeStatus(
-                new RangeId("trades", first, first.plusDays(1)),
-                state,
-                0,
-                0,
-                0,
-                0,
-                2,
-                FailedDayRule.STOP,
-                days,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH);
-    }
-
-    /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it. */
-    @Test
-    @Order(5)
-    void onATerminalAWatchedStatusIsOneTableThatFitsAndIsDrawnOverInPlace(@TempDir Path terminalDirectory)
-            throws Exception {
-        String command = String.join(
-                " ",
-                "exec",
-                ShellWord.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString()),
-                "-XX:TieredStopAtLevel=1 -Dtickshred.terminal.columns=64 -Dtickshred.terminal.rows=9 -cp",
-                ShellWord.of(System.getProperty("java.class.path")),
-                Tickshred.class.getName(),
-                "status 2030-01-01 --watch --work-dir work --bootstrap",
-                fleet.orElseThrow().bootstrapServers());
-        try (PseudoTerminal terminal = PseudoTerminal.start(terminalDirectory, 64, 9, command)) {
-            terminal.await("no such day is known to the fleet yet");
-            String first = terminal.lines().get(0);
-            terminal.await("later", lines -> !lines.get(0).equals(first));
-            assertThat(terminal.scrolledOff()).as("lines left behind").isEmpty();
-            terminal.await("chunks   0 waiting, 0 in flight, 2 slots");
-
-            say(shredding(5));
-            terminal.await("trades   2030-01-01  shredding   30%        5/10      0/3");
-            say(shredding(7));
-            terminal.await("trades   2030-01-01  shredding   42%        7/10      0/3");
-            assertThat(terminal.lines().get(3))
-                    .startsWith("dataset  date        state      progress  chunks  batches  ");
-            assertThat(terminal.scrolledOff()).as("lines left behind").isEmpty();
-
-            terminal.resize(110, 20);
-            terminal.await("trades   2030-01-01  shredding  ######..........  42%    7/10      0/3  5,000");
-            say(shredding(8));
-            terminal.await("  8/10  ");
-            assertThat(terminal.lines().stream().filter(line -> line.startsWith("dataset")))
-                    .as("one table: %s", terminal.lines())
-                    .hasSize(1);
-
-            terminal.type("\003");
-            assertThat(terminal.awaitEnd()).isEqualTo(130);
-            assertThat(terminal.lines())
-                    .as("the last picture stays, and nothing else")
-                    .hasSize(6)
-                    .last()
-                    .asString()
-                    .startsWith("trades   2030-01-01");
-        }
-    }
-
-    private void say(Message message) throws Exception {
-        try (Publisher publisher = fleet.orElseThrow().transport().publisher()) {
-            publisher.publish(List.of(Outbox.record(message)));
-        }
-    }
-
-    private DayStatus shredding(int chunksDone) {
-        return new DayStatus(
-                new Day("trades", LocalDate.of(2030, 1, 1)),
-                Optional.of(WATCHED),
-                DayState.SHREDDING,
-                chunksDone,
-                10,
-                0,
-                3,
-                5000,
-                chunksDone * 500L,
-                0,
-                0,
-                4096,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
     }
 
     @Test
