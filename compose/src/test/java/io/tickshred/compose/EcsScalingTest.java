@@ -163,6 +163,7 @@ class EcsScalingTest {
                 "drain | /NoWork/Properties | Threshold | 1",
                 "gap | /NoWork/Properties | EvaluationPeriods | 3",
                 "drain | /WorkerScaling/Properties | MinCapacity | 1",
+                "no counts | /WorkNobodyDoes/Properties/Metrics/3 | Expression | \"IF(known < 1, backlog, 0)\"",
                 "late counts | /WorkNobodyDoes/Properties/Metrics/2 | Expression | \"FILL(wanted, 0)\"",
                 "growth | /WorkerTracking/Properties/TargetTrackingScalingPolicyConfiguration | ScaleOutCooldown | 60",
                 "growth | /WorkerTracking/Properties/TargetTrackingScalingPolicyConfiguration/CustomizedMetricSpecification/Metrics/2"

@@ -141,6 +141,9 @@ class EcsTasksTest {
         assertThat(metrics.get(1).at("/MetricStat/Metric/MetricName").asText())
                 .as("where 30 are wanted and do not run yet, no more are asked for")
                 .isEqualTo("DesiredTaskCount");
+        assertThat(resources.at("/WorkNobodyDoes/Properties/DatapointsToAlarm").asInt())
+                .as("one count that says none starts nothing")
+                .isEqualTo(2);
         assertThat(resources
                         .at("/WorkersFromZero/Properties/StepScalingPolicyConfiguration/AdjustmentType")
                         .asText())
