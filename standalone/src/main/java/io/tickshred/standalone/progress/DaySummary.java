@@ -1,6 +1,7 @@
 package io.tickshred.standalone.progress;
 
 import io.tickshred.config.ByteSize;
+import io.tickshred.duckdb.Sql;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
@@ -102,12 +103,15 @@ public final class DaySummary {
                 outputRoot + "/" + manifest.day() + "/" + manifest.plan() + "/batch-" + table.name() + "-*.parquet";
         String listing = quoted(table.listing());
         String timestamp = quoted(table.timestamp());
-        return "duckdb -c \"SELECT %s, count(*) AS rows, min(%s) AS first, max(%s) AS last FROM read_parquet('%s') GROUP BY 1 ORDER BY rows DESC LIMIT 10\""
-                .formatted(listing, timestamp, timestamp, objects.replace("'", "''"));
+        String sql =
+                "SELECT %s, count(*) AS rows, min(%s) AS first, max(%s) AS last FROM read_parquet('%s') GROUP BY 1 ORDER BY rows DESC LIMIT 10"
+                        .formatted(listing, timestamp, timestamp, objects.replace("'", "''"));
+        // Between double quotes of a shell, which keep the single ones of SQL readable.
+        return "duckdb -c \"" + sql.replaceAll("[\\\\\"$`]", "\\\\$0") + "\"";
     }
 
-    /** A name that needs no quotes is left bare, because the query stands between double quotes of a shell. */
+    /** A name that needs no quotes is left bare. */
     private static String quoted(String name) {
-        return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : "\\\"" + name.replace("\"", "\\\"\\\"") + "\\\"";
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : Sql.identifier(name);
     }
 }

@@ -10,6 +10,7 @@ import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -53,6 +54,20 @@ class DaySummaryTest {
         assertThat(all.get(0)).endsWith("  row hash          object");
         assertThat(withHash.get(2)).isEqualTo("    0  trades         3  1,000  2.00 KiB  00000000000000ff");
         assertThat(narrow.get(2)).isEqualTo("    0  trades         3  1,000  2.00 KiB");
+    }
+
+    @Test
+    void theQueryMeansTheSameToAShellWhateverTheDirectoryIsCalled() throws Exception {
+        String line = DaySummary.lines(manifest(1), "m", "/a $HOME `b` \"c\" \\d's").stream()
+                .filter(text -> text.startsWith("query "))
+                .findFirst()
+                .orElseThrow()
+                .substring("query ".length());
+
+        Process bash = new ProcessBuilder("bash", "-c", "duckdb() { printf %s \"$2\"; }; " + line).start();
+
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("read_parquet('/a $HOME `b` \"c\" \\d''s/trades/2024-01-02/");
     }
 
     private static Manifest manifest(int batches) {

@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -52,12 +53,21 @@ public final class PseudoTerminal implements AutoCloseable {
         Path run = Files.writeString(
                 directory.resolve("run.sh"),
                 "stty cols " + columns + " rows " + rows + "\ntty > tty.new && mv tty.new tty\n" + commands + "\n");
-        ProcessBuilder builder = new ProcessBuilder("script", "-qefc", "sh " + run.getFileName(), "/dev/null")
-                .directory(directory.toFile())
-                .redirectErrorStream(true);
+        List<String> command = new ArrayList<>(hearingInterrupts());
+        command.addAll(List.of("script", "-qefc", "sh " + run.getFileName(), "/dev/null"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("TERM", "vt100");
         builder.environment().put("SHELL", "/bin/sh");
         return new PseudoTerminal(builder.start(), device, new Picture(columns, rows));
+    }
+
+    /** A shell's background jobs, such as these tests may be, ignore interrupts, and so would all that they start. */
+    private static List<String> hearingInterrupts() throws Exception {
+        List<String> hearing = List.of("env", "--default-signal=INT");
+        List<String> probe = new ArrayList<>(hearing);
+        probe.add("true");
+        return new ProcessBuilder(probe).start().waitFor() == 0 ? hearing : List.of();
     }
 
     private void read() {
