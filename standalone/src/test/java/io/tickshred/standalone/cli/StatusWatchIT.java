@@ -39,12 +39,16 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code status --watch}, as lines, as JSON and as a table on a terminal, of a fleet whose news the test tells. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StatusWatchIT {
     private static final PlanId WATCHED = PlanId.create(Instant.now());
 
@@ -75,6 +79,7 @@ class StatusWatchIT {
     }
 
     @Test
+    @Order(2)
     void aWatchedStatusTellsEachDayAndEndsWellWhenItIsInterrupted() throws Exception {
         say(shredding(2030, 4));
         Watch watch = watch();
@@ -89,6 +94,7 @@ class StatusWatchIT {
     }
 
     @Test
+    @Order(3)
     void aWatchedStatusStreamsDaysAndRangesAsALineOfJsonEach() throws Exception {
         say(shredding(2030, 4));
         Watch watch = watch("--json");
@@ -175,8 +181,9 @@ class StatusWatchIT {
                 Instant.EPOCH);
     }
 
-    /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it. */
+    /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it; before there is a range. */
     @Test
+    @Order(1)
     void onATerminalAWatchedStatusIsOneTableThatFitsAndIsDrawnOverInPlace(@TempDir Path terminalDirectory)
             throws Exception {
         String command = String.join(
@@ -201,6 +208,7 @@ class StatusWatchIT {
             say(shredding(2031, 7));
             terminal.await("trades   2031-01-01  shredding   42%        7/10      0/3");
             assertThat(terminal.lines().get(3))
+                    .as("%s", terminal.lines())
                     .startsWith("dataset  date        state      progress  chunks  batches  ");
             assertThat(terminal.scrolledOff()).as("lines left behind").isEmpty();
 
