@@ -39,16 +39,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code status --watch}, as lines, as JSON and as a table on a terminal, of a fleet whose news the test tells. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StatusWatchIT {
     private static final PlanId WATCHED = PlanId.create(Instant.now());
 
@@ -79,7 +75,6 @@ class StatusWatchIT {
     }
 
     @Test
-    @Order(2)
     void aWatchedStatusTellsEachDayAndEndsWellWhenItIsInterrupted() throws Exception {
         say(shredding(2030, 4));
         Watch watch = watch();
@@ -94,7 +89,6 @@ class StatusWatchIT {
     }
 
     @Test
-    @Order(3)
     void aWatchedStatusStreamsDaysAndRangesAsALineOfJsonEach() throws Exception {
         say(shredding(2030, 4));
         Watch watch = watch("--json");
@@ -181,9 +175,8 @@ class StatusWatchIT {
                 Instant.EPOCH);
     }
 
-    /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it; before there is a range. */
+    /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it. */
     @Test
-    @Order(1)
     void onATerminalAWatchedStatusIsOneTableThatFitsAndIsDrawnOverInPlace(@TempDir Path terminalDirectory)
             throws Exception {
         String command = String.join(
@@ -191,6 +184,8 @@ class StatusWatchIT {
                 "exec",
                 ShellWord.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+                "--enable-native-access=ALL-UNNAMED",
+                Runtime.version().feature() < 23 ? "" : "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1 -Dtickshred.terminal.columns=64 -Dtickshred.terminal.rows=9 -cp",
                 ShellWord.of(System.getProperty("java.class.path")),
                 Tickshred.class.getName(),
