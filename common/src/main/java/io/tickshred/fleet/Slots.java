@@ -1,6 +1,8 @@
 package io.tickshred.fleet;
 
 import io.tickshred.duckdb.DuckDbEngines;
+import io.tickshred.log.LogKey;
+import io.tickshred.log.LogLine;
 import io.tickshred.transport.TaskHandler;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -8,12 +10,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The slots in which one instance works on a queue, opened and stopped together. */
 public final class Slots {
+    private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+
+    private final Topic queue;
     private final List<Transport.Slot> slots;
 
-    private Slots(List<Transport.Slot> slots) {
+    private Slots(Topic queue, List<Transport.Slot> slots) {
+        this.queue = queue;
         this.slots = slots;
     }
 
@@ -28,9 +36,11 @@ public final class Slots {
             }
         };
         TaskHandler guarded = settings.protection().guard(known);
-        return new Slots(Stream.generate(() -> transport.work(queue, guarded))
-                .limit(settings.slots())
-                .toList());
+        return new Slots(
+                queue,
+                Stream.generate(() -> transport.work(queue, guarded))
+                        .limit(settings.slots())
+                        .toList());
     }
 
     /** True while every slot runs. */
@@ -46,6 +56,9 @@ public final class Slots {
     /** Takes no new task, waits for those in hand until the deadline, then interrupts and gives back the rest. */
     public void stop(Duration deadline) throws InterruptedException {
         slots.forEach(Transport.Slot::drain);
+        LogLine.info(LOG, "Taking no more tasks")
+                .with(LogKey.QUEUE, queue.baseName())
+                .write();
         long end = System.nanoTime() + deadline.toNanos();
         for (Transport.Slot slot : slots) {
             slot.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

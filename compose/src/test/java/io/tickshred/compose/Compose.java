@@ -67,6 +67,15 @@ final class Compose implements AutoCloseable {
         return docker(List.of("exec", container, "bash", "-c", script)).strip();
     }
 
+    /** What a container has written until now. */
+    String logs(String container) {
+        try {
+            return docker(List.of("logs", container));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /**
      * Begins to stop a container, and completes when it has ended or was killed after the grace that the file gives.
      */

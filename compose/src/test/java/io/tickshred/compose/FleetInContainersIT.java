@@ -245,13 +245,17 @@ class FleetInContainersIT {
         DayStatus scaledUp = last.orElseThrow();
         String stopped = oneWithTasksInHand(worker);
         int inHand = tasksInHand(stopped);
-        long done = count(compose.docker(List.of("logs", stopped)), "Chunk done");
+        long done = count(compose.logs(stopped), "Chunk done");
         CompletableFuture<Void> stop = compose.stop(stopped);
-        Thread.sleep(3000); // SIGTERM has come by then, and no task can end
+        Await.until(
+                "the worker to hear that it shall stop",
+                Duration.ofSeconds(60),
+                () -> compose.logs(stopped).contains("Taking no more tasks"),
+                () -> compose.logs(stopped));
         compose.docker(List.of("unpause", store));
         stop.join();
         int exitCode = compose.inspect(stopped).at("/State/ExitCode").asInt();
-        String log = compose.docker(List.of("logs", stopped));
+        String log = compose.logs(stopped);
         scaleWorkers(1);
         await(status -> status.state() == DayState.FINALIZING || status.state() == DayState.PUBLISHED);
         compose.docker(List.of("kill", compose.containers("finalizer").get(0)));
@@ -286,8 +290,7 @@ class FleetInContainersIT {
         try {
             Map<String, Long> told = new TreeMap<>();
             for (String container : compose.run("ps", "-aq", "planner").split("\\s+")) {
-                for (String line :
-                        compose.docker(List.of("logs", container)).lines().toList()) {
+                for (String line : compose.logs(container).lines().toList()) {
                     JsonNode metric = line.startsWith("{\"_aws\"")
                             ? new ObjectMapper().readTree(line)
                             : MissingNode.getInstance();

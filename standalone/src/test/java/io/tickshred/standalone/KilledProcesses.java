@@ -154,7 +154,9 @@ abstract class KilledProcesses {
 
         String log = otherWorker.life();
         assertThat(ended).as("ended by itself: %s", log).isTrue();
-        assertThat(log).contains("Shred worker stopped").doesNotContain("Task given back");
+        assertThat(log)
+                .contains("Taking no more tasks queue=chunk-tasks", "Shred worker stopped")
+                .doesNotContain("Task given back");
         await(status -> status.state() == DayState.PUBLISHED);
         otherWorker.restart();
         assertThat(checksums()).isEqualTo(expected);
