@@ -7,36 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.store.ByteRange;
 import io.tickshred.store.ObjectStore;
-import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.ObjectStoreException.Kind;
 import io.tickshred.store.StoredObject;
-import io.tickshred.store.UnfinishedUpload;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every promise of {@link ObjectStore}. Each implementation's test extends it and gives it stores to try. */
-public abstract class ObjectStoreContract {
-    private static final int RACERS = 16;
+public abstract class ObjectStoreContract extends ObjectRacesContract {
     private static final List<String> ODD_KEYS = List.of(
             "BRK.B/data.parquet",
             "XRP ETH/a b.parquet",
@@ -47,35 +33,6 @@ public abstract class ObjectStoreContract {
             "Zürich/日本/😀.txt",
             "a?b#c.txt",
             ".dot/..two/...");
-
-    @TempDir
-    protected Path scratch;
-
-    private ObjectStore store;
-
-    /** A store whose root exists and has no objects. */
-    protected abstract ObjectStore emptyStore() throws Exception;
-
-    /** A store whose root does not exist. */
-    protected abstract ObjectStore missingRoot() throws Exception;
-
-    /** Begins an upload of a key that {@link #emptyStore} just gave, as a writer that dies in the middle leaves it. */
-    protected abstract void beginUpload(ObjectStore store, String key) throws Exception;
-
-    /** Size of a file that this store writes in several parts, if it does. */
-    protected int largeBytes() {
-        return 1_000_003;
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        store = emptyStore();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
 
     @Test
     void writtenBytesAreReadBackAndDescribedAlikeEverywhere() throws Exception {
@@ -301,104 +258,6 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void writingIfAbsentKeepsWhatIsThereEvenWhereItIsTheSame() throws Exception {
-        assertThat(store.writeIfAbsent("key", "one".getBytes(UTF_8))).isTrue();
-
-        assertThat(store.writeIfAbsent("key", "two".getBytes(UTF_8))).isFalse();
-        assertThat(store.writeIfAbsent("key", "one".getBytes(UTF_8))).isFalse();
-        assertThat(store.read("key")).asString(UTF_8).isEqualTo("one");
-        assertThat(keys("")).containsExactly("key");
-    }
-
-    @Test
-    void exactlyOneOfManyThatWriteIfAbsentWins() throws Exception {
-        for (int round = 0; round < 10; round++) {
-            String key = "race/" + round;
-            List<Integer> winners = race(racer -> store.writeIfAbsent(key, content(racer)));
-
-            assertThat(winners).as("winners of round %d", round).hasSize(1);
-            assertThat(store.read(key)).isEqualTo(content(winners.get(0)));
-        }
-        assertThat(keys("")).hasSize(10);
-    }
-
-    @Test
-    void writingAFileIfAbsentKeepsWhatIsThereEvenWhereItIsTheSame() throws Exception {
-        for (int size : new int[] {1_000, largeBytes()}) {
-            String key = "file/" + size;
-            byte[] first = random(size);
-            byte[] other = random(size + 1);
-
-            StoredObject written = store.writeIfAbsent(key, file(first)).orElseThrow();
-
-            assertThat(written.sizeBytes()).isEqualTo(size);
-            assertThat(store.writeIfAbsent(key, file(other))).as("another").isEmpty();
-            assertThat(store.writeIfAbsent(key, file(first))).as("the same").isEmpty();
-            assertThat(store.head(key)).isEqualTo(written);
-            assertThat(Arrays.equals(store.read(key), first)).isTrue();
-        }
-        assertThat(uploads()).isEmpty();
-    }
-
-    @Test
-    void exactlyOneOfManyThatWriteAFileIfAbsentWins() throws Exception {
-        for (int size : new int[] {1_000, largeBytes()}) {
-            String key = "race/" + size;
-            List<Path> files = new ArrayList<>();
-            for (int racer = 0; racer < 4; racer++) {
-                files.add(file(random(size + racer)));
-            }
-            List<Integer> winners =
-                    race(4, racer -> store.writeIfAbsent(key, files.get(racer)).isPresent());
-
-            assertThat(winners).as("winners with %d bytes", size).hasSize(1);
-            assertThat(store.head(key).sizeBytes()).isEqualTo(size + winners.get(0));
-        }
-        assertThat(uploads()).isEmpty();
-    }
-
-    @Test
-    void anUploadThatNobodyEndsIsListedUntilItIsAborted() throws Exception {
-        Instant before = Instant.now().minusSeconds(60);
-        store.write("whole", file(new byte[] {1}));
-        beginUpload(store, "day/half");
-
-        List<UnfinishedUpload> begun = uploads();
-
-        assertThat(begun).singleElement().satisfies(upload -> {
-            assertThat(upload.begun()).isBetween(before, Instant.now().plusSeconds(60));
-            upload.key().ifPresent(key -> assertThat(key).isEqualTo("day/half"));
-        });
-        assertThat(keys("")).containsExactly("whole");
-        store.abortUpload(begun.get(0));
-        store.abortUpload(begun.get(0));
-        assertThat(uploads()).isEmpty();
-        assertThat(keys("")).containsExactly("whole");
-    }
-
-    @Test
-    void replacingNeedsTheEtag() throws Exception {
-        StoredObject first = store.write("key", file("one".getBytes(UTF_8)));
-
-        assertThat(store.replace("key", "two".getBytes(UTF_8), first.etag())).isTrue();
-        assertThat(store.replace("key", "six".getBytes(UTF_8), first.etag())).isFalse();
-        assertThat(store.read("key")).asString(UTF_8).isEqualTo("two");
-    }
-
-    @Test
-    void exactlyOneOfManyThatReplaceAVersionWins() throws Exception {
-        put("key", "0");
-        for (int round = 0; round < 10; round++) {
-            String etag = store.head("key").etag();
-            int number = round;
-            List<Integer> winners = race(racer -> store.replace("key", content(number * RACERS + racer), etag));
-
-            assertThat(winners).as("winners of round %d", round).hasSize(1);
-            assertThat(store.read("key")).isEqualTo(content(round * RACERS + winners.get(0)));
-        }
-    }
-
-    @Test
     void deletingLeavesTheOthersAndMayBeRepeated() throws Exception {
         put("a/b/1", "x");
         put("a/b/2", "x");
@@ -412,27 +271,6 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void writersAndDeletersOfOneFolderDoNotDisturbEachOther() throws Exception {
-        List<Callable<?>> tasks = new ArrayList<>();
-        for (int writer = 0; writer < 8; writer++) {
-            int number = writer;
-            tasks.add(() -> {
-                for (int i = 0; i < 20; i++) {
-                    String key = "shared/folder/" + number + "-" + i;
-                    store.write(key, file(new byte[] {1}));
-                    store.delete(List.of(key));
-                }
-                store.write("shared/folder/" + number, file(new byte[] {1}));
-                return null;
-            });
-        }
-
-        atOnce(8, tasks);
-
-        assertThat(keys("")).hasSize(8);
-    }
-
-    @Test
     void aWriteThatFailsLeavesNothing() throws Exception {
         assertThatThrownBy(() -> store.write("a/b", scratch.resolve("not-there")))
                 .isInstanceOf(NoSuchFileException.class);
@@ -442,110 +280,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void anUploadShowsOnlyWhenItIsWhole() throws Exception {
-        byte[] content = random(largeBytes());
-        Path file = file(content);
-        ExecutorService executor = Executors.newSingleThreadExecutor();
-        try {
-            Future<StoredObject> upload = executor.submit(() -> store.write("up/load", file));
-            while (!upload.isDone()) {
-                for (StoredObject object : listed("up")) {
-                    assertThat(object.key()).isEqualTo("up/load");
-                    assertThat(object.sizeBytes()).isEqualTo(content.length);
-                }
-            }
-            assertThat(upload.get().sizeBytes()).isEqualTo(content.length);
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    @Test
     void urisNameTheKeyBelowTheRoot() {
         assertThat(store.uri("a/b.parquet")).contains("://").endsWith("/a/b.parquet");
-    }
-
-    /** Asserts the kind of a failure, and that its one line names the object. */
-    protected void fails(Kind kind, String key, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ObjectStoreException.class, failure -> {
-            assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
-            assertThat(failure.getMessage()).contains(key).doesNotContain("\n");
-        });
-    }
-
-    protected final Path file(byte[] content) throws IOException {
-        return Files.write(Files.createTempFile(scratch, "content", ".bin"), content);
-    }
-
-    protected final List<String> keys(String prefix) throws IOException {
-        return listed(prefix).stream().map(StoredObject::key).toList();
-    }
-
-    protected static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return bytes;
-    }
-
-    private List<StoredObject> listed(String prefix) throws IOException {
-        List<StoredObject> objects = new ArrayList<>();
-        store.list(prefix, objects::add);
-        return objects;
-    }
-
-    private List<UnfinishedUpload> uploads() throws IOException {
-        List<UnfinishedUpload> uploads = new ArrayList<>();
-        store.listUploads(uploads::add);
-        return uploads;
-    }
-
-    private void put(String key, String content) throws IOException {
-        assertThat(store.writeIfAbsent(key, content.getBytes(UTF_8))).isTrue();
-    }
-
-    private static byte[] content(int racer) {
-        return "racer %05d".formatted(racer).getBytes(UTF_8);
-    }
-
-    private interface Racer {
-        boolean run(int racer) throws Exception;
-    }
-
-    /** Numbers of the racers that won. */
-    private static List<Integer> race(Racer racer) throws Exception {
-        return race(RACERS, racer);
-    }
-
-    private static List<Integer> race(int racers, Racer racer) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(racers);
-        List<Callable<?>> tasks = new ArrayList<>();
-        List<Integer> winners = new ArrayList<>();
-        for (int i = 0; i < racers; i++) {
-            int number = i;
-            tasks.add(() -> {
-                start.await();
-                if (racer.run(number)) {
-                    synchronized (winners) {
-                        winners.add(number);
-                    }
-                }
-                return null;
-            });
-        }
-        atOnce(racers, tasks);
-        return winners;
-    }
-
-    private static void atOnce(int threads, List<Callable<?>> tasks) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<?>> futures = new ArrayList<>();
-            tasks.forEach(task -> futures.add(executor.submit(task)));
-            for (Future<?> future : futures) {
-                future.get();
-            }
-        } finally {
-            executor.shutdownNow();
-        }
     }
 }
