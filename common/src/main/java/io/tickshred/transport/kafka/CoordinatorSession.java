@@ -53,6 +53,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
     private final OutputTransaction transaction;
     private final KafkaRecords records;
     private final LogHandler handler;
+    private final SetBacks setBacks;
     private final Workplace workplace;
     /** Concurrent for {@link #trouble} alone. */
     private final Map<Integer, Lane> lanes = new ConcurrentSkipListMap<>();
@@ -79,6 +80,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         this.transaction = transaction;
         this.records = records;
         this.handler = handler;
+        setBacks = new SetBacks(name);
         this.workplace = workplace;
     }
 
@@ -228,11 +230,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
             throw e;
         } catch (KafkaException e) {
             transaction.abort();
-            String trouble = "coordinator " + name + " cannot find where it was: " + e.getMessage();
-            if (!told(due, trouble)) {
-                line(LogLine.warn(LOG, "Coordinator set back"), trouble).write();
-            }
-            due.forEach(lane -> lane.fail(trouble));
+            setBacks.cannot("cannot find where it was", due, e);
         }
     }
 
@@ -322,7 +320,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
         Optional<Throwable> failure = step.failure();
         if (failure.isPresent()) {
             commit(); // what was handled before is good
-            fail(Set.of(step.lane()), "cannot handle " + where(step), failure.get());
+            fail(Set.of(step.lane()), "cannot handle " + step.where(), failure.get());
         } else if (!step.replaying()) {
             publish(step);
         }
@@ -339,7 +337,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
             transaction.abort();
             cautious = CAUTIOUS_RECORDS;
             inTransaction.add(step.lane());
-            fail(inTransaction, "cannot publish the output of " + where(step), e);
+            fail(inTransaction, "cannot publish the output of " + step.where(), e);
         }
     }
 
@@ -381,37 +379,7 @@ final class CoordinatorSession implements ConsumerRebalanceListener {
     }
 
     private void fail(Set<Lane> failed, String what, Throwable cause) {
-        boolean ofKafka = cause instanceof KafkaException;
-        String trouble = "coordinator " + name + " " + what + ": " + (ofKafka ? FailureText.of(cause) : cause);
-        int failures = failed.stream().mapToInt(Lane::failures).max().orElse(0);
-        if (failures == 0 && !ofKafka) {
-            line(LogLine.error(LOG, "Coordinator set back"), trouble)
-                    .cause(cause)
-                    .write();
-        } else if (!told(failed, trouble)) {
-            line(LogLine.warn(LOG, "Coordinator set back"), trouble).write();
-        }
-        for (Lane lane : failed) {
-            toForget.addAll(lane.partitions());
-            lane.fail(trouble);
-        }
-    }
-
-    private LogLine line(LogLine line, String trouble) {
-        return line.with(LogKey.COORDINATOR, name)
-                .with(LogKey.REASON, trouble)
-                .with(LogKey.NOTE, "tried again until it works");
-    }
-
-    /** Whether the log says so already: what fails again and again is said once. */
-    private static boolean told(Collection<Lane> lanes, String trouble) {
-        return lanes.stream()
-                .allMatch(lane -> lane.trouble().filter(trouble::equals).isPresent());
-    }
-
-    private static String where(Step step) {
-        ConsumerRecord<String, byte[]> record = step.record();
-        return "topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset() + " key="
-                + record.key();
+        failed.forEach(lane -> toForget.addAll(lane.partitions()));
+        setBacks.cannot(what, failed, cause);
     }
 }

@@ -86,6 +86,12 @@ final class Step implements Runnable {
         return record;
     }
 
+    /** Its record, for people. */
+    String where() {
+        return "topic=" + record.topic() + " partition=" + record.partition() + " offset=" + record.offset() + " key="
+                + record.key();
+    }
+
     boolean replaying() {
         return replaying;
     }
