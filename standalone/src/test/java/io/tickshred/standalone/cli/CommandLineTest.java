@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.model.Day;
-import io.tickshred.standalone.embedded.FreePorts;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,19 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandLineTest {
     @TempDir
     Path directory;
 
-    private record Ran(int exitCode, String out, String err) {}
-
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandHasHelpWithAnExample(String command) {
-        Ran ran = command.isEmpty() ? run("--help") : run(command, "--help");
+        Ran ran = command.isEmpty() ? Ran.of("--help") : Ran.of(command, "--help");
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
@@ -197,7 +187,7 @@ class CommandLineTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
     void wrongUsageIsOneLineOnStandardErrorAndExitCode2(List<String> args, String line) {
-        Ran ran = run(args.toArray(String[]::new));
+        Ran ran = Ran.of(args.toArray(String[]::new));
 
         assertThat(ran.err().lines()).containsExactly("tickshred: " + line);
         assertThat(ran.out()).isEmpty();
@@ -206,7 +196,7 @@ class CommandLineTest {
 
     @Test
     void aMissingInputDirectoryIsSaidAtOnceAndMakesNothing() {
-        Ran ran = run(
+        Ran ran = Ran.of(
                 "run",
                 "--input",
                 directory.resolve("nowhere").toString(),
@@ -226,7 +216,7 @@ class CommandLineTest {
     void sweepingADirectoryThatIsNotThereIsAFailure() {
         Path nowhere = directory.resolve("nowhere");
 
-        Ran ran = run("sweep", "--output", nowhere.toString(), "--older-than", "2d", "--no-fleet");
+        Ran ran = Ran.of("sweep", "--output", nowhere.toString(), "--older-than", "2d", "--no-fleet");
 
         assertThat(ran.err())
                 .isEqualTo("tickshred: the output directory " + nowhere + " does not exist; correct --output\n");
@@ -240,12 +230,12 @@ class CommandLineTest {
         Path none = directory.resolve("none.txt");
         String[] run = {"run", "--input", directory.toString(), "--dates", "2024-01-02", "--output"};
 
-        Ran holidays = run(Stream.concat(
+        Ran holidays = Ran.of(Stream.concat(
                         Stream.of(run), Stream.of(directory.resolve("out").toString(), "--holidays", none.toString()))
                 .toArray(String[]::new));
         Ran output =
-                run(Stream.concat(Stream.of(run), Stream.of(file.toString())).toArray(String[]::new));
-        Ran below = run(
+                Ran.of(Stream.concat(Stream.of(run), Stream.of(file.toString())).toArray(String[]::new));
+        Ran below = Ran.of(
                 Stream.concat(Stream.of(run), Stream.of(file.resolve("below").toString()))
                         .toArray(String[]::new));
 
@@ -262,7 +252,7 @@ class CommandLineTest {
 
     @Test
     void memoryThatIsTooSmallSaysHowMuchItNeeds() {
-        Ran ran = run(
+        Ran ran = Ran.of(
                 "run",
                 "--input",
                 directory.toString(),
@@ -280,31 +270,15 @@ class CommandLineTest {
     }
 
     @Test
-    void upSaysWhichDirectoryItCannotWriteTo() throws Exception {
-        Path file = Files.writeString(directory.resolve("file"), "in the way");
-
-        Ran work = run("up", "--work-dir", file.resolve("below").toString());
-        Ran data = run(
-                "up",
-                "--work-dir",
-                directory.toString(),
-                "--data-dir",
-                file.resolve("below").toString());
-
-        assertThat(work.err()).contains("cannot make a work directory in ", "name another with --work-dir");
-        assertThat(data.err()).contains("cannot write to ", "name another directory with --data-dir");
-    }
-
-    @Test
     void aWrongDatasetFileIsOneLineAndExitCode2WhereverItIsGivenAndAStackTraceOnlyWithDebug() throws Exception {
         Path file = Files.writeString(directory.resolve("us.yaml"), "name: us\nlistin: x\ninput: in\n");
         String line = "tickshred: " + file
                 + ":1: field 'output' is missing; say where published days go: s3://bucket/prefix or" + " a directory";
 
-        Ran plain = run("run", "--dataset", file.toString(), "--dates", "2024-01-02");
-        Ran debug = run("run", "--dataset", file.toString(), "--dates", "2024-01-02", "--debug");
-        Ran dryRun = run("plan", "--dataset", file.toString(), "2024-01-02", "--dry-run");
-        Ran sweep = run("sweep", "--dataset", file.toString(), "--older-than", "7d");
+        Ran plain = Ran.of("run", "--dataset", file.toString(), "--dates", "2024-01-02");
+        Ran debug = Ran.of("run", "--dataset", file.toString(), "--dates", "2024-01-02", "--debug");
+        Ran dryRun = Ran.of("plan", "--dataset", file.toString(), "2024-01-02", "--dry-run");
+        Ran sweep = Ran.of("sweep", "--dataset", file.toString(), "--older-than", "7d");
 
         assertThat(plain.err().lines()).containsExactly(line);
         assertThat(plain.exitCode()).isEqualTo(2);
@@ -316,7 +290,7 @@ class CommandLineTest {
 
     @Test
     void verifyingADayThatIsNotThereSaysWhereItLooked() {
-        Ran ran = run(
+        Ran ran = Ran.of(
                 "verify",
                 "trades/2024-01-02",
                 "--output",
@@ -336,7 +310,7 @@ class CommandLineTest {
     void aDemoDoesNotEmptyADirectoryThatNoDemoMade() throws Exception {
         Path precious = Files.writeString(directory.resolve("precious.txt"), "x");
 
-        Ran ran = run(
+        Ran ran = Ran.of(
                 "demo",
                 "--dir",
                 directory.toString(),
@@ -380,7 +354,7 @@ class CommandLineTest {
 
     @Test
     void aRangeOfWhichNothingIsPublishedIsNotSound() {
-        Ran ran = run(
+        Ran ran = Ran.of(
                 "verify",
                 "trades/2024-01-02..2024-01-03",
                 "--output",
@@ -396,138 +370,10 @@ class CommandLineTest {
         assertThat(ran.exitCode()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"status", "days", "lag", "dead-letters", "day 2024-01-02", "retry 2024-01-02", "plan 2024-01-02"
-            })
-    void aBrokerThatIsNotThereIsSaidAtOnceAndInOneLine(String command) throws Exception {
-        int port = FreePorts.find();
-        long start = System.nanoTime();
-
-        Ran ran = run((command + " --bootstrap 127.0.0.1:" + port + " --work-dir " + directory).split(" "));
-
-        assertThat(ran.err())
-                .isEqualTo("tickshred: no Kafka broker answers at 127.0.0.1:" + port
-                        + " (Connection refused); name the fleet's with --bootstrap, or start one here with"
-                        + " './tickshred up'\n");
-        assertThat(ran.exitCode()).isEqualTo(1);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-    }
-
-    @ParameterizedTest
-    @MethodSource("kafkaCommands")
-    void everyCommandThatTalksToAFleetGivesKafkasClientsItsSecurity(List<String> args) throws Exception {
-        String port;
-        Ran ran;
-        try (ServerSocket listener = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) {
-            port = Integer.toString(listener.getLocalPort());
-            ran = run(Stream.concat(
-                            args.stream(),
-                            Stream.of(
-                                    "--bootstrap",
-                                    "127.0.0.1:" + port,
-                                    "--kafka-auth",
-                                    "msk-iam",
-                                    "--kafka-property",
-                                    "sasl.jaas.config=no.such.Module required;",
-                                    "--work-dir",
-                                    directory.toString()))
-                    .toArray(String[]::new));
-        }
-
-        // Kafka itself says so: both have reached it, and the property has won over what msk-iam says.
-        assertThat(ran.err().lines())
-                .singleElement()
-                .asString()
-                .startsWith("tickshred: --kafka-auth or --kafka-property: Kafka at 127.0.0.1:" + port
-                        + ": cannot connect: ")
-                .contains("no.such.Module");
-        assertThat(ran.exitCode()).isEqualTo(2);
-    }
-
-    /** All that have {@code --bootstrap}, with what else they must be given. */
-    static Stream<Arguments> kafkaCommands() {
-        Map<String, List<String>> needed = Map.of(
-                "plan", List.of("2024-01-02"),
-                "day", List.of("2024-01-02"),
-                "retry", List.of("2024-01-02"),
-                "aggregate", List.of("--dates", "2024-01-02..2024-01-03", "--metric", "m"),
-                "sweep", List.of("--older-than", "2d", "--output", "."));
-        return new CommandLine(new Tickshred(System.out, System.err))
-                .getSubcommands().entrySet().stream()
-                        .filter(command -> command.getValue().getCommandSpec().findOption("--bootstrap") != null)
-                        .map(Map.Entry::getKey)
-                        .map(name -> Arguments.of(
-                                Stream.concat(Stream.of(name), needed.getOrDefault(name, List.of()).stream())
-                                        .toList()));
-    }
-
-    @Test
-    void theClientsPropertiesAreWhatAuthSaysAndWhatIsGivenBesides() {
-        CommandLine plain = new CommandLine(new Tickshred(System.out, System.err));
-        CommandLine secured = new CommandLine(new Tickshred(System.out, System.err));
-
-        plain.parseArgs("lag", "--kafka-auth", "");
-        secured.parseArgs(
-                "lag",
-                "--kafka-auth",
-                "msk-iam",
-                "--kafka-property",
-                "ssl.truststore.password=a=b c",
-                "--kafka-property",
-                "sasl.mechanism=SCRAM-SHA-512");
-
-        assertThat(properties(plain)).isEmpty();
-        assertThat(properties(secured))
-                .containsEntry("security.protocol", "SASL_SSL")
-                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
-                .containsEntry("ssl.truststore.password", "a=b c")
-                .hasSize(5);
-    }
-
-    private static Map<String, String> properties(CommandLine command) {
-        LagCommand lag = (LagCommand)
-                command.getSubcommands().get("lag").getCommandSpec().userObject();
-        return lag.kafka().configuration().properties();
-    }
-
-    @Test
-    void upSaysThatThePortOfKafkaOrS3IsInUseAndHowToChooseAnother() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            String port = Integer.toString(taken.getLocalPort());
-            String inUse = " on 127.0.0.1:" + port + ": the port is in use; stop what uses it, or choose another with ";
-
-            Ran kafka = run("up", "--kafka-port", port, "--s3-port", "0", "--http-port", "0", "--admin-port", "0");
-            Ran s3 = run("up", "--kafka-port", "0", "--s3-port", port, "--http-port", "0", "--admin-port", "0");
-
-            assertThat(kafka.err())
-                    .isEqualTo("tickshred: cannot serve Kafka" + inUse + "--kafka-port, 0 for any free one\n");
-            assertThat(s3.err()).isEqualTo("tickshred: cannot serve S3" + inUse + "--s3-port, 0 for any free one\n");
-            assertThat(kafka.exitCode()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void upSaysWhichOfItsTwoHttpPortsIsInUse() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            String port = Integer.toString(taken.getLocalPort());
-
-            Ran http = run("up", "--http-port", port, "--admin-port", "0");
-            Ran admin = run("up", "--http-port", "0", "--admin-port", port);
-
-            assertThat(http.err())
-                    .isEqualTo(
-                            "tickshred: cannot serve HTTP on 127.0.0.1:" + port + ": the port is in use; stop what uses"
-                                    + " it, or choose another with --http-port, 0 for any free one\n");
-            assertThat(admin.err()).contains("cannot serve health checks on 127.0.0.1:" + port, "--admin-port");
-            assertThat(admin.exitCode()).isEqualTo(1);
-        }
-    }
-
     @Test
     void theCompletionScriptIsUnderstoodByBashAndCompletesCommandsAndOptions() throws Exception {
         Path script = Files.writeString(
-                directory.resolve("completion"), run("completion").out());
+                directory.resolve("completion"), Ran.of("completion").out());
 
         String completed = bash("compopt() { :; }; source " + script
                 + "; COMP_WORDS=(./tickshred sta); COMP_CWORD=1; _complete_tickshred; echo \"${COMPREPLY[*]}\";"
@@ -544,15 +390,5 @@ class CommandLineTest {
         String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         bash.waitFor();
         return output;
-    }
-
-    private static Ran run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Tickshred.run(
-                args,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new Ran(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

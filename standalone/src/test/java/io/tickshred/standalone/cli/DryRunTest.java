@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.tickshred.testkit.duckdb.Oracle;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +24,6 @@ class DryRunTest {
     @TempDir
     Path directory;
 
-    private record Ran(int exitCode, List<String> out, List<String> err) {}
-
     /** 2024-01-05 is a Friday. */
     @BeforeEach
     void input() throws Exception {
@@ -41,10 +36,11 @@ class DryRunTest {
     void aDayIsShownAndNothingIsMade() {
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
 
-        assertThat(ran.err).isEmpty();
-        assertThat(ran.exitCode).isZero();
-        assertThat(ran.out.get(0)).isEqualTo("us/2024-01-05: 1,000 rows of 1 object, 10 listings; nothing was run");
-        assertThat(ran.out)
+        assertThat(ran.errLines()).isEmpty();
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.outLines().get(0))
+                .isEqualTo("us/2024-01-05: 1,000 rows of 1 object, 10 listings; nothing was run");
+        assertThat(ran.outLines())
                 .anyMatch(line -> line.matches("batches +4 by strategy balanced; at least 4; fullest 100\\.0 %,.*"))
                 .anyMatch(line -> line.matches(" +up to 300 rows +#+ 2"))
                 .anyMatch(line -> line.matches("sizes +by estimator exact; every row was counted; 0 rows outside.*"))
@@ -69,20 +65,20 @@ class DryRunTest {
                 .map(word -> Files.exists(directory.resolve(word)) || word.equals("out") ? file(word) : word)
                 .toArray(String[]::new));
 
-        assertThat(ran.err).isEmpty();
-        assertThat(ran.exitCode).isZero();
-        assertThat(ran.out)
+        assertThat(ran.errLines()).isEmpty();
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.outLines())
                 .filteredOn(shown -> shown.startsWith("mode       naive, as asked: its "))
                 .hasSize(days);
-        assertThat(ran.out)
+        assertThat(ran.outLines())
                 .filteredOn(shown -> shown.matches("requests +about [0-9]+ reads, .* dollars; no staged objects"))
                 .hasSize(days);
-        assertThat(ran.out)
+        assertThat(ran.outLines())
                 .filteredOn(shown ->
                         shown.matches("scratch +a finalizer reads at most [0-9.]+ KiB of columns for one batch,"
                                 + " and wants [0-9.]+ KiB of scratch disk for it"))
                 .hasSize(days);
-        assertThat(ran.out).noneMatch(shown -> shown.matches("(chunks|memory|slices) .*"));
+        assertThat(ran.outLines()).noneMatch(shown -> shown.matches("(chunks|memory|slices) .*"));
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
@@ -90,9 +86,9 @@ class DryRunTest {
     void aRangeIsShownDayByDayAsItsCalendarWouldRunIt() {
         Ran ran = run("plan", "2024-01-05..2024-01-08", "--dry-run", "--dataset", file("us.yaml"));
 
-        assertThat(ran.err).isEmpty();
-        assertThat(ran.exitCode).isZero();
-        assertThat(ran.out)
+        assertThat(ran.errLines()).isEmpty();
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.outLines())
                 .contains("us/2024-01-05: 1,000 rows of 1 object, 10 listings; nothing was run")
                 .contains("us/2024-01-06: would not be run: no objects")
                 .contains("us/2024-01-07: would not be run: no objects")
@@ -106,8 +102,8 @@ class DryRunTest {
     void aDayThatCannotBePlannedDoesNotHideTheOthers() {
         Ran ran = run("plan", "2024-01-04..2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
 
-        assertThat(ran.exitCode).isEqualTo(1);
-        assertThat(ran.out)
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.outLines())
                 .anyMatch(line -> line.startsWith("us/2024-01-04: cannot be planned: no object of table trades on"))
                 .anyMatch(line -> line.startsWith("us/2024-01-05: 1,000 rows"))
                 .last()
@@ -129,9 +125,9 @@ class DryRunTest {
                 "--max-rows",
                 "500");
 
-        assertThat(ran.err).isEmpty();
-        assertThat(ran.exitCode).isZero();
-        assertThat(ran.out).anyMatch(line -> line.startsWith("batches    2 by strategy balanced"));
+        assertThat(ran.errLines()).isEmpty();
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.outLines()).anyMatch(line -> line.startsWith("batches    2 by strategy balanced"));
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
@@ -139,8 +135,8 @@ class DryRunTest {
     void aRangeWithoutADatasetsFileIsRefused() {
         Ran ran = run("plan", "2024-01-05..2024-01-08", "--dry-run");
 
-        assertThat(ran.exitCode).isEqualTo(2);
-        assertThat(ran.err)
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.errLines())
                 .containsExactly("tickshred: the planner plans one day at a time without running it: ask for single"
                         + " days, or name the dataset's file with --dataset to plan a range by its calendar in this"
                         + " process (see ./tickshred plan --help)");
@@ -150,8 +146,8 @@ class DryRunTest {
     void aPlannerThatDoesNotAnswerIsNamed() {
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--planner", "http://127.0.0.1:1");
 
-        assertThat(ran.exitCode).isEqualTo(1);
-        assertThat(ran.err)
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.errLines())
                 .singleElement()
                 .asString()
                 .startsWith("tickshred: the planner at http://127.0.0.1:1 does not answer: ");
@@ -182,11 +178,11 @@ class DryRunTest {
 
             Ran ran = run("plan", "2024-01-05", "--dry-run", "--planner", url);
 
-            assertThat(ran.err)
+            assertThat(ran.errLines())
                     .containsExactly("tickshred: what answers at " + url + " is no planner, or one of another version;"
                             + " name another with --planner, or a dataset's file with --dataset to plan in this"
                             + " process");
-            assertThat(ran.exitCode).isEqualTo(1);
+            assertThat(ran.exitCode()).isEqualTo(1);
         } finally {
             stranger.stop(0);
         }
@@ -220,9 +216,9 @@ class DryRunTest {
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
 
         // What the dataset's file says by itself is usage; what it names is not.
-        assertThat(ran.exitCode).isEqualTo(line.startsWith("FILE") ? 2 : 1);
-        assertThat(ran.out).isEmpty();
-        assertThat(ran.err)
+        assertThat(ran.exitCode()).isEqualTo(line.startsWith("FILE") ? 2 : 1);
+        assertThat(ran.outLines()).isEmpty();
+        assertThat(ran.errLines())
                 .singleElement()
                 .asString()
                 .startsWith("tickshred: " + line.replace("FILE", file("us.yaml")));
@@ -235,8 +231,8 @@ class DryRunTest {
 
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
 
-        assertThat(ran.exitCode).isEqualTo(2);
-        assertThat(ran.err)
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.errLines())
                 .singleElement()
                 .asString()
                 .startsWith("tickshred: " + file("us.yaml") + ":6: tables[0]." + cap + ": " + reason);
@@ -249,8 +245,8 @@ class DryRunTest {
 
         Ran ran = run("plan", "2024-01-05", "--dry-run", "--dataset", file("us.yaml"));
 
-        assertThat(ran.exitCode).isEqualTo(1);
-        assertThat(ran.err)
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.errLines())
                 .singleElement()
                 .asString()
                 .startsWith("tickshred: no object of table trades on 2024-01-05 in file:")
@@ -274,19 +270,9 @@ class DryRunTest {
     }
 
     private Ran run(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        String[] all = Stream.concat(
+        return Ran.of(Stream.concat(
                         Stream.of(args),
                         Stream.of("--work-dir", directory.resolve("work").toString()))
-                .toArray(String[]::new);
-        int exitCode = Tickshred.run(
-                all,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new Ran(
-                exitCode,
-                out.toString(StandardCharsets.UTF_8).lines().toList(),
-                err.toString(StandardCharsets.UTF_8).lines().toList());
+                .toArray(String[]::new));
     }
 }
