@@ -7,6 +7,7 @@ import io.tickshred.model.MetricFailure;
 import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RunMode;
+import io.tickshred.record.BuiltByName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param mode how the plan runs, and why; absent before there is a plan, and from older services, which shred
  * @param note what else a person should know, such as a duplicate request that was ignored
  */
+@BuiltByName
 public record DayStatus(
         Day day,
         Optional<PlanId> plan,
@@ -46,89 +48,21 @@ public record DayStatus(
         failedMetrics = failedMetrics.map(List::copyOf);
     }
 
-    /** A status with no failed metric. */
-    public DayStatus(
-            Day day,
-            Optional<PlanId> plan,
-            DayState state,
-            int chunksDone,
-            int chunks,
-            int batchesDone,
-            int batches,
-            long rows,
-            long routed,
-            long filtered,
-            long outside,
-            long stagedBytes,
-            Optional<String> manifest,
-            Optional<Failure> failure,
-            Optional<String> note,
-            Instant at) {
-        this(
-                day,
-                plan,
-                state,
-                chunksDone,
-                chunks,
-                batchesDone,
-                batches,
-                rows,
-                routed,
-                filtered,
-                outside,
-                stagedBytes,
-                manifest,
-                failure,
-                note,
-                at,
-                Optional.empty(),
-                Optional.empty());
+    /** Each component by its name. */
+    public static DayStatusBuilder.DayStage builder() {
+        return DayStatusBuilder.builder();
     }
 
     /** The same, with something that a person should know. */
     public DayStatus withNote(Optional<String> told) {
-        return new DayStatus(
-                day,
-                plan,
-                state,
-                chunksDone,
-                chunks,
-                batchesDone,
-                batches,
-                rows,
-                routed,
-                filtered,
-                outside,
-                stagedBytes,
-                manifest,
-                failure,
-                told,
-                at,
-                failedMetrics,
-                mode);
+        return DayStatusBuilder.from(this).note(told).build();
     }
 
     /** The same, with the metrics that failed. */
     public DayStatus withFailedMetrics(List<MetricFailure> failed) {
-        return new DayStatus(
-                day,
-                plan,
-                state,
-                chunksDone,
-                chunks,
-                batchesDone,
-                batches,
-                rows,
-                routed,
-                filtered,
-                outside,
-                stagedBytes,
-                manifest,
-                failure,
-                note,
-                at,
-                failed.isEmpty() ? Optional.empty() : Optional.of(failed),
-                mode);
+        return DayStatusBuilder.from(this)
+                .failedMetrics(failed.isEmpty() ? Optional.empty() : Optional.of(failed))
+                .build();
     }
 
     /** Whether its plan gave tasks out, of which the log may tell; not where a manifest is all that is known of it. */
@@ -136,28 +70,5 @@ public record DayStatus(
         return chunks > 0
                 || batches > 0
                         && mode.filter(choice -> choice.mode() == RunMode.NAIVE).isPresent();
-    }
-
-    /** The same, of a plan that runs in a mode. */
-    public DayStatus in(Optional<ModeChoice> chosen) {
-        return new DayStatus(
-                day,
-                plan,
-                state,
-                chunksDone,
-                chunks,
-                batchesDone,
-                batches,
-                rows,
-                routed,
-                filtered,
-                outside,
-                stagedBytes,
-                manifest,
-                failure,
-                note,
-                at,
-                failedMetrics,
-                chosen);
     }
 }

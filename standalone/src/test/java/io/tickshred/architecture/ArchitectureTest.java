@@ -27,6 +27,7 @@ class ArchitectureTest {
         "io.tickshred.app..",
         "io.tickshred.log..",
         "io.tickshred.meter..",
+        "io.tickshred.record..",
         "io.tickshred.model..",
         "io.tickshred.message..",
         "io.tickshred.config..",

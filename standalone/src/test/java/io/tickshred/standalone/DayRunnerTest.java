@@ -15,6 +15,7 @@ import io.tickshred.model.PlanId;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.ProgressView;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
@@ -84,23 +85,16 @@ class DayRunnerTest {
     @Test
     void aDayThatIsPublishedAlreadyEndsWithThePlannersAnswerAndNotWithTheOldStatus() throws Exception {
         publish(status(request(0, false).day(), OLD, DayState.PUBLISHED));
-        answer(request -> List.of(new DayStatus(
-                request.day(),
-                Optional.of(OLD),
-                DayState.PUBLISHED,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of("already published"),
-                Instant.EPOCH)));
+        answer(request -> List.of(Statuses.of(request.day(), DayState.PUBLISHED, Instant.EPOCH)
+                .chunksDone(1)
+                .chunks(1)
+                .batchesDone(1)
+                .batches(1)
+                .rows(1)
+                .routed(1)
+                .plan(OLD)
+                .note("already published")
+                .build()));
 
         List<DayProgress> ended = runner().run(List.of(request(0, false)), 1, view);
 
@@ -166,43 +160,22 @@ class DayRunnerTest {
     }
 
     private static DayStatus status(Day day, PlanId plan, DayState state) {
-        return new DayStatus(
-                day,
-                Optional.of(plan),
-                state,
-                0,
-                1,
-                0,
-                1,
-                1,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH);
+        return Statuses.of(day, state, Instant.EPOCH)
+                .chunks(1)
+                .batches(1)
+                .rows(1)
+                .plan(plan)
+                .build();
     }
 
     private static DayStatus failed(Day day, PlanId plan, String reason) {
-        return new DayStatus(
-                day,
-                Optional.of(plan),
-                DayState.FAILED,
-                0,
-                1,
-                0,
-                1,
-                1,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.of(new Failure(reason, Optional.empty())),
-                Optional.empty(),
-                Instant.EPOCH);
+        return Statuses.of(day, DayState.FAILED, Instant.EPOCH)
+                .chunks(1)
+                .batches(1)
+                .rows(1)
+                .plan(plan)
+                .failure(new Failure(reason, Optional.empty()))
+                .build();
     }
 
     private static final class RecordingView implements ProgressView {

@@ -21,6 +21,7 @@ import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.ProgressView;
 import io.tickshred.standalone.progress.RangeSummary;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
 import io.tickshred.transport.Outgoing;
@@ -191,23 +192,15 @@ class RangeRunnerTest {
     }
 
     private static DayStatus published(int day) {
-        return new DayStatus(
-                new Day("trades", FIRST.plusDays(day)),
-                Optional.of(PLAN),
-                DayState.PUBLISHED,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH);
+        return Statuses.of(new Day("trades", FIRST.plusDays(day)), DayState.PUBLISHED, Instant.EPOCH)
+                .chunksDone(1)
+                .chunks(1)
+                .batchesDone(1)
+                .batches(1)
+                .rows(1)
+                .routed(1)
+                .plan(PLAN)
+                .build();
     }
 
     private static final class NoView implements ProgressView {

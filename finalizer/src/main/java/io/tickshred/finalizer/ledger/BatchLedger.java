@@ -186,24 +186,24 @@ final class BatchLedger {
             Optional<Failure> failure,
             Instant at) {
         PlanHeader header = day.header();
-        return new DayStatus(
-                        header.day(),
-                        Optional.of(header.plan()),
-                        state,
-                        header.chunks(),
-                        header.chunks(),
-                        batchesDone,
-                        header.batches(),
-                        header.rows(),
-                        day.routed(),
-                        day.filtered(),
-                        day.outside(),
-                        day.stagedBytes(),
-                        manifest,
-                        failure,
-                        Optional.empty(),
-                        at)
-                .in(header.mode());
+        return DayStatus.builder()
+                .day(header.day())
+                .state(state)
+                .chunksDone(header.chunks())
+                .chunks(header.chunks())
+                .batchesDone(batchesDone)
+                .batches(header.batches())
+                .rows(header.rows())
+                .routed(day.routed())
+                .filtered(day.filtered())
+                .outside(day.outside())
+                .stagedBytes(day.stagedBytes())
+                .at(at)
+                .plan(header.plan())
+                .manifest(manifest)
+                .failure(failure)
+                .mode(header.mode())
+                .build();
     }
 
     private static Decision stay(PlanBatches state) {

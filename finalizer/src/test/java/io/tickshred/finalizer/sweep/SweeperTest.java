@@ -24,6 +24,7 @@ import io.tickshred.testkit.FaultyObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.Plans;
+import io.tickshred.testkit.Statuses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -450,22 +451,10 @@ class SweeperTest {
     }
 
     static DayStatus status(Day day, PlanId plan, DayState state) {
-        return new DayStatus(
-                day,
-                Optional.of(plan),
-                state,
-                0,
-                1,
-                0,
-                1,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
+        return Statuses.of(day, state, Instant.now())
+                .chunks(1)
+                .batches(1)
+                .plan(plan)
+                .build();
     }
 }

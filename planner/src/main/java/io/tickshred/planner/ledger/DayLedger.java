@@ -224,23 +224,22 @@ final class DayLedger {
 
     private static Outgoing status(Open open, DayState state, Optional<Failure> failure, Instant now) {
         LedgerState.Totals totals = open.totals();
-        return Outbox.record(new DayStatus(
-                        open.day(),
-                        Optional.of(open.plan()),
-                        state,
-                        open.done().size(),
-                        open.header().chunks(),
-                        0,
-                        open.header().batches(),
-                        open.header().rows(),
-                        totals.routed(),
-                        totals.filtered(),
-                        totals.outside(),
-                        totals.stagedBytes(),
-                        Optional.empty(),
-                        failure,
-                        Optional.empty(),
-                        now)
-                .in(open.header().mode()));
+        return Outbox.record(DayStatus.builder()
+                .day(open.day())
+                .state(state)
+                .chunksDone(open.done().size())
+                .chunks(open.header().chunks())
+                .batchesDone(0)
+                .batches(open.header().batches())
+                .rows(open.header().rows())
+                .routed(totals.routed())
+                .filtered(totals.filtered())
+                .outside(totals.outside())
+                .stagedBytes(totals.stagedBytes())
+                .at(now)
+                .plan(open.plan())
+                .failure(failure)
+                .mode(open.header().mode())
+                .build());
     }
 }

@@ -1,6 +1,7 @@
 package io.tickshred.planner.status;
 
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
@@ -27,47 +28,46 @@ public final class PlanStatus {
 
     /** The plan's tasks are published with this status. */
     public static DayStatus planned(PlanHeader header, String note) {
-        return new DayStatus(
-                        header.day(),
-                        Optional.of(header.plan()),
-                        header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING,
-                        0,
-                        header.chunks(),
-                        0,
-                        header.batches(),
-                        header.rows(),
-                        0,
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(note),
-                        header.createdAt())
-                .in(header.mode());
+        return DayStatus.builder()
+                .day(header.day())
+                .state(header.chunks() == 0 ? DayState.FINALIZING : DayState.SHREDDING)
+                .chunksDone(0)
+                .chunks(header.chunks())
+                .batchesDone(0)
+                .batches(header.batches())
+                .rows(header.rows())
+                .routed(0)
+                .filtered(0)
+                .outside(0)
+                .stagedBytes(0)
+                .at(header.createdAt())
+                .plan(header.plan())
+                .note(note)
+                .mode(header.mode())
+                .build();
     }
 
     /** What the manifest of a day says of it, where the log says nothing. */
     public static DayStatus published(Manifest manifest, String uri, String note, Instant at) {
         int batches = manifest.batches().size();
-        return new DayStatus(
-                        manifest.day(),
-                        Optional.of(manifest.plan()),
-                        DayState.PUBLISHED,
-                        0,
-                        0,
-                        batches,
-                        batches,
-                        manifest.rows(),
-                        manifest.routed(),
-                        manifest.filtered(),
-                        manifest.outside(),
-                        0,
-                        Optional.of(uri),
-                        Optional.empty(),
-                        Optional.of(note),
-                        at)
-                .in(manifest.figures().flatMap(PlanFigures::mode));
+        return DayStatus.builder()
+                .day(manifest.day())
+                .state(DayState.PUBLISHED)
+                .chunksDone(0)
+                .chunks(0)
+                .batchesDone(batches)
+                .batches(batches)
+                .rows(manifest.rows())
+                .routed(manifest.routed())
+                .filtered(manifest.filtered())
+                .outside(manifest.outside())
+                .stagedBytes(0)
+                .at(at)
+                .plan(manifest.plan())
+                .manifest(uri)
+                .note(note)
+                .mode(manifest.figures().flatMap(PlanFigures::mode))
+                .build();
     }
 
     /**
@@ -77,30 +77,27 @@ public final class PlanStatus {
         if (!status.state().ended()) {
             throw new IllegalArgumentException("day " + status.day() + " is still in progress: " + status.state());
         }
-        return new DayStatus(
-                status.day(),
-                status.plan(),
-                status.state(),
-                status.chunksDone(),
-                status.chunks(),
-                status.batchesDone(),
-                status.batches(),
-                status.rows(),
-                status.routed(),
-                status.filtered(),
-                status.outside(),
-                status.stagedBytes(),
-                status.manifest(),
-                status.failure(),
-                Optional.of(note),
-                at,
-                status.failedMetrics(),
-                status.mode());
+        return DayStatusBuilder.from(status).note(note).at(at).build();
     }
 
     private static DayStatus bare(
             Day day, PlanId plan, DayState state, Optional<Failure> failure, Optional<String> note, Instant at) {
-        return new DayStatus(
-                day, Optional.of(plan), state, 0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty(), failure, note, at);
+        return DayStatus.builder()
+                .day(day)
+                .state(state)
+                .chunksDone(0)
+                .chunks(0)
+                .batchesDone(0)
+                .batches(0)
+                .rows(0)
+                .routed(0)
+                .filtered(0)
+                .outside(0)
+                .stagedBytes(0)
+                .at(at)
+                .plan(plan)
+                .failure(failure)
+                .note(note)
+                .build();
     }
 }

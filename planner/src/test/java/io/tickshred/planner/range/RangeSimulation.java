@@ -14,6 +14,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.PlanId;
 import io.tickshred.planner.range.RangeLedger.Decision;
 import io.tickshred.planner.range.RangeLedger.State;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Outgoing;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -177,25 +178,13 @@ final class RangeSimulation {
     }
 
     static DayStatus status(LocalDate date, PlanId plan, DayState state) {
-        return new DayStatus(
-                new Day("equity", date),
-                Optional.of(plan),
-                state,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                state == DayState.FAILED
-                        ? Optional.of(new Failure("broken", Optional.of("x.parquet")))
-                        : Optional.empty(),
-                Optional.empty(),
-                NOW);
+        return Statuses.of(new Day("equity", date), state, NOW)
+                .plan(plan)
+                .failure(
+                        state == DayState.FAILED
+                                ? Optional.of(new Failure("broken", Optional.of("x.parquet")))
+                                : Optional.empty())
+                .build();
     }
 
     private static Message decode(Outgoing record) {

@@ -7,10 +7,10 @@ import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.PlanId;
+import io.tickshred.testkit.Statuses;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DayMetricsTest {
@@ -20,23 +20,18 @@ class DayMetricsTest {
     private final DayMetrics metrics = new DayMetrics(registry, List.of("trades", "quotes"));
 
     private static DayStatus status(String dataset, int date, DayState state) {
-        return new DayStatus(
-                new Day(dataset, LocalDate.of(2026, 1, date)),
-                Optional.of(PlanId.create(AT)),
-                state,
-                3,
-                10,
-                1,
-                4,
-                1000,
-                200,
-                30,
-                4,
-                5000,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                AT.plusSeconds(date));
+        return Statuses.of(new Day(dataset, LocalDate.of(2026, 1, date)), state, AT.plusSeconds(date))
+                .chunksDone(3)
+                .chunks(10)
+                .batchesDone(1)
+                .batches(4)
+                .rows(1000)
+                .routed(200)
+                .filtered(30)
+                .outside(4)
+                .stagedBytes(5000)
+                .plan(PlanId.create(AT))
+                .build();
     }
 
     private double days(String dataset, String state) {

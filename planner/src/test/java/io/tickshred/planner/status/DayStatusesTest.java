@@ -6,8 +6,8 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.Failure;
 import io.tickshred.model.PlanId;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Topic;
@@ -76,23 +76,17 @@ class DayStatusesTest {
     }
 
     private static DayStatus status(PlanId plan, DayState state) {
-        Optional<Failure> none = Optional.empty();
-        return new DayStatus(
-                DAY,
-                Optional.of(plan),
-                state,
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7,
-                8,
-                9,
-                Optional.empty(),
-                none,
-                Optional.empty(),
-                Instant.EPOCH);
+        return Statuses.of(DAY, state, Instant.EPOCH)
+                .chunksDone(1)
+                .chunks(2)
+                .batchesDone(3)
+                .batches(4)
+                .rows(5)
+                .routed(6)
+                .filtered(7)
+                .outside(8)
+                .stagedBytes(9)
+                .plan(plan)
+                .build();
     }
 }

@@ -8,6 +8,7 @@ import io.tickshred.model.DayState;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
 import io.tickshred.standalone.progress.DayProgress;
+import io.tickshred.testkit.Statuses;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,23 +31,16 @@ class PlanReportTest {
     }
 
     private static DayStatus published() {
-        return new DayStatus(
-                DAY,
-                Optional.of(PlanId.create(NOW)),
-                DayState.PUBLISHED,
-                1,
-                1,
-                1,
-                1,
-                1,
-                1,
-                0,
-                0,
-                0,
-                Optional.of("s3://out/manifest.json"),
-                Optional.empty(),
-                Optional.empty(),
-                NOW);
+        return Statuses.of(DAY, DayState.PUBLISHED, NOW)
+                .chunksDone(1)
+                .chunks(1)
+                .batchesDone(1)
+                .batches(1)
+                .rows(1)
+                .routed(1)
+                .plan(PlanId.create(NOW))
+                .manifest("s3://out/manifest.json")
+                .build();
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.tickshred.standalone.LocalFleet;
 import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.terminal.PseudoTerminal;
 import io.tickshred.testkit.Await;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Publisher;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -233,22 +234,14 @@ class StatusWatchIT {
     }
 
     private static DayStatus shredding(int year, int chunksDone) {
-        return new DayStatus(
-                new Day("trades", LocalDate.of(year, 1, 1)),
-                Optional.of(WATCHED),
-                DayState.SHREDDING,
-                chunksDone,
-                10,
-                0,
-                3,
-                5000,
-                chunksDone * 500L,
-                0,
-                0,
-                4096,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
+        return Statuses.of(new Day("trades", LocalDate.of(year, 1, 1)), DayState.SHREDDING, Instant.now())
+                .chunksDone(chunksDone)
+                .chunks(10)
+                .batches(3)
+                .rows(5000)
+                .routed(chunksDone * 500L)
+                .stagedBytes(4096)
+                .plan(WATCHED)
+                .build();
     }
 }

@@ -22,6 +22,7 @@ import io.tickshred.model.PlanId;
 import io.tickshred.standalone.embedded.kafka.EmbeddedKafka;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.Await;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
 import io.tickshred.transport.kafka.KafkaTransport;
@@ -66,23 +67,11 @@ class SweepWithFleetIT {
     }
 
     private static void say(Transport transport, PlanId plan, DayState state) throws Exception {
-        DayStatus status = new DayStatus(
-                DAY,
-                Optional.of(plan),
-                state,
-                0,
-                1,
-                0,
-                1,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
+        DayStatus status = Statuses.of(DAY, state, Instant.now())
+                .chunks(1)
+                .batches(1)
+                .plan(plan)
+                .build();
         try (Publisher publisher = transport.publisher()) {
             publisher.publish(List.of(Outbox.record(status)));
         }

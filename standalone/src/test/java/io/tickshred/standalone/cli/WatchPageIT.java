@@ -33,6 +33,7 @@ import io.tickshred.standalone.embedded.s3.EmbeddedS3;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.SharedData;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -296,25 +297,19 @@ class WatchPageIT {
     }
 
     private static DayStatus lackingAMetric() {
-        return new DayStatus(
-                        new Day("bars", LocalDate.of(2013, 10, 4)),
-                        Optional.of(PlanId.create(Instant.now())),
-                        DayState.PUBLISHED,
-                        4,
-                        4,
-                        2,
-                        2,
-                        1000,
-                        1000,
-                        0,
-                        0,
-                        4096,
-                        Optional.of("s3://days/bars/2013-10-04/manifest.json"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Instant.now())
-                .withFailedMetrics(
-                        List.of(new MetricFailure("mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")));
+        return Statuses.of(new Day("bars", LocalDate.of(2013, 10, 4)), DayState.PUBLISHED, Instant.now())
+                .chunksDone(4)
+                .chunks(4)
+                .batchesDone(2)
+                .batches(2)
+                .rows(1000)
+                .routed(1000)
+                .stagedBytes(4096)
+                .plan(PlanId.create(Instant.now()))
+                .manifest("s3://days/bars/2013-10-04/manifest.json")
+                .failedMetrics(
+                        List.of(new MetricFailure("mine", 0, "metrics/mine.sql", Optional.of(3), "no column Prize")))
+                .build();
     }
 
     private static void awaitQuestion(Browser browser, String text) throws Exception {
@@ -385,23 +380,15 @@ class WatchPageIT {
     }
 
     private static DayStatus running(DayState state) {
-        return new DayStatus(
-                new Day("us", LocalDate.of(2013, 10, 14)),
-                Optional.of(RUNNING),
-                state,
-                4,
-                4,
-                0,
-                2,
-                1000,
-                1000,
-                0,
-                0,
-                4096,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
+        return Statuses.of(new Day("us", LocalDate.of(2013, 10, 14)), state, Instant.now())
+                .chunksDone(4)
+                .chunks(4)
+                .batches(2)
+                .rows(1000)
+                .routed(1000)
+                .stagedBytes(4096)
+                .plan(RUNNING)
+                .build();
     }
 
     private static void upload(Path from, ObjectStore to) throws Exception {

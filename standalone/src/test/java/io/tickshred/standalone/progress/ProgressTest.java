@@ -10,6 +10,7 @@ import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RunMode;
 import io.tickshred.planner.tasks.TaskReport;
+import io.tickshred.testkit.Statuses;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -70,23 +71,9 @@ class ProgressTest {
     @Test
     void aFailedDaySaysWhy() {
         PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
-        DayStatus failed = new DayStatus(
-                DAY,
-                Optional.empty(),
-                DayState.FAILED,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.of(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet"))),
-                Optional.empty(),
-                START);
+        DayStatus failed = Statuses.of(DAY, DayState.FAILED, START)
+                .failure(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet")))
+                .build();
 
         at(1, failed);
         view.show(List.of(progress));
@@ -187,23 +174,15 @@ class ProgressTest {
         DayProgress ended = new DayProgress(day, START);
         DayStatus published = status(DayState.PUBLISHED, 40, 8);
         ended.observe(
-                new DayStatus(
-                        day,
-                        published.plan(),
-                        DayState.PUBLISHED,
-                        40,
-                        40,
-                        8,
-                        8,
-                        100,
-                        100,
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        START.plusSeconds(9)),
+                Statuses.of(day, DayState.PUBLISHED, START.plusSeconds(9))
+                        .chunksDone(40)
+                        .chunks(40)
+                        .batchesDone(8)
+                        .batches(8)
+                        .rows(100)
+                        .routed(100)
+                        .plan(published.plan())
+                        .build(),
                 START);
         return ended;
     }
@@ -278,24 +257,14 @@ class ProgressTest {
     }
 
     private static DayStatus naive(DayState state, int batches) {
-        return new DayStatus(
-                        DAY,
-                        Optional.of(PLAN),
-                        state,
-                        0,
-                        0,
-                        batches,
-                        8,
-                        2_000_000,
-                        batches * 250_000L,
-                        0,
-                        0,
-                        0,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        START.plusSeconds(8))
-                .in(Optional.of(new ModeChoice(RunMode.NAIVE, Optional.of(1.2), "reads the day 1.20 times")));
+        return Statuses.of(DAY, state, START.plusSeconds(8))
+                .batchesDone(batches)
+                .batches(8)
+                .rows(2_000_000)
+                .routed(batches * 250_000L)
+                .plan(PLAN)
+                .mode(new ModeChoice(RunMode.NAIVE, Optional.of(1.2), "reads the day 1.20 times"))
+                .build();
     }
 
     @Test
@@ -334,22 +303,15 @@ class ProgressTest {
     }
 
     private static DayStatus status(DayState state, int chunks, int batches) {
-        return new DayStatus(
-                DAY,
-                Optional.of(PLAN),
-                state,
-                chunks,
-                40,
-                batches,
-                8,
-                2_000_000,
-                chunks * 50_000L,
-                0,
-                0,
-                chunks * (1L << 20),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                START);
+        return Statuses.of(DAY, state, START)
+                .chunksDone(chunks)
+                .chunks(40)
+                .batchesDone(batches)
+                .batches(8)
+                .rows(2_000_000)
+                .routed(chunks * 50_000L)
+                .stagedBytes(chunks * (1L << 20))
+                .plan(PLAN)
+                .build();
     }
 }

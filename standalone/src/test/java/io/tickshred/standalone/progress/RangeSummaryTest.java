@@ -12,6 +12,7 @@ import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
+import io.tickshred.testkit.Statuses;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -60,23 +61,10 @@ class RangeSummaryTest {
         String reason = "object trades/part-0.parquet of table trades cannot be read: " + "x".repeat(200);
         RangeDay day = RangeDay.of(FIRST, RangeDay.State.FAILED, reason);
         RangeStatus range = range(RangeState.FAILED, 0, 1, day);
-        DayStatus failed = new DayStatus(
-                new Day("trades", FIRST),
-                Optional.of(PlanId.create(NOW)),
-                DayState.FAILED,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.of(new Failure(reason, Optional.empty())),
-                Optional.empty(),
-                NOW);
+        DayStatus failed = Statuses.of(new Day("trades", FIRST), DayState.FAILED, NOW)
+                .plan(PlanId.create(NOW))
+                .failure(new Failure(reason, Optional.empty()))
+                .build();
 
         assertThat(RangeSummary.lines(range, Map.of(FIRST, failed))).anySatisfy(line -> assertThat(line)
                 .startsWith("2024-01-02  failed")

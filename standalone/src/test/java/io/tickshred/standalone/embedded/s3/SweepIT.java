@@ -24,6 +24,7 @@ import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Statuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,23 +153,11 @@ class SweepIT {
     }
 
     private static DayStatus status(Day day, PlanId plan, DayState state) {
-        return new DayStatus(
-                day,
-                Optional.of(plan),
-                state,
-                0,
-                1,
-                0,
-                1,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now());
+        return Statuses.of(day, state, Instant.now())
+                .chunks(1)
+                .batches(1)
+                .plan(plan)
+                .build();
     }
 
     private Manifest manifest(StoredObject batch) {
