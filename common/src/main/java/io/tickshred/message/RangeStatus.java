@@ -5,6 +5,7 @@ import io.tickshred.model.Failure;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
+import io.tickshred.record.BuiltByName;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     progress; absent in records from before there was such a refusal
  * @param openedAt when it was asked for; another request for the same days after its end has another
  */
+@BuiltByName
 public record RangeStatus(
         RangeId range,
         RangeState state,
@@ -44,5 +46,10 @@ public record RangeStatus(
         days = List.copyOf(days);
         aggregating = aggregating.map(List::copyOf);
         refusedDates = refusedDates.map(List::copyOf);
+    }
+
+    /** Each component by its name. */
+    public static RangeStatusBuilder.RangeStage builder() {
+        return RangeStatusBuilder.builder();
     }
 }

@@ -11,7 +11,6 @@ import io.tickshred.message.RangeRequest;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
@@ -169,22 +168,12 @@ class RangeRunnerTest {
             List<String> aggregating,
             List<RangeDay> days,
             Optional<List<LocalDate>> refusedDates) {
-        return new RangeStatus(
-                RANGE,
-                state,
-                0,
-                0,
-                0,
-                0,
-                0,
-                FailedDayRule.STOP,
-                days,
-                Optional.empty(),
-                refusedDates.map(dates -> "a request for other days of it was refused"),
-                state == RangeState.DONE ? Optional.of(aggregating) : Optional.empty(),
-                refusedDates,
-                openedAt,
-                openedAt);
+        return Statuses.of(RANGE, state, openedAt)
+                .days(days)
+                .note(refusedDates.map(dates -> "a request for other days of it was refused"))
+                .aggregating(state == RangeState.DONE ? Optional.of(aggregating) : Optional.empty())
+                .refusedDates(refusedDates)
+                .build();
     }
 
     private static AggregateStatus aggregate(Instant askedAt, AggregateStatus.State state) {

@@ -243,42 +243,40 @@ record RangeProgress(
         List<RangeDay> all = days.values().stream()
                 .map(entry -> shortened(entry.day(), reasons))
                 .toList();
-        return new RangeStatus(
-                id(),
-                state(),
-                count(RangeDay.State.PUBLISHED),
-                count(RangeDay.State.FAILED),
-                count(RangeDay.State.SKIPPED),
-                count(RangeDay.State.RUNNING),
-                count(RangeDay.State.WAITING),
-                onFailedDay(),
-                all,
-                Optional.empty(),
-                note,
-                aggregating(),
-                refusedDates,
-                opened.at(),
-                now);
+        return RangeStatus.builder()
+                .range(id())
+                .state(state())
+                .published(count(RangeDay.State.PUBLISHED))
+                .failed(count(RangeDay.State.FAILED))
+                .skipped(count(RangeDay.State.SKIPPED))
+                .running(count(RangeDay.State.RUNNING))
+                .waiting(count(RangeDay.State.WAITING))
+                .onFailedDay(onFailedDay())
+                .days(all)
+                .openedAt(opened.at())
+                .at(now)
+                .note(note)
+                .aggregating(aggregating())
+                .refusedDates(refusedDates)
+                .build();
     }
 
     /** The status of a range that cannot be run. */
     static RangeStatus refused(RangeOpened opened, Failure failure, Instant now) {
-        return new RangeStatus(
-                opened.range(),
-                RangeState.FAILED,
-                0,
-                0,
-                0,
-                0,
-                opened.request().days().size(),
-                opened.request().onFailedDay().orElse(FailedDayRule.STOP),
-                List.of(),
-                Optional.of(failure),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                opened.at(),
-                now);
+        return RangeStatus.builder()
+                .range(opened.range())
+                .state(RangeState.FAILED)
+                .published(0)
+                .failed(0)
+                .skipped(0)
+                .running(0)
+                .waiting(opened.request().days().size())
+                .onFailedDay(opened.request().onFailedDay().orElse(FailedDayRule.STOP))
+                .days(List.of())
+                .openedAt(opened.at())
+                .at(now)
+                .failure(failure)
+                .build();
     }
 
     private static RangeDay shortened(RangeDay day, int[] reasons) {

@@ -14,13 +14,11 @@ import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
-import io.tickshred.message.RangeStatus;
 import io.tickshred.message.RangeStop;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
-import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.Failure;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
@@ -43,6 +41,7 @@ import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
@@ -371,22 +370,7 @@ class ResourcesTest {
     }
 
     private void hear(RangeId range, RangeState state) {
-        Outgoing record = Outbox.record(new RangeStatus(
-                range,
-                state,
-                0,
-                0,
-                0,
-                0,
-                0,
-                FailedDayRule.STOP,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                NOW,
-                NOW));
+        Outgoing record = Outbox.record(Statuses.of(range, state, NOW).build());
         ranges.accept(new Incoming(record.topic(), 0, 0, record.key(), record.value(), Map.of()));
     }
 

@@ -7,9 +7,9 @@ import io.tickshred.message.RangeStatus;
 import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
+import io.tickshred.testkit.Statuses;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RangeMetricsTest {
@@ -17,22 +17,14 @@ class RangeMetricsTest {
     private final RangeMetrics metrics = new RangeMetrics(registry, List.of("trades", "quotes"));
 
     private static RangeStatus status(String range, RangeState state) {
-        return new RangeStatus(
-                RangeId.parse(range),
-                state,
-                5,
-                1,
-                2,
-                3,
-                4,
-                FailedDayRule.CONTINUE,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return Statuses.of(RangeId.parse(range), state, Instant.EPOCH)
+                .published(5)
+                .failed(1)
+                .skipped(2)
+                .running(3)
+                .waiting(4)
+                .onFailedDay(FailedDayRule.CONTINUE)
+                .build();
     }
 
     private double ranges(String dataset, String state) {

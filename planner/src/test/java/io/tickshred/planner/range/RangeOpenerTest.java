@@ -11,7 +11,6 @@ import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
-import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
@@ -20,6 +19,7 @@ import io.tickshred.model.WeekendRule;
 import io.tickshred.planner.plan.PublishedDays;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.Statuses;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -150,22 +150,10 @@ class RangeOpenerTest {
     }
 
     private static RangeStatus ranWith(RangeDay... days) {
-        return new RangeStatus(
-                RANGE,
-                RangeState.DONE,
-                0,
-                0,
-                days.length,
-                0,
-                0,
-                FailedDayRule.STOP,
-                List.of(days),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                NOW,
-                NOW);
+        return Statuses.of(RANGE, RangeState.DONE, NOW)
+                .skipped(days.length)
+                .days(List.of(days))
+                .build();
     }
 
     @Test

@@ -17,7 +17,6 @@ import io.tickshred.message.Message;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
 import io.tickshred.model.RangeId;
@@ -158,22 +157,10 @@ class StatusWatchIT {
         List<RangeDay> days = List.of(
                 new RangeDay(first, RangeDay.State.WAITING, Optional.empty()),
                 new RangeDay(first.plusDays(1), RangeDay.State.WAITING, Optional.empty()));
-        return new RangeStatus(
-                new RangeId("trades", first, first.plusDays(1)),
-                state,
-                0,
-                0,
-                0,
-                0,
-                2,
-                FailedDayRule.STOP,
-                days,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return Statuses.of(new RangeId("trades", first, first.plusDays(1)), state, Instant.EPOCH)
+                .waiting(2)
+                .days(days)
+                .build();
     }
 
     /** On a pseudo-terminal of its own, in a process of its own, as the launcher starts it. */

@@ -18,7 +18,6 @@ import io.tickshred.message.RangeStatus;
 import io.tickshred.message.RangeStop;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeDay;
@@ -361,22 +360,10 @@ class WatchPageIT {
                 .datesUntil(range.to().plusDays(1))
                 .map(date -> new RangeDay(date, RangeDay.State.WAITING, Optional.empty()))
                 .toList();
-        return new RangeStatus(
-                range,
-                state,
-                0,
-                0,
-                0,
-                0,
-                days.size(),
-                FailedDayRule.STOP,
-                days,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.now(),
-                Instant.now());
+        return Statuses.of(range, state, Instant.now())
+                .waiting(days.size())
+                .days(days)
+                .build();
     }
 
     private static DayStatus running(DayState state) {

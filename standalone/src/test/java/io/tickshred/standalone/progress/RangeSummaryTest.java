@@ -26,22 +26,12 @@ class RangeSummaryTest {
     private static final LocalDate FIRST = LocalDate.of(2024, 1, 2);
 
     private static RangeStatus range(RangeState state, int published, int failed, RangeDay... days) {
-        return new RangeStatus(
-                RANGE,
-                state,
-                published,
-                failed,
-                0,
-                0,
-                0,
-                FailedDayRule.CONTINUE,
-                List.of(days),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                NOW,
-                NOW);
+        return Statuses.of(RANGE, state, NOW)
+                .published(published)
+                .failed(failed)
+                .onFailedDay(FailedDayRule.CONTINUE)
+                .days(List.of(days))
+                .build();
     }
 
     @Test
