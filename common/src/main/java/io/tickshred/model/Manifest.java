@@ -1,5 +1,6 @@
 package io.tickshred.model;
 
+import io.tickshred.record.BuiltByName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param metrics what was computed of the batches, in the dataset's order; empty in manifests from before there were
  *     metrics
  */
+@BuiltByName
 public record Manifest(
         int format,
         PlanId plan,
@@ -65,74 +67,14 @@ public record Manifest(
         }
     }
 
-    /** A manifest whose batches are there. */
-    public Manifest(
-            int format,
-            PlanId plan,
-            Day day,
-            String fingerprint,
-            Instant createdAt,
-            String rowHashAlgorithm,
-            String tickshredVersion,
-            String duckdbVersion,
-            ListingType listingType,
-            long rows,
-            long routed,
-            long filtered,
-            long outside,
-            List<Table> tables,
-            List<ManifestBatch> batches,
-            List<Source> sources,
-            List<String> excluded,
-            Optional<List<Metric>> metrics) {
-        this(
-                format,
-                plan,
-                day,
-                fingerprint,
-                createdAt,
-                rowHashAlgorithm,
-                tickshredVersion,
-                duckdbVersion,
-                listingType,
-                rows,
-                routed,
-                filtered,
-                outside,
-                tables,
-                batches,
-                sources,
-                excluded,
-                metrics,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+    /** Each component by its name. */
+    public static ManifestBuilder.FormatStage builder() {
+        return ManifestBuilder.builder();
     }
 
     /** The same day, marked as one whose batches are deleted by the rule. */
     public Manifest withBatchesDeleted(CleanupPolicy rule) {
-        return new Manifest(
-                format,
-                plan,
-                day,
-                fingerprint,
-                createdAt,
-                rowHashAlgorithm,
-                tickshredVersion,
-                duckdbVersion,
-                listingType,
-                rows,
-                routed,
-                filtered,
-                outside,
-                tables,
-                batches,
-                sources,
-                excluded,
-                metrics,
-                Optional.of(rule.toString()),
-                figures,
-                listings);
+        return ManifestBuilder.from(this).batchesDeleted(rule.toString()).build();
     }
 
     /** Keys of the objects of all batches and tables. */
@@ -149,46 +91,6 @@ public record Manifest(
     public boolean batchesMayGo(CleanupPolicy rule) {
         return metricFailures().isEmpty()
                 && (!rule.untilMetricsAreDone() || !metrics.orElse(List.of()).isEmpty());
-    }
-
-    /** A manifest of a day without metrics. */
-    public Manifest(
-            int format,
-            PlanId plan,
-            Day day,
-            String fingerprint,
-            Instant createdAt,
-            String rowHashAlgorithm,
-            String tickshredVersion,
-            String duckdbVersion,
-            ListingType listingType,
-            long rows,
-            long routed,
-            long filtered,
-            long outside,
-            List<Table> tables,
-            List<ManifestBatch> batches,
-            List<Source> sources,
-            List<String> excluded) {
-        this(
-                format,
-                plan,
-                day,
-                fingerprint,
-                createdAt,
-                rowHashAlgorithm,
-                tickshredVersion,
-                duckdbVersion,
-                listingType,
-                rows,
-                routed,
-                filtered,
-                outside,
-                tables,
-                batches,
-                sources,
-                excluded,
-                Optional.empty());
     }
 
     /** Metrics that failed, each with its first failure; empty when all that were asked for are there. */

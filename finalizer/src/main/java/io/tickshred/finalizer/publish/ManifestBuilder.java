@@ -73,30 +73,30 @@ final class ManifestBuilder {
                     planned.estimatedRows(),
                     results.get(batch).overgrown()));
         }
-        return new Manifest(
-                Manifest.FORMAT,
-                header.plan(),
-                header.day(),
-                header.fingerprint(),
-                header.createdAt(),
-                RowHash.ALGORITHM,
-                versions.tickshred(),
-                versions.duckdb(),
-                header.listingType(),
-                sum(allSources, SourceTally::rows),
-                sum(allSources, SourceTally::routed),
-                sum(allSources, SourceTally::filtered),
-                sum(allSources, SourceTally::outside),
-                tables,
-                batches,
-                allSources,
-                header.excluded(),
-                Optional.of(dataset.metricsOf(header.tables()).stream()
+        return Manifest.builder()
+                .format(Manifest.FORMAT)
+                .plan(header.plan())
+                .day(header.day())
+                .fingerprint(header.fingerprint())
+                .createdAt(header.createdAt())
+                .rowHashAlgorithm(RowHash.ALGORITHM)
+                .tickshredVersion(versions.tickshred())
+                .duckdbVersion(versions.duckdb())
+                .listingType(header.listingType())
+                .rows(sum(allSources, SourceTally::rows))
+                .routed(sum(allSources, SourceTally::routed))
+                .filtered(sum(allSources, SourceTally::filtered))
+                .outside(sum(allSources, SourceTally::outside))
+                .tables(tables)
+                .batches(batches)
+                .sources(allSources)
+                .excluded(header.excluded())
+                .metrics(dataset.metricsOf(header.tables()).stream()
                         .map(metric -> metric(metric, results))
-                        .toList()),
-                Optional.empty(),
-                header.figures(),
-                Optional.of(listings.files()));
+                        .toList())
+                .figures(header.figures())
+                .listings(listings.files())
+                .build();
     }
 
     /** A metric that failed in one batch failed in all: half of one would pass for a whole one too easily. */

@@ -16,7 +16,6 @@ import io.tickshred.model.AggregateManifest;
 import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.Day;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.MetricColumn;
 import io.tickshred.model.MetricFailure;
@@ -30,6 +29,7 @@ import io.tickshred.model.RangeId;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.testkit.FaultyObjectStore;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -199,25 +199,8 @@ class AggregatorTest {
     }
 
     private static Manifest publish(Path directory, Day day, PlanId plan, Manifest.Metric metric) throws Exception {
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                plan,
-                day,
-                "f",
-                NOW,
-                "h",
-                "1",
-                "2",
-                ListingType.INT64,
-                0,
-                0,
-                0,
-                0,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.of(List.of(metric)));
+        Manifest manifest =
+                Manifests.of(day, plan, NOW).metrics(List.of(metric)).build();
         Path file = directory.resolve("out").resolve(ObjectKeys.manifest(day));
         Files.createDirectories(file.getParent());
         Files.write(file, MessageCodec.newMapper().writeValueAsBytes(manifest));

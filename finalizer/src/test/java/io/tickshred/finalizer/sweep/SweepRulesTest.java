@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.CleanupPolicy;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import io.tickshred.store.UnfinishedUpload;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.Plans;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,23 +190,10 @@ class SweepRulesTest {
                 Optional.empty(),
                 Optional.empty(),
                 1);
-        return new Manifest(
-                Manifest.FORMAT,
-                plan,
-                Plans.DAY,
-                "f",
-                NOW,
-                RowHash.ALGORITHM,
-                "test",
-                "test",
-                ListingType.INT64,
-                1,
-                1,
-                0,
-                0,
-                List.of(),
-                List.of(new Manifest.ManifestBatch(0, List.of("1"), List.of(file))),
-                List.of(),
-                List.of());
+        return Manifests.of(Plans.DAY, plan, NOW)
+                .rows(1)
+                .routed(1)
+                .batches(List.of(new Manifest.ManifestBatch(0, List.of("1"), List.of(file))))
+                .build();
     }
 }

@@ -20,7 +20,6 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
@@ -39,6 +38,7 @@ import io.tickshred.planner.range.RangeStatuses;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.Statuses;
@@ -390,24 +390,7 @@ class ResourcesTest {
 
     @Test
     void aDayThatOnlyItsManifestKnowsIsAConflictToo() throws Exception {
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                PLAN,
-                DAY,
-                "f",
-                NOW,
-                "none",
-                "1",
-                "1",
-                ListingType.INT64,
-                10,
-                10,
-                0,
-                0,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+        Manifest manifest = Manifests.of(DAY, PLAN, NOW).rows(10).routed(10).build();
         output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
 
         Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");

@@ -20,7 +20,6 @@ import io.tickshred.message.RangeAnswer.Answer;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
@@ -29,6 +28,7 @@ import io.tickshred.model.RangeId;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Await;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
@@ -334,24 +334,8 @@ class PlanRequestHandlerTest {
 
     private PlanId publish() throws Exception {
         PlanId plan = PlanId.create(Instant.now());
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                plan,
-                DAY,
-                "0123456789abcdef",
-                Instant.now(),
-                "none",
-                "1",
-                "1",
-                ListingType.INT64,
-                10,
-                10,
-                0,
-                0,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of());
+        Manifest manifest =
+                Manifests.of(DAY, plan, Instant.now()).rows(10).routed(10).build();
         day.output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
         return plan;
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
+import io.tickshred.testkit.Manifests;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -72,29 +72,22 @@ class DaySummaryTest {
 
     private static Manifest manifest(int batches) {
         Day day = new Day("trades", LocalDate.of(2024, 1, 2));
-        return new Manifest(
-                Manifest.FORMAT,
-                new PlanId("01hk153x00000000"),
-                day,
-                "f",
-                Instant.EPOCH,
-                RowHash.ALGORITHM,
-                "0.1",
-                "2.0",
-                ListingType.INT64,
-                batches * 1000L + 60,
-                batches * 1000L,
-                50,
-                10,
-                List.of(new Manifest.Table(
+        return Manifests.of(day, new PlanId("01hk153x00000000"), Instant.EPOCH)
+                .tickshredVersion("0.1")
+                .duckdbVersion("2.0")
+                .rows(batches * 1000L + 60)
+                .routed(batches * 1000L)
+                .filtered(50)
+                .outside(10)
+                .tables(List.of(new Manifest.Table(
                         "trades",
                         "ListingId",
                         List.of("Ts"),
                         "Ts",
                         Optional.empty(),
                         List.of(),
-                        new Proof(batches * 1000L, new RowHash(255L * batches)))),
-                IntStream.range(0, batches)
+                        new Proof(batches * 1000L, new RowHash(255L * batches)))))
+                .batches(IntStream.range(0, batches)
                         .mapToObj(b -> new ManifestBatch(
                                 b,
                                 List.of("1", "2", "3"),
@@ -108,8 +101,7 @@ class DaySummaryTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         3))))
-                        .toList(),
-                List.of(),
-                List.of());
+                        .toList())
+                .build();
     }
 }

@@ -8,15 +8,14 @@ import io.tickshred.fleet.Sha256;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.ListingsFile;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
-import io.tickshred.model.RowHash;
 import io.tickshred.model.SourceTally;
+import io.tickshred.testkit.Manifests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -79,30 +78,17 @@ final class PublishedDay {
             batches.add(new ManifestBatch(
                     batch, List.of(Integer.toString(batch * 2 + 1), Integer.toString(batch * 2 + 2)), List.of(file)));
         }
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                PLAN,
-                DAY,
-                "f",
-                Instant.EPOCH,
-                RowHash.ALGORITHM,
-                "test",
-                "test",
-                ListingType.INT64,
-                proof.rows() + 10,
-                proof.rows(),
-                0,
-                10,
-                List.of(new Manifest.Table(
-                        "trades", "ListingId", List.of("Ts", "SeqNo"), "Ts", Optional.empty(), List.of(), proof)),
-                batches,
-                List.of(new Manifest.Source(
-                        "trades", new SourceTally(0, "a.parquet", "e", 1, proof.rows() + 10, proof.rows(), 0, 10))),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(List.of(listings())));
+        Manifest manifest = Manifests.of(DAY, PLAN, Instant.EPOCH)
+                .rows(proof.rows() + 10)
+                .routed(proof.rows())
+                .outside(10)
+                .tables(List.of(new Manifest.Table(
+                        "trades", "ListingId", List.of("Ts", "SeqNo"), "Ts", Optional.empty(), List.of(), proof)))
+                .batches(batches)
+                .sources(List.of(new Manifest.Source(
+                        "trades", new SourceTally(0, "a.parquet", "e", 1, proof.rows() + 10, proof.rows(), 0, 10))))
+                .listings(List.of(listings()))
+                .build();
         write(manifest);
         return this;
     }

@@ -13,7 +13,6 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.model.BatchFile;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanId;
@@ -23,6 +22,7 @@ import io.tickshred.model.RowHash;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
 import io.tickshred.store.uri.ObjectStores;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.Statuses;
 import java.io.IOException;
@@ -171,23 +171,10 @@ class SweepIT {
                 Optional.empty(),
                 Optional.empty(),
                 1);
-        return new Manifest(
-                Manifest.FORMAT,
-                owner,
-                PUBLISHED,
-                "f",
-                Instant.now(),
-                RowHash.ALGORITHM,
-                "test",
-                "test",
-                ListingType.INT64,
-                1,
-                1,
-                0,
-                0,
-                List.of(),
-                List.of(new Manifest.ManifestBatch(0, List.of("1"), List.of(file))),
-                List.of(),
-                List.of());
+        return Manifests.of(PUBLISHED, owner, Instant.now())
+                .rows(1)
+                .routed(1)
+                .batches(List.of(new Manifest.ManifestBatch(0, List.of("1"), List.of(file))))
+                .build();
     }
 }
