@@ -6,6 +6,7 @@ import io.tickshred.model.MissingDayRule;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RunMode;
 import io.tickshred.model.WeekendRule;
+import io.tickshred.record.BuiltByName;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
  * @param onMissingDay whether metrics are aggregated at the end when a day has failed; fail if absent
  * @param mode how the days are to be run; as the dataset says if absent
  */
+@BuiltByName
 public record RangeRequest(
         String dataset,
         LocalDate from,
@@ -60,69 +62,26 @@ public record RangeRequest(
         }
     }
 
-    /** A request that leaves the mode to the dataset. */
-    public RangeRequest(
-            String dataset,
-            LocalDate from,
-            LocalDate to,
-            List<LocalDate> dates,
-            boolean force,
-            List<String> tables,
-            Optional<WeekendRule> weekends,
-            Optional<List<LocalDate>> holidays,
-            Optional<Integer> maxDaysInFlight,
-            Optional<FailedDayRule> onFailedDay,
-            Optional<EmptyDayRule> onEmptyDay,
-            Optional<MissingDayRule> onMissingDay) {
-        this(
-                dataset,
-                from,
-                to,
-                dates,
-                force,
-                tables,
-                weekends,
-                holidays,
-                maxDaysInFlight,
-                onFailedDay,
-                onEmptyDay,
-                onMissingDay,
-                Optional.empty());
+    /** Each component by its name. */
+    public static RangeRequestBuilder.DatasetStage builder() {
+        return RangeRequestBuilder.builder();
     }
 
     /** The same request, in a mode where one is given. */
     public RangeRequest in(Optional<RunMode> wanted) {
-        return new RangeRequest(
-                dataset,
-                from,
-                to,
-                dates,
-                force,
-                tables,
-                weekends,
-                holidays,
-                maxDaysInFlight,
-                onFailedDay,
-                onEmptyDay,
-                onMissingDay,
-                wanted);
+        return RangeRequestBuilder.from(this).mode(wanted).build();
     }
 
     /** All of it as the dataset says. */
     public static RangeRequest of(RangeId range) {
-        return new RangeRequest(
-                range.dataset(),
-                range.from(),
-                range.to(),
-                List.of(),
-                false,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return builder()
+                .dataset(range.dataset())
+                .from(range.from())
+                .to(range.to())
+                .dates(List.of())
+                .force(false)
+                .tables(List.of())
+                .build();
     }
 
     public RangeId range() {

@@ -7,6 +7,7 @@ import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeRequestBuilder;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.AggregateManifest;
 import io.tickshred.model.Day;
@@ -123,19 +124,7 @@ class KilledRangeIT {
 
     private static RangeRequest request(boolean force) {
         RangeRequest all = RangeRequest.of(RANGE);
-        return new RangeRequest(
-                all.dataset(),
-                all.from(),
-                all.to(),
-                all.dates(),
-                force,
-                all.tables(),
-                all.weekends(),
-                all.holidays(),
-                all.maxDaysInFlight(),
-                all.onFailedDay(),
-                all.onEmptyDay(),
-                all.onMissingDay());
+        return RangeRequestBuilder.from(all).force(force).build();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeRequestBuilder;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.message.RangeStop;
 import io.tickshred.model.EmptyDayRule;
@@ -281,38 +282,21 @@ class RangeLedgerTest {
     }
 
     private static RangeOpened named(LocalDate... dates) {
-        RangeRequest request = new RangeRequest(
-                "equity",
-                dates[0],
-                dates[dates.length - 1],
-                List.of(dates),
-                false,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        RangeRequest request = RangeRequest.builder()
+                .dataset("equity")
+                .from(dates[0])
+                .to(dates[dates.length - 1])
+                .dates(List.of(dates))
+                .force(false)
+                .tables(List.of())
+                .build();
         return new RangeOpened(
                 request, WeekendRule.RUN, List.of(), Optional.empty(), Optional.empty(), RangeSimulation.NOW);
     }
 
     private static RangeOpened withMetrics(RangeOpened opened, MissingDayRule rule, RangeDay... known) {
         RangeRequest r = opened.request();
-        RangeRequest request = new RangeRequest(
-                r.dataset(),
-                r.from(),
-                r.to(),
-                r.dates(),
-                r.force(),
-                r.tables(),
-                r.weekends(),
-                r.holidays(),
-                r.maxDaysInFlight(),
-                r.onFailedDay(),
-                r.onEmptyDay(),
-                Optional.of(rule));
+        RangeRequest request = RangeRequestBuilder.from(r).onMissingDay(rule).build();
         return new RangeOpened(
                 request,
                 opened.weekends(),
@@ -341,19 +325,17 @@ class RangeLedgerTest {
     }
 
     private static RangeOpened open(int days, int atOnce, FailedDayRule onFailed, EmptyDayRule onEmpty) {
-        RangeRequest request = new RangeRequest(
-                "equity",
-                FIRST,
-                FIRST.plusDays(days - 1),
-                List.of(),
-                false,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(atOnce),
-                Optional.of(onFailed),
-                Optional.of(onEmpty),
-                Optional.empty());
+        RangeRequest request = RangeRequest.builder()
+                .dataset("equity")
+                .from(FIRST)
+                .to(FIRST.plusDays(days - 1))
+                .dates(List.of())
+                .force(false)
+                .tables(List.of())
+                .maxDaysInFlight(atOnce)
+                .onFailedDay(onFailed)
+                .onEmptyDay(onEmpty)
+                .build();
         return new RangeOpened(
                 request, WeekendRule.AUTO, List.of(), Optional.empty(), Optional.empty(), RangeSimulation.NOW);
     }

@@ -78,19 +78,16 @@ class RangeOpenerTest {
     @Test
     void byForcePublishedDaysAreRunAgainAndTheRequestsRulesComeBeforeTheDatasets() throws Exception {
         publish(0);
-        RangeRequest request = new RangeRequest(
-                "equity",
-                FIRST,
-                FIRST.plusDays(4),
-                List.of(),
-                true,
-                List.of(),
-                Optional.of(WeekendRule.RUN),
-                Optional.of(List.of(FIRST.plusDays(4))),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        RangeRequest request = RangeRequest.builder()
+                .dataset("equity")
+                .from(FIRST)
+                .to(FIRST.plusDays(4))
+                .dates(List.of())
+                .force(true)
+                .tables(List.of())
+                .weekends(WeekendRule.RUN)
+                .holidays(List.of(FIRST.plusDays(4)))
+                .build();
 
         RangeOpened opened = open(request, "calendar:\n  weekends: skip\n  holidays: s3://calendars/xnys/none.txt\n");
 

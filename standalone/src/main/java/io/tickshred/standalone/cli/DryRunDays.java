@@ -4,6 +4,7 @@ import io.tickshred.config.Datasets;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeOpened;
 import io.tickshred.message.RangeRequest;
+import io.tickshred.message.RangeRequestBuilder;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EmptyDayRule;
 import io.tickshred.model.PlanForecast;
@@ -110,20 +111,7 @@ final class DryRunDays {
     }
 
     private static RangeRequest forced(RangeRequest range) {
-        return new RangeRequest(
-                range.dataset(),
-                range.from(),
-                range.to(),
-                range.dates(),
-                true,
-                range.tables(),
-                range.weekends(),
-                range.holidays(),
-                range.maxDaysInFlight(),
-                range.onFailedDay(),
-                range.onEmptyDay(),
-                range.onMissingDay(),
-                range.mode());
+        return RangeRequestBuilder.from(range).force(true).build();
     }
 
     private static boolean mayBeEmpty(RangeRequest range, WeekendRule weekends, LocalDate date) {

@@ -52,18 +52,19 @@ final class RangeOptions {
         LocalDate last = days.get(days.size() - 1);
         boolean named = ranges.stream().allMatch(range -> range.first().equals(range.last()));
         boolean whole = ChronoUnit.DAYS.between(first, last) + 1 == days.size();
-        return new RangeRequest(
-                dataset,
-                first,
-                last,
-                whole ? List.of() : days,
-                force,
-                tables,
-                calendar.weekends().or(() -> named ? Optional.of(WeekendRule.RUN) : Optional.empty()),
-                calendar.holidays().or(() -> named ? Optional.of(List.of()) : Optional.empty()),
-                Optional.of(daysAtOnce),
-                Optional.of(onFailedDay),
-                Optional.of(onEmptyDay),
-                Optional.of(onMissingDay));
+        return RangeRequest.builder()
+                .dataset(dataset)
+                .from(first)
+                .to(last)
+                .dates(whole ? List.of() : days)
+                .force(force)
+                .tables(tables)
+                .weekends(calendar.weekends().or(() -> named ? Optional.of(WeekendRule.RUN) : Optional.empty()))
+                .holidays(calendar.holidays().or(() -> named ? Optional.of(List.of()) : Optional.empty()))
+                .maxDaysInFlight(daysAtOnce)
+                .onFailedDay(onFailedDay)
+                .onEmptyDay(onEmptyDay)
+                .onMissingDay(onMissingDay)
+                .build();
     }
 }
