@@ -117,9 +117,23 @@ public final class DatasetFile {
         CleanupPolicy cleanup = CleanupReader.read(root, !metrics.isEmpty());
         root.finish();
         try {
-            return DatasetFingerprint.stamped(new DatasetDefinition(
-                    name, input, output, staging, universe, chunks, layout, batching, estimator, tables, metrics,
-                    calendar, cleanup, mode, ""));
+            return DatasetFingerprint.stamped(DatasetDefinition.builder()
+                    .name(name)
+                    .input(input)
+                    .output(output)
+                    .staging(staging)
+                    .chunks(chunks)
+                    .layout(layout)
+                    .batching(batching)
+                    .estimator(estimator)
+                    .tables(tables)
+                    .metrics(metrics)
+                    .calendar(calendar)
+                    .cleanup(cleanup)
+                    .mode(mode)
+                    .fingerprint("")
+                    .universe(universe)
+                    .build());
         } catch (IllegalArgumentException e) {
             throw root.place("name").error(e);
         }

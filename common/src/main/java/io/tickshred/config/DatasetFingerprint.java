@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DatasetDefinitionBuilder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -41,21 +42,8 @@ public final class DatasetFingerprint {
     }
 
     private static DatasetDefinition with(DatasetDefinition definition, String fingerprint) {
-        return new DatasetDefinition(
-                definition.name(),
-                definition.input(),
-                definition.output(),
-                definition.staging(),
-                definition.universe(),
-                definition.chunks(),
-                definition.layout(),
-                definition.batching(),
-                definition.estimator(),
-                definition.tables(),
-                definition.metrics(),
-                definition.calendar(),
-                definition.cleanup(),
-                definition.mode(),
-                fingerprint);
+        return DatasetDefinitionBuilder.from(definition)
+                .fingerprint(fingerprint)
+                .build();
     }
 }

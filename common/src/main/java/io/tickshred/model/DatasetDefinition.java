@@ -1,5 +1,6 @@
 package io.tickshred.model;
 
+import io.tickshred.record.BuiltByName;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param mode how days are run; not part of the fingerprint, for a day is the same bytes in each
  * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
  */
+@BuiltByName
 public record DatasetDefinition(
         String name,
         String input,
@@ -65,137 +67,9 @@ public record DatasetDefinition(
         }
     }
 
-    /** A dataset whose days are shredded. */
-    public DatasetDefinition(
-            String name,
-            String input,
-            String output,
-            String staging,
-            Optional<UniverseDefinition> universe,
-            ChunkPolicy chunks,
-            StagingLayout layout,
-            BatchingPolicy batching,
-            EstimatorPolicy estimator,
-            List<TableDefinition> tables,
-            List<MetricDefinition> metrics,
-            CalendarPolicy calendar,
-            CleanupPolicy cleanup,
-            String fingerprint) {
-        this(
-                name,
-                input,
-                output,
-                staging,
-                universe,
-                chunks,
-                layout,
-                batching,
-                estimator,
-                tables,
-                metrics,
-                calendar,
-                cleanup,
-                ModePolicy.SHRED,
-                fingerprint);
-    }
-
-    /** A dataset that is counted exactly, is batched evenly and keeps what it makes. */
-    public DatasetDefinition(
-            String name,
-            String input,
-            String output,
-            String staging,
-            Optional<UniverseDefinition> universe,
-            ChunkPolicy chunks,
-            StagingLayout layout,
-            List<TableDefinition> tables,
-            List<MetricDefinition> metrics,
-            CalendarPolicy calendar,
-            String fingerprint) {
-        this(
-                name,
-                input,
-                output,
-                staging,
-                universe,
-                chunks,
-                layout,
-                BatchingPolicy.BALANCED,
-                EstimatorPolicy.EXACT,
-                tables,
-                metrics,
-                calendar,
-                CleanupPolicy.KEEP,
-                ModePolicy.SHRED,
-                fingerprint);
-    }
-
-    /**
-     * A dataset without metrics that is counted exactly, is batched evenly and has days by no rule of its own, as one
-     * whose file says nothing of these.
-     */
-    public DatasetDefinition(
-            String name,
-            String input,
-            String output,
-            String staging,
-            Optional<UniverseDefinition> universe,
-            ChunkPolicy chunks,
-            StagingLayout layout,
-            List<TableDefinition> tables,
-            String fingerprint) {
-        this(
-                name,
-                input,
-                output,
-                staging,
-                universe,
-                chunks,
-                layout,
-                tables,
-                List.of(),
-                CalendarPolicy.DEFAULT,
-                fingerprint);
-    }
-
-    /** The same dataset, planned otherwise. */
-    public DatasetDefinition planned(BatchingPolicy by, EstimatorPolicy from) {
-        return new DatasetDefinition(
-                name,
-                input,
-                output,
-                staging,
-                universe,
-                chunks,
-                layout,
-                by,
-                from,
-                tables,
-                metrics,
-                calendar,
-                cleanup,
-                mode,
-                fingerprint);
-    }
-
-    /** The same dataset, run otherwise. */
-    public DatasetDefinition run(ModePolicy otherwise) {
-        return new DatasetDefinition(
-                name,
-                input,
-                output,
-                staging,
-                universe,
-                chunks,
-                layout,
-                batching,
-                estimator,
-                tables,
-                metrics,
-                calendar,
-                cleanup,
-                otherwise,
-                fingerprint);
+    /** Each component by its name. */
+    public static DatasetDefinitionBuilder.NameStage builder() {
+        return DatasetDefinitionBuilder.builder();
     }
 
     /** Metrics for which a plan of these tables has all that they read. */

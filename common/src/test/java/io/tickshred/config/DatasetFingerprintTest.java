@@ -13,11 +13,13 @@ import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
 import io.tickshred.model.CalendarPolicy;
 import io.tickshred.model.ChunkPolicy;
+import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricRole;
+import io.tickshred.model.ModePolicy;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.RunMode;
@@ -37,48 +39,50 @@ import org.junit.jupiter.api.Test;
 
 class DatasetFingerprintTest {
     private static final JsonMapper JSON = MessageCodec.newMapper();
-    private static final DatasetDefinition DATASET = DatasetFingerprint.stamped(new DatasetDefinition(
-                    "us-equity",
-                    "s3://in",
-                    "s3://out",
-                    "s3://staging",
-                    Optional.of(new UniverseDefinition("universe.csv", "Listing")),
-                    new ChunkPolicy(1000, 10),
-                    StagingLayout.PACKED,
-                    List.of(new TableDefinition(
-                            "trades",
-                            List.of("{date}/*.parquet"),
-                            "Listing",
-                            List.of("Time"),
-                            "Time",
-                            Optional.of("Size > 0"),
-                            List.of(new OutputColumn("Listing", "Listing"), new OutputColumn("Time", "Time")),
-                            new BatchCaps(100, 1000),
-                            new TreeMap<>(Map.of("Symbol", "Ticker")),
-                            List.of(new SourceColumn("Size", new ColumnType("DOUBLE"))),
-                            true)),
-                    List.of(new MetricDefinition(
-                            "bars",
-                            "bars.sql",
-                            "SELECT 1",
-                            List.of(new MetricDefinition.MetricTable("t", "trades")),
-                            List.of(new MetricRole("price", List.of("Price"), true)),
-                            List.of(BucketWidth.DAY),
-                            BucketEdge.RIGHT,
-                            "UTC",
-                            true)),
-                    new CalendarPolicy(WeekendRule.SKIP, Optional.of("holidays.csv")),
-                    "")
-            .planned(
-                    new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 5, Optional.of("InstrumentId")),
-                    new EstimatorPolicy(
-                            EstimatorPolicy.Kind.SAMPLE,
-                            14,
-                            2,
-                            Optional.of(new ObjectTemplate(Optional.of("s3://sizes"), "sizes.csv")),
-                            "MIC",
-                            "trades",
-                            Map.of("l2", 20.0))));
+    private static final DatasetDefinition DATASET = DatasetFingerprint.stamped(DatasetDefinition.builder()
+            .name("us-equity")
+            .input("s3://in")
+            .output("s3://out")
+            .staging("s3://staging")
+            .chunks(new ChunkPolicy(1000, 10))
+            .layout(StagingLayout.PACKED)
+            .batching(new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 5, Optional.of("InstrumentId")))
+            .estimator(new EstimatorPolicy(
+                    EstimatorPolicy.Kind.SAMPLE,
+                    14,
+                    2,
+                    Optional.of(new ObjectTemplate(Optional.of("s3://sizes"), "sizes.csv")),
+                    "MIC",
+                    "trades",
+                    Map.of("l2", 20.0)))
+            .tables(List.of(new TableDefinition(
+                    "trades",
+                    List.of("{date}/*.parquet"),
+                    "Listing",
+                    List.of("Time"),
+                    "Time",
+                    Optional.of("Size > 0"),
+                    List.of(new OutputColumn("Listing", "Listing"), new OutputColumn("Time", "Time")),
+                    new BatchCaps(100, 1000),
+                    new TreeMap<>(Map.of("Symbol", "Ticker")),
+                    List.of(new SourceColumn("Size", new ColumnType("DOUBLE"))),
+                    true)))
+            .metrics(List.of(new MetricDefinition(
+                    "bars",
+                    "bars.sql",
+                    "SELECT 1",
+                    List.of(new MetricDefinition.MetricTable("t", "trades")),
+                    List.of(new MetricRole("price", List.of("Price"), true)),
+                    List.of(BucketWidth.DAY),
+                    BucketEdge.RIGHT,
+                    "UTC",
+                    true)))
+            .calendar(new CalendarPolicy(WeekendRule.SKIP, Optional.of("holidays.csv")))
+            .cleanup(CleanupPolicy.KEEP)
+            .mode(ModePolicy.SHRED)
+            .fingerprint("")
+            .universe(new UniverseDefinition("universe.csv", "Listing"))
+            .build());
 
     /** Settings that not every text is valid for. */
     private static final Map<String, String> OTHER = Map.ofEntries(

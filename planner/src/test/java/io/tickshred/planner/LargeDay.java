@@ -22,7 +22,6 @@ import io.tickshred.model.RunSlice;
 import io.tickshred.model.SourceTally;
 import io.tickshred.model.StagedFile;
 import io.tickshred.model.StagedRun;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.ledger.LedgerHandler;
@@ -35,6 +34,7 @@ import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.TaskHandler;
@@ -200,16 +200,12 @@ final class LargeDay {
                 Optional.empty(),
                 List.of(),
                 new BatchCaps(1_000_000, 1L << 30));
-        return new DatasetDefinition(
-                "large",
-                "many:in",
-                "many:out",
-                "many:staging",
-                Optional.empty(),
-                new ChunkPolicy(1, 1),
-                StagingLayout.PACKED,
-                List.of(trades),
-                "0123456789abcdef");
+        return PlainDataset.of("large", trades)
+                .input("many:in")
+                .output("many:out")
+                .staging("many:staging")
+                .chunks(new ChunkPolicy(1, 1))
+                .build();
     }
 
     private static double seconds(long from, long to) {

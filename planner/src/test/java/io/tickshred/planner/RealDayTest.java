@@ -16,12 +16,12 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.plan.RequestPrices;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.SharedData;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
@@ -110,16 +110,12 @@ class RealDayTest {
                 Optional.of("Size > 0"),
                 List.of(),
                 new BatchCaps(MAX_ROWS, 1L << 30));
-        return new DatasetDefinition(
-                "us-equity",
-                data.toString(),
-                directory.resolve("output").toString(),
-                directory.resolve("staging").toString(),
-                Optional.empty(),
-                new ChunkPolicy(1 << 20, 8),
-                StagingLayout.PACKED,
-                List.of(trades),
-                "0123456789abcdef");
+        return PlainDataset.of("us-equity", trades)
+                .input(data.toString())
+                .output(directory.resolve("output").toString())
+                .staging(directory.resolve("staging").toString())
+                .chunks(new ChunkPolicy(1 << 20, 8))
+                .build();
     }
 
     private static <T extends Message> List<T> of(MemoryTransport transport, Topic topic, Class<T> type) {

@@ -23,11 +23,11 @@ import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.StagedRun;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.store.file.FileObjectStore;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.Plans;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
@@ -63,16 +63,14 @@ class ShredWorkerServiceTest {
     @BeforeEach
     void start() throws Exception {
         input = Files.createDirectory(temp.resolve("input"));
-        DatasetDefinition dataset = new DatasetDefinition(
-                Plans.DAY.dataset(),
-                input.toString(),
-                temp.resolve("output").toString(),
-                temp.resolve("staging").toString(),
-                Optional.empty(),
-                new ChunkPolicy(1 << 20, 10),
-                StagingLayout.PACKED,
-                List.of(Shredding.table("id", List.of("t"), "t <> 3", List.of())),
-                FINGERPRINT);
+        DatasetDefinition dataset = PlainDataset.of(
+                        Plans.DAY.dataset(), Shredding.table("id", List.of("t"), "t <> 3", List.of()))
+                .input(input.toString())
+                .output(temp.resolve("output").toString())
+                .staging(temp.resolve("staging").toString())
+                .chunks(new ChunkPolicy(1 << 20, 10))
+                .fingerprint(FINGERPRINT)
+                .build();
         Files.createDirectories(temp.resolve("scratch/left-by-one-that-died"));
         service = new ShredWorkerService(
                 transport,

@@ -17,6 +17,7 @@ import io.tickshred.model.BucketWidth;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DatasetDefinitionBuilder;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.MetricColumn;
@@ -31,10 +32,10 @@ import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
 import io.tickshred.model.SourceTally;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.testkit.FaultyObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.Plans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,16 +56,12 @@ class DayPublisherTest {
             Optional.empty(),
             List.of(),
             new BatchCaps(1000, 1 << 20));
-    private static final DatasetDefinition DATASET = new DatasetDefinition(
-            "equities",
-            "s3://in",
-            "s3://out",
-            "s3://out",
-            Optional.empty(),
-            new ChunkPolicy(1, 1),
-            StagingLayout.PACKED,
-            List.of(TRADES),
-            "0123456789abcdef");
+    private static final DatasetDefinition DATASET = PlainDataset.of("equities", TRADES)
+            .input("s3://in")
+            .output("s3://out")
+            .staging("s3://out")
+            .chunks(new ChunkPolicy(1, 1))
+            .build();
     private static final BatchMap MAP =
             new BatchMap(ListingType.INT64, List.of(new Batch(0, List.of("1", "2")), new Batch(1, List.of("3"))));
 
@@ -243,21 +240,10 @@ class DayPublisherTest {
     private static final List<MetricColumn> COLUMNS = List.of(new MetricColumn("ListingId", "BIGINT"));
 
     private static DatasetDefinition withMetric(CleanupPolicy cleanup) {
-        return new DatasetDefinition(
-                DATASET.name(),
-                DATASET.input(),
-                DATASET.output(),
-                DATASET.staging(),
-                DATASET.universe(),
-                DATASET.chunks(),
-                DATASET.layout(),
-                DATASET.batching(),
-                DATASET.estimator(),
-                DATASET.tables(),
-                List.of(BARS),
-                DATASET.calendar(),
-                cleanup,
-                DATASET.fingerprint());
+        return DatasetDefinitionBuilder.from(DATASET)
+                .metrics(List.of(BARS))
+                .cleanup(cleanup)
+                .build();
     }
 
     private DayPublisher.Published publish(PlanHeader header, List<Optional<MetricResult>> bars)

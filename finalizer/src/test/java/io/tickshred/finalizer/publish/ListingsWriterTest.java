@@ -20,10 +20,10 @@ import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.Plans;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.nio.file.Files;
@@ -45,16 +45,12 @@ class ListingsWriterTest {
             Optional.empty(),
             List.of(),
             new BatchCaps(1000, 1 << 20));
-    private static final DatasetDefinition DATASET = new DatasetDefinition(
-            "equities",
-            "s3://in",
-            "s3://out",
-            "s3://out",
-            Optional.empty(),
-            new ChunkPolicy(1, 1),
-            StagingLayout.PACKED,
-            List.of(TRADES),
-            "0123456789abcdef");
+    private static final DatasetDefinition DATASET = PlainDataset.of("equities", TRADES)
+            .input("s3://in")
+            .output("s3://out")
+            .staging("s3://out")
+            .chunks(new ChunkPolicy(1, 1))
+            .build();
     private static final BatchMap MAP =
             new BatchMap(ListingType.INT64, List.of(new Batch(0, List.of("1", "2")), new Batch(1, List.of("3"))));
 

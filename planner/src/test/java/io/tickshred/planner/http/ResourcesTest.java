@@ -26,7 +26,6 @@ import io.tickshred.model.PlanId;
 import io.tickshred.model.RangeId;
 import io.tickshred.model.RangeState;
 import io.tickshred.model.RunMode;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.plan.DayPlanner;
@@ -41,6 +40,7 @@ import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.MemoryObjectStore;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.Statuses;
 import io.tickshred.testkit.duckdb.Oracle;
 import io.tickshred.transport.Incoming;
@@ -494,15 +494,11 @@ class ResourcesTest {
                 Optional.empty(),
                 List.of(),
                 new BatchCaps(1, 1));
-        return new DatasetDefinition(
-                "equity",
-                "memory:in",
-                "memory:out",
-                "memory:staging",
-                Optional.empty(),
-                new ChunkPolicy(1, 1),
-                StagingLayout.PACKED,
-                List.of(trades),
-                "f");
+        return PlainDataset.of("equity", trades)
+                .input("memory:in")
+                .output("memory:out")
+                .chunks(new ChunkPolicy(1, 1))
+                .fingerprint("f")
+                .build();
     }
 }

@@ -10,7 +10,6 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BatchingPolicy;
-import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
@@ -18,12 +17,12 @@ import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.ModePolicy;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.RunMode;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
@@ -79,9 +78,9 @@ class BadInputTest {
     void aDayThatIsNotForTheNaiveModePublishesNoPlan() throws Exception {
         ModePolicy naive = new ModePolicy(RunMode.NAIVE, 1, 1, 1);
 
-        assertThat(failure(
-                        dataset(Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("trades", 50))
-                                .run(naive)))
+        assertThat(failure(PlainDataset.of("equity", table("trades", 50))
+                        .mode(naive)
+                        .build()))
                 .startsWith("the day is not for mode naive: its 2 batches would read the day 2.00 times");
     }
 
@@ -99,16 +98,7 @@ class BadInputTest {
     }
 
     private static DatasetDefinition dataset(UniverseDefinition universe) {
-        return new DatasetDefinition(
-                "equity",
-                "memory:input",
-                "memory:output",
-                "memory:staging",
-                Optional.of(universe),
-                new ChunkPolicy(1L << 30, 100),
-                StagingLayout.PACKED,
-                List.of(table("trades", 50)),
-                "0123456789abcdef");
+        return PlainDataset.of("equity", table("trades", 50)).universe(universe).build();
     }
 
     /** Why a day of the dataset fails. */
@@ -162,16 +152,10 @@ class BadInputTest {
 
     private static DatasetDefinition dataset(
             Optional<String> universe, BatchingPolicy batching, EstimatorPolicy estimator, TableDefinition table) {
-        return new DatasetDefinition(
-                        "equity",
-                        "memory:input",
-                        "memory:output",
-                        "memory:staging",
-                        universe.map(source -> new UniverseDefinition(source, "ListingId")),
-                        new ChunkPolicy(1L << 30, 100),
-                        StagingLayout.PACKED,
-                        List.of(table),
-                        "0123456789abcdef")
-                .planned(batching, estimator);
+        return PlainDataset.of("equity", table)
+                .universe(universe.map(source -> new UniverseDefinition(source, "ListingId")))
+                .batching(batching)
+                .estimator(estimator)
+                .build();
     }
 }

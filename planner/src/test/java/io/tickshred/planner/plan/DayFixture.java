@@ -4,13 +4,13 @@ import io.tickshred.duckdb.MemoryBudget;
 import io.tickshred.model.BatchCaps;
 import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import io.tickshred.planner.estimate.SizeEstimators;
 import io.tickshred.planner.scan.FooterScan;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.testkit.MemoryObjectStore;
+import io.tickshred.testkit.PlainDataset;
 import io.tickshred.testkit.duckdb.Oracle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,16 +78,10 @@ final class DayFixture {
     }
 
     static DatasetDefinition dataset(Optional<String> universe, ChunkPolicy chunks, TableDefinition... tables) {
-        return new DatasetDefinition(
-                "equity",
-                "memory:input",
-                "memory:output",
-                "memory:staging",
-                universe.map(source -> new UniverseDefinition(source, "ListingId")),
-                chunks,
-                StagingLayout.PACKED,
-                List.of(tables),
-                "0123456789abcdef");
+        return PlainDataset.of("equity", tables)
+                .chunks(chunks)
+                .universe(universe.map(source -> new UniverseDefinition(source, "ListingId")))
+                .build();
     }
 
     static DatasetDefinition dataset(TableDefinition... tables) {

@@ -8,17 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BatchingPolicy;
-import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DatasetDefinitionBuilder;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.EstimatorPolicy.Kind;
 import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.PlanId;
-import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import io.tickshred.model.Unlisted;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.testkit.PlainDataset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -221,19 +221,10 @@ class EstimatorsTest {
         day.trades("XNAS", 0, 100, 1, 4);
         csv("universe/2013-10-07.csv", "ListingId,Instrument\n1,10\n2,20\n3,10\n4,\n");
 
-        DayPlan plan = plan(new DatasetDefinition(
-                        "equity",
-                        "memory:input",
-                        "memory:output",
-                        "memory:staging",
-                        Optional.of(new UniverseDefinition("universe/{date}.csv", "ListingId")),
-                        new ChunkPolicy(1L << 30, 100),
-                        StagingLayout.PACKED,
-                        List.of(table("trades", 50)),
-                        "0123456789abcdef")
-                .planned(
-                        new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.of("Instrument")),
-                        EstimatorPolicy.EXACT));
+        DayPlan plan = plan(PlainDataset.of("equity", table("trades", 50))
+                .universe(new UniverseDefinition("universe/{date}.csv", "ListingId"))
+                .batching(new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.of("Instrument")))
+                .build());
 
         assertThat(plan.map().get(0).batches())
                 .extracting(batch -> batch.listings())
@@ -249,10 +240,10 @@ class EstimatorsTest {
                 "universe/2013-10-07.parquet",
                 "SELECT l::BIGINT AS ListingId, g AS Instrument FROM (VALUES (1, ''), (2, ' '), (3, ''), (4, 'x')) v(l, g)");
 
-        DayPlan plan = plan(dataset(EstimatorPolicy.EXACT, Optional.of("universe/{date}.parquet"), table("trades", 25))
-                .planned(
-                        new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument")),
-                        EstimatorPolicy.EXACT));
+        DayPlan plan = plan(DatasetDefinitionBuilder.from(
+                        dataset(EstimatorPolicy.EXACT, Optional.of("universe/{date}.parquet"), table("trades", 25)))
+                .batching(new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("Instrument")))
+                .build());
 
         assertThat(rows(plan, 0)).containsOnlyKeys("1", "2", "3", "4");
         assertThat(plan.header().figures().orElseThrow().oversized()).isZero();
@@ -267,19 +258,10 @@ class EstimatorsTest {
         day.trades("XNAS", 0, 100, 1, 4);
         csv("universe/2013-10-07.csv", "ListingId,Instrument\n1,10\n");
 
-        assertThat(failure(new DatasetDefinition(
-                                "equity",
-                                "memory:input",
-                                "memory:output",
-                                "memory:staging",
-                                Optional.of(new UniverseDefinition("universe/{date}.csv", "ListingId")),
-                                new ChunkPolicy(1L << 30, 100),
-                                StagingLayout.PACKED,
-                                List.of(table("trades", 50)),
-                                "0123456789abcdef")
-                        .planned(
-                                new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("InstrumentId")),
-                                EstimatorPolicy.EXACT)))
+        assertThat(failure(PlainDataset.of("equity", table("trades", 50))
+                        .universe(new UniverseDefinition("universe/{date}.csv", "ListingId"))
+                        .batching(new BatchingPolicy(BatchingPolicy.Strategy.BALANCED, 1, Optional.of("InstrumentId")))
+                        .build()))
                 .hasMessageContaining(
                         "the universe universe/2013-10-07.csv has no column InstrumentId; it has: ListingId, Instrument");
     }
@@ -295,16 +277,8 @@ class EstimatorsTest {
                 UniverseDefinition.Rule.DROP,
                 UniverseDefinition.Rule.DROP);
 
-        DayPlan plan = plan(new DatasetDefinition(
-                "equity",
-                "memory:input",
-                "memory:output",
-                "memory:staging",
-                Optional.of(lenient),
-                new ChunkPolicy(1L << 30, 100),
-                StagingLayout.PACKED,
-                List.of(table("trades", 1)),
-                "0123456789abcdef"));
+        DayPlan plan = plan(
+                PlainDataset.of("equity", table("trades", 1)).universe(lenient).build());
 
         assertThat(rows(plan, 0)).containsOnlyKeys("1", "2");
         assertThat(plan.header().outside()).contains(50L);
@@ -325,17 +299,10 @@ class EstimatorsTest {
     }
 
     static DatasetDefinition dataset(EstimatorPolicy estimator, Optional<String> universe, TableDefinition... tables) {
-        return new DatasetDefinition(
-                        "equity",
-                        "memory:input",
-                        "memory:output",
-                        "memory:staging",
-                        universe.map(source -> new UniverseDefinition(source, "ListingId")),
-                        new ChunkPolicy(1L << 30, 100),
-                        StagingLayout.PACKED,
-                        List.of(tables),
-                        "0123456789abcdef")
-                .planned(BatchingPolicy.BALANCED, estimator);
+        return PlainDataset.of("equity", tables)
+                .universe(universe.map(source -> new UniverseDefinition(source, "ListingId")))
+                .estimator(estimator)
+                .build();
     }
 
     private void csv(String key, String text) {

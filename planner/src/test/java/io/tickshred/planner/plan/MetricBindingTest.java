@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BucketEdge;
 import io.tickshred.model.BucketWidth;
-import io.tickshred.model.CalendarPolicy;
-import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricDefinition.MetricTable;
 import io.tickshred.model.PlanId;
-import io.tickshred.model.StagingLayout;
+import io.tickshred.testkit.PlainDataset;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -43,18 +41,9 @@ class MetricBindingTest {
     private DayPlan plan(MetricDefinition... metrics) throws Exception {
         DayFixture day = new DayFixture(directory);
         day.trades("XNAS", 0, 100, 1, 2);
-        DatasetDefinition dataset = new DatasetDefinition(
-                "equity",
-                "memory:input",
-                "memory:output",
-                "memory:staging",
-                Optional.empty(),
-                new ChunkPolicy(1L << 30, 100),
-                StagingLayout.PACKED,
-                List.of(table("trades", 1000)),
-                List.of(metrics),
-                CalendarPolicy.DEFAULT,
-                "0123456789abcdef");
+        DatasetDefinition dataset = PlainDataset.of("equity", table("trades", 1000))
+                .metrics(List.of(metrics))
+                .build();
         PlanRequest request = PlanRequest.of("equity", DATE, false, List.of(), List.of());
         return day.planner().plan(dataset, dataset.tables(), request, PlanId.create(NOW), Optional.empty(), NOW);
     }

@@ -13,6 +13,7 @@ import io.tickshred.message.MessageCodec;
 import io.tickshred.message.PlanRequest;
 import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DatasetDefinitionBuilder;
 import io.tickshred.model.DayState;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.ModeChoice;
@@ -46,11 +47,10 @@ class NaivePlanTest {
     }
 
     private static DatasetDefinition dataset(ModePolicy mode, long maxRows) {
-        return DayFixture.dataset(DayFixture.table("trades", maxRows))
-                .planned(
-                        new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()),
-                        EstimatorPolicy.EXACT)
-                .run(mode);
+        return DatasetDefinitionBuilder.from(DayFixture.dataset(DayFixture.table("trades", maxRows)))
+                .batching(new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()))
+                .mode(mode)
+                .build();
     }
 
     private static PlanRequest request(Optional<RunMode> mode) {
@@ -137,11 +137,11 @@ class NaivePlanTest {
 
     @Test
     void aDayThatIsReadTooOftenBecauseAnyBatchMayAdoptAListingIsNotToldToSortItsObjects() {
-        DatasetDefinition dataset = DayFixture.dataset(DayFixture.table("trades", 2000))
-                .planned(
-                        new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()),
-                        EstimatorsTest.policy(EstimatorPolicy.Kind.REFERENCE, Optional.of("sizes.csv"), 1))
-                .run(new ModePolicy(RunMode.NAIVE, 1, 1, 1));
+        DatasetDefinition dataset = DatasetDefinitionBuilder.from(DayFixture.dataset(DayFixture.table("trades", 2000)))
+                .batching(new BatchingPolicy(BatchingPolicy.Strategy.CONTIGUOUS, 1, Optional.empty()))
+                .estimator(EstimatorsTest.policy(EstimatorPolicy.Kind.REFERENCE, Optional.of("sizes.csv"), 1))
+                .mode(new ModePolicy(RunMode.NAIVE, 1, 1, 1))
+                .build();
         day.input.put(
                 "sizes.csv",
                 "listing,table,rows\n100,trades,5\n101,trades,5\n102,trades,5\n".getBytes(StandardCharsets.UTF_8));

@@ -16,6 +16,7 @@ import io.tickshred.planner.chunking.ChunkTasks.TableObjects;
 import io.tickshred.planner.chunking.FittedChunks;
 import io.tickshred.planner.chunking.SourceObject;
 import io.tickshred.planner.naive.NaiveBatches;
+import io.tickshred.testkit.PlainDataset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -86,15 +87,9 @@ class RequestForecastTest {
     }
 
     private static DatasetDefinition dataset(StagingLayout layout) {
-        return new DatasetDefinition(
-                "equity",
-                "memory:input",
-                "memory:output",
-                "memory:staging",
-                Optional.empty(),
-                POLICY,
-                layout,
-                List.of(DayFixture.table("trades", 1000)),
-                "0123456789abcdef");
+        return PlainDataset.of("equity", DayFixture.table("trades", 1000))
+                .chunks(POLICY)
+                .layout(layout)
+                .build();
     }
 }
