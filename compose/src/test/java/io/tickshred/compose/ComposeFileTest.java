@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tickshred.config.Datasets;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,10 @@ class ComposeFileTest {
     private static final Pattern COPIED = Pattern.compile("(?m)^COPY (?:(\\S+?)(/pom\\.xml)?) \\1/?$");
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Pattern NEEDED = Pattern.compile("<artifactId>tickshred-([a-z-]+)</artifactId>");
+    private static final Pattern DATASETS = Pattern.compile("\\bDATASETS=(\\S+)");
+    /** The command of the runbook that puts datasets into an image: what, whereto, out of which directory. */
+    private static final Pattern DERIVED = Pattern.compile(
+            "printf 'FROM tickshred\\\\nCOPY (\\S+) (\\S+)\\\\n' \\| docker build -t \\S+ -f - (\\S+)");
     private static final Pattern SET = Pattern.compile("(?m)^ {4,6}([A-Z][A-Z0-9_]+):");
 
     private final JsonNode compose;
@@ -155,6 +160,41 @@ class ComposeFileTest {
         assertThat(Files.readString(Compose.ROOT.resolve("compose/Dockerfile.dockerignore")))
                 .as("is let into the build")
                 .contains("!pom.xml", "!.mvn", "!*/pom.xml", "!*/src/main");
+    }
+
+    @Test
+    void anImageKnowsNoDatasetsButThoseThatItIsGiven() throws Exception {
+        String dockerfile = Files.readString(Compose.ROOT.resolve("compose/Dockerfile"));
+        List<String> mounted = new ArrayList<>();
+        compose.at("/x-service/volumes").forEach(volume -> mounted.add(volume.asText()));
+
+        assertThat(dockerfile)
+                .as("a sample in the image would be a dataset of every fleet, with buckets that are not its own")
+                .doesNotContainPattern("(?m)^(COPY|ADD) .*datasets");
+        assertThat(Files.readString(Compose.ROOT.resolve("compose/Dockerfile.dockerignore")))
+                .doesNotContain("datasets");
+        assertThat(mounted).contains("${DATASETS:-./datasets}:" + datasets(dockerfile) + ":ro");
+        assertThat(Datasets.load(Compose.ROOT.resolve("compose/datasets")).names())
+                .isEqualTo("trades");
+    }
+
+    @Test
+    void theImageThatTheRunbookMakesHoldsOnesOwnDatasetsWhereTheyAreLookedFor() throws Exception {
+        Matcher derived = DERIVED.matcher(Files.readString(Compose.ROOT.resolve("docs/runbook.md")));
+
+        assertThat(derived.find()).as("the command that makes the image").isTrue();
+        assertThat(derived.group(1)).as("with the SQL of their metrics").isEqualTo(".");
+        assertThat(derived.group(2))
+                .isEqualTo(datasets(Files.readString(Compose.ROOT.resolve("compose/Dockerfile"))));
+        assertThat(derived.group(3))
+                .as("no directory of the repository, whose examples would be datasets of the fleet")
+                .matches("[A-Z]+");
+    }
+
+    private static String datasets(String dockerfile) {
+        Matcher directory = DATASETS.matcher(dockerfile);
+        assertThat(directory.find()).isTrue();
+        return directory.group(1);
     }
 
     /** A module and those of the reactor that it needs, directly and by others. */
