@@ -11,6 +11,7 @@ import io.tickshred.transport.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ class EcsTemplateTest {
         JsonNode parameters = template.path("Parameters");
         long container = parameters.path("WorkerMemory").path("Default").asLong() << 20;
         int processors = parameters.path("WorkerCpu").path("Default").asInt() / 1024;
-        long heap = container / 4; // HEAP_PERCENT of the image
+        long heap = container * parameters.path("WorkerHeapPercent").path("Default").asLong() / 100;
         int engines = MemoryPlan.engines(container, heap, Integer.MAX_VALUE, processors);
 
         assertThat(parameters.path("WorkerEngineMemory").path("Default").asText())
@@ -178,10 +179,23 @@ class EcsTemplateTest {
                 .path(name + "Task")
                 .at("/Properties/ContainerDefinitions/0/Command/0")
                 .asText();
-        String yaml = Files.readString(Compose.ROOT.resolve(command).resolve(command + ".yml"));
+        String read = Files.readString(Compose.ROOT.resolve(command).resolve(command + ".yml"))
+                + Files.readString(Compose.ROOT.resolve("compose/run"));
 
         for (JsonNode variable : resources.path(name + "Task").at("/Properties/ContainerDefinitions/0/Environment")) {
-            assertThat(yaml).contains("${" + variable.path("Name").asText() + ":-");
+            assertThat(read).contains("${" + variable.path("Name").asText() + ":-");
+        }
+    }
+
+    @Test
+    void durationsOfKafkaAreWrittenAsTheServicesReadThem() {
+        for (String name : List.of("TaskLock", "SessionTimeout")) {
+            JsonNode parameter = template.path("Parameters").path(name);
+            Pattern allowed = Pattern.compile(parameter.path("AllowedPattern").asText());
+
+            assertThat(Duration.parse(parameter.path("Default").asText())).as(name).isPositive();
+            assertThat(parameter.path("Default").asText()).matches(allowed);
+            assertThat("45s").as("what a service would not start with").doesNotMatch(allowed);
         }
     }
 

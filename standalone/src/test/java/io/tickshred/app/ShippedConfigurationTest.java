@@ -9,6 +9,7 @@ import io.dropwizard.configuration.YamlConfigurationFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.util.Duration;
+import io.tickshred.config.KafkaConfiguration;
 import io.tickshred.config.QueueMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,19 @@ class ShippedConfigurationTest {
         assertThat(configuration.work().slots()).isEqualTo(3);
         assertThat(configuration.s3().secretKey()).contains("open-sesame");
         assertThat(configuration.s3().toString() + configuration).doesNotContain("open-sesame");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"planner/planner.yml", "shred-worker/shred-worker.yml", "finalizer/finalizer.yml"})
+    void theEnvironmentSaysAfterWhatTimeATaskOrAPartitionGoesToAnother(String file) throws Exception {
+        KafkaConfiguration plain = read(file, Map.of()).kafka();
+        KafkaConfiguration set = read(file, Map.of("TASK_LOCK", "PT45S", "SESSION_TIMEOUT", "PT20S"))
+                .kafka();
+
+        assertThat(plain.taskLock()).isEqualTo(KafkaConfiguration.DEFAULT_TASK_LOCK);
+        assertThat(plain.sessionTimeout()).isEqualTo(KafkaConfiguration.DEFAULT_SESSION_TIMEOUT);
+        assertThat(set.taskLock()).hasSeconds(45);
+        assertThat(set.sessionTimeout()).hasSeconds(20);
     }
 
     @Test
