@@ -131,7 +131,10 @@ class GeneratedPagesTest {
                 One line is written for each end of an attempt at a task (`Chunk done`, `Batch done`, `Publication done`,
                 `Aggregate done`, `Plan discarded`, `Task failed`, `Task given back`, `Task fenced`, `Task malformed`), and one for
                 each state that a day comes into (`Day planning`, `Day shredding`, `Day finalizing`, `Day published`, `Day failed`,
-                with `state`), by whoever decides it. There are none by row.
+                with `state`), by whoever decides it. There are none by row. A request that cannot be run is an error by itself
+                (`Plan request dropped`, `Day not planned` of a day that is published, `Day not planned again, its plan goes on`,
+                `Range refused`, `Aggregate refused`). What each line of level ERROR means, and what to do:
+                [runbook.md](runbook.md#error-lines).
 
                 | Key | Meaning |
                 | --- | --- |
