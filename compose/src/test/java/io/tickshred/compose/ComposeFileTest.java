@@ -27,8 +27,9 @@ class ComposeFileTest {
     private static final Pattern NEEDED = Pattern.compile("<artifactId>tickshred-([a-z-]+)</artifactId>");
     private static final Pattern DATASETS = Pattern.compile("\\bDATASETS=(\\S+)");
     /** The command of the runbook that puts datasets into an image: what, whereto, out of which directory. */
-    private static final Pattern DERIVED = Pattern.compile(
-            "printf 'FROM tickshred\\\\nCOPY (\\S+) (\\S+)\\\\n' \\| docker build -t \\S+ -f - (\\S+)");
+    private static final Pattern DERIVED =
+            Pattern.compile("printf 'FROM tickshred\\\\nCOPY (\\S+) (\\S+)\\\\n' \\| docker build -t \\S+ -f - (\\S+)");
+
     private static final Pattern SET = Pattern.compile("(?m)^ {4,6}([A-Z][A-Z0-9_]+):");
 
     private final JsonNode compose;
@@ -184,8 +185,7 @@ class ComposeFileTest {
 
         assertThat(derived.find()).as("the command that makes the image").isTrue();
         assertThat(derived.group(1)).as("with the SQL of their metrics").isEqualTo(".");
-        assertThat(derived.group(2))
-                .isEqualTo(datasets(Files.readString(Compose.ROOT.resolve("compose/Dockerfile"))));
+        assertThat(derived.group(2)).isEqualTo(datasets(Files.readString(Compose.ROOT.resolve("compose/Dockerfile"))));
         assertThat(derived.group(3))
                 .as("no directory of the repository, whose examples would be datasets of the fleet")
                 .matches("[A-Z]+");

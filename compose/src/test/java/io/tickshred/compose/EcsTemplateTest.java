@@ -62,7 +62,8 @@ class EcsTemplateTest {
         JsonNode parameters = template.path("Parameters");
         long container = parameters.path("WorkerMemory").path("Default").asLong() << 20;
         int processors = parameters.path("WorkerCpu").path("Default").asInt() / 1024;
-        long heap = container * parameters.path("WorkerHeapPercent").path("Default").asLong() / 100;
+        long heap =
+                container * parameters.path("WorkerHeapPercent").path("Default").asLong() / 100;
         int engines = MemoryPlan.engines(container, heap, Integer.MAX_VALUE, processors);
 
         assertThat(parameters.path("WorkerEngineMemory").path("Default").asText())
@@ -193,7 +194,9 @@ class EcsTemplateTest {
             JsonNode parameter = template.path("Parameters").path(name);
             Pattern allowed = Pattern.compile(parameter.path("AllowedPattern").asText());
 
-            assertThat(Duration.parse(parameter.path("Default").asText())).as(name).isPositive();
+            assertThat(Duration.parse(parameter.path("Default").asText()))
+                    .as(name)
+                    .isPositive();
             assertThat(parameter.path("Default").asText()).matches(allowed);
             assertThat("45s").as("what a service would not start with").doesNotMatch(allowed);
         }

@@ -63,10 +63,11 @@ class RunbookCommandsTest {
                     + state.path("DynamicScalingOutSuspended").asText());
         }
 
-        assertThat(target.at("/ResourceId/Fn::Sub").asText()).isEqualTo("service/${Cluster}/${ShredWorkerService.Name}");
+        assertThat(target.at("/ResourceId/Fn::Sub").asText())
+                .isEqualTo("service/${Cluster}/${ShredWorkerService.Name}");
         assertThat(suspensions)
-                .allMatch(command -> command.contains(
-                                " --service-namespace " + target.path("ServiceNamespace").asText() + " "))
+                .allMatch(command -> command.contains(" --service-namespace "
+                        + target.path("ServiceNamespace").asText() + " "))
                 .allMatch(command -> command.contains(" --scalable-dimension "
                         + target.path("ScalableDimension").asText() + " "))
                 .allMatch(command -> command.contains(" --resource-id service/$CLUSTER/shred-worker "));
@@ -83,7 +84,9 @@ class RunbookCommandsTest {
         String name = container.path("Name").asText();
         JsonNode override = json(run).at("/containerOverrides/0");
         Set<String> told = new TreeSet<>();
-        container.path("Environment").forEach(variable -> told.add(variable.path("Name").asText()));
+        container
+                .path("Environment")
+                .forEach(variable -> told.add(variable.path("Name").asText()));
 
         assertThat(override.path("name").asText()).isEqualTo(name);
         assertThat(List.of("planner", "shred-worker", "finalizer", "s3"))
@@ -106,15 +109,16 @@ class RunbookCommandsTest {
     @Test
     void whatIsNamedOfTheStackIsThere() {
         Set<String> services = new TreeSet<>();
-        resources.forEach(resource -> services.add(resource.at("/Properties/ServiceName").asText()));
+        resources.forEach(
+                resource -> services.add(resource.at("/Properties/ServiceName").asText()));
         String all = String.join("\n", commands);
 
         assertThat(find(SERVICE, all)).hasSizeGreaterThan(1);
         assertThat(services).containsAll(find(SERVICE, all));
         assertThat(find(OUTPUT, all)).contains("ClusterName", "PlannerLogGroup");
         assertThat(names(EcsTemplateTest.read().path("Outputs"))).containsAll(find(OUTPUT, all));
-        assertThat(find(DEFINITION, all)).allSatisfy(family -> assertThat(container(family))
-                .isNotEmpty());
+        assertThat(find(DEFINITION, all))
+                .allSatisfy(family -> assertThat(container(family)).isNotEmpty());
     }
 
     /** The container of the task definition whose family ends so. */

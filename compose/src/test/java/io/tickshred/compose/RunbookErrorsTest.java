@@ -63,7 +63,8 @@ class RunbookErrorsTest {
     private static List<Path> sources(String module) throws IOException {
         try (Stream<Path> files = Files.walk(Compose.ROOT.resolve(module).resolve("src/main/java"))) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.endsWith(Path.of(LogLine.class.getName().replace('.', '/') + ".java")))
+                    .filter(file ->
+                            !file.endsWith(Path.of(LogLine.class.getName().replace('.', '/') + ".java")))
                     .toList();
         }
     }

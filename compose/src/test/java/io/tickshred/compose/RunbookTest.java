@@ -48,9 +48,9 @@ class RunbookTest {
         }
         List<String> named = named(VARIABLE);
 
-        assertThat(named).hasSizeGreaterThan(5).allSatisfy(name -> assertThat(read)
-                .as(name)
-                .contains("${" + name + ":-"));
+        assertThat(named)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(name -> assertThat(read).as(name).contains("${" + name + ":-"));
         assertThat(settable).as("by Compose or the template of ECS").containsAll(named);
     }
 
