@@ -5,7 +5,6 @@ import io.tickshred.duckdb.DuckDbEngines;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.duckdb.DuckDbSession;
 import io.tickshred.duckdb.MemoryBudget;
-import io.tickshred.duckdb.Sql;
 import io.tickshred.duckdb.TableReferences;
 import io.tickshred.duckdb.TableSql;
 import io.tickshred.fleet.Fetches;
@@ -27,9 +26,8 @@ import java.util.Set;
  *
  * @param sources in the task's order
  */
-public record OpenedSources(List<Source> sources, TableSql sql, SourceReader reader, Path scratch) {
-    private static final String KEEP = Sql.identifier("__tickshred_keep");
-
+public record OpenedSources(
+        List<Source> sources, TableDefinition table, TableSql sql, SourceReader reader, Path scratch) {
     public OpenedSources {
         sources = List.copyOf(sources);
     }
@@ -68,7 +66,7 @@ public record OpenedSources(List<Source> sources, TableSql sql, SourceReader rea
                                 + " in " + uri + ", the plan's listings are " + routing.listingType(),
                         Optional.of(uri));
             }
-            return new OpenedSources(opened, sql, reader, scratch);
+            return new OpenedSources(opened, table, sql, reader, scratch);
         } catch (DefinitionException e) {
             throw new TaskException(TaskException.Kind.POISON, e.getMessage() + " (" + uri + ")", Optional.of(uri), e);
         } catch (DuckDbException e) {
@@ -100,44 +98,23 @@ public record OpenedSources(List<Source> sources, TableSql sql, SourceReader rea
     }
 
     /**
-     * Lays an error to the source that it came from, by reading the sources one by one.
+     * Lays an error to the source that it came from, or to the expression that fails on it, by reading the sources one
+     * by one.
      *
      * @param what what failed, without a full stop
      */
     public TaskException explained(SourceRelation relation, DuckDbEngines engines, String what, DuckDbException failure)
             throws InterruptedException {
-        if (lack(failure)) {
-            return TaskFailures.of(what, Optional.empty(), failure);
-        }
-        for (Source source : relation.sources()) {
-            // A session of its own for each: a damaged page may leave the one before it unusable.
-            try (DuckDbSession session = engines.open(scratch)) {
-                session.execute(probe(relation, source));
-            } catch (DuckDbException e) {
-                if (!lack(e)) {
-                    String reason = String.valueOf(e.getMessage())
-                            .replace(source.mirror().toString(), source.uri());
+        if (!SourceFault.lack(failure)) {
+            SourceFault fault = new SourceFault(table, sql, relation, engines, scratch);
+            for (Source source : relation.sources()) {
+                Optional<String> reason = fault.of(source);
+                if (reason.isPresent()) {
                     return new TaskException(
-                            TaskException.Kind.POISON,
-                            "cannot read " + source.uri() + ": " + reason + "; replace the object or leave it out",
-                            Optional.of(source.uri()),
-                            failure);
+                            TaskException.Kind.POISON, reason.get(), Optional.of(source.uri()), failure);
                 }
             }
         }
         return TaskFailures.of(what, Optional.empty(), failure);
-    }
-
-    /** Whether it was memory or disk that gave out, and no source is to blame. */
-    private static boolean lack(DuckDbException e) {
-        return e.kind() == DuckDbException.Kind.OUT_OF_MEMORY || e.kind() == DuckDbException.Kind.DISK;
-    }
-
-    /** Reads all that is needed of one source, to find out whether it can be read. */
-    private String probe(SourceRelation relation, Source source) {
-        return "SELECT count(*), sum(hash(" + Sql.identifiers(sql.outputColumns()) + ")), count(*) FILTER (WHERE "
-                + KEEP
-                + ") FROM (SELECT " + sql.selectList() + ", " + sql.where() + " AS " + KEEP + " FROM ("
-                + relation.sql(source) + "))";
     }
 }

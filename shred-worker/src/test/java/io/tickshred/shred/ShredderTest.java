@@ -190,7 +190,7 @@ class ShredderTest {
                 shredding.table(Shredding.table("id", List.of("t"), "CAST(s AS INTEGER) > 1", List.of())),
                 sources,
                 "a.parquet",
-                "cannot read .*a.parquet: Conversion Error: .*x0.*");
+                "table trades: where fails on values in .*a.parquet: Conversion Error: .*x0.*");
     }
 
     /**
@@ -227,6 +227,35 @@ class ShredderTest {
                 shredding.sources(List.of("a.parquet", "b.parquet", "c.parquet")),
                 "b.parquet",
                 "cannot read .*input/b.parquet: .*; replace the object or leave it out");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CAST(s AS INTEGER) | true | select.q | Conversion Error: Could not convert string 'b1' to INT32.*",
+                "i + 9223372036854775807 | true | select.q | Out of Range Error: Overflow in addition of INT64 .*",
+                "i | CAST(s AS INTEGER) > 0 | where | Conversion Error: Could not convert string 'b1' to INT32.*",
+            })
+    void anExpressionThatFailsOnGoodDataIsNotLaidToTheData(String q, String where, String field, String reason)
+            throws Exception {
+        write("a.parquet", "SELECT i % 5 AS id, i AS t, '1' AS s, -1 AS i FROM range(50000) t(i)", "");
+        write("b.parquet", "SELECT i % 5 AS id, i AS t, 'b1' AS s, 1::BIGINT AS i FROM range(50000) t(i)", "");
+        Shredding shredding = shredding()
+                .universe(ListingType.INT64, List.of("0", "1", "2", "3", "4"), 2)
+                .table(Shredding.table(
+                        "id",
+                        List.of("t"),
+                        where,
+                        List.of(OutputColumn.ALL, new OutputColumn("p", "t + 1"), new OutputColumn("q", q))));
+
+        assertPoison(
+                shredding,
+                shredding.sources(List.of("a.parquet", "b.parquet")),
+                "b.parquet",
+                "table trades: " + field + " fails on values in .*input/b.parquet: " + reason
+                        + "; correct the expression in the dataset, or use try_cast, which gives null for a value that"
+                        + " cannot be cast");
     }
 
     @Test

@@ -115,6 +115,31 @@ class SourceMergerTest {
     }
 
     @Test
+    void anExpressionThatFailsOnGoodDataIsNotLaidToTheData() {
+        TableDefinition wrong = new TableDefinition(
+                "trades",
+                List.of("**"),
+                "id",
+                List.of("t"),
+                "t",
+                Optional.empty(),
+                List.of(new OutputColumn("id", "id"), new OutputColumn("t", "t"), new OutputColumn("q", "v::UTINYINT")),
+                new BatchCaps(1, 1));
+
+        assertThatThrownBy(() -> merger()
+                        .merge(
+                                header,
+                                wrong,
+                                new Routing(MAP, Unlisted.OUTSIDE),
+                                0,
+                                List.of(slice(0, 0, 3, Duty.OWN_AND_OUTSIDE)),
+                                Optional.empty()))
+                .isInstanceOf(TaskException.class)
+                .hasMessageMatching("table trades: select.q fails on values in .*/s0: Conversion Error: Type INT64 with"
+                        + " value \\d+ can't be cast because the value is out of range.*; correct the expression.*");
+    }
+
+    @Test
     void batchesThatReadTheSameRowGroupsTakeEachRowOnce() throws Exception {
         SourceMerger.Made even = merge(
                 0,
