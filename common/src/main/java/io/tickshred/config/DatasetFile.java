@@ -15,7 +15,6 @@ import io.tickshred.model.WeekendRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ public final class DatasetFile {
     public static DatasetDefinition load(Path file, DatasetOverrides overrides) throws ConfigException {
         String yaml;
         try {
-            yaml = Files.readString(file, StandardCharsets.UTF_8);
+            yaml = Utf8File.read(file);
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such file; name a dataset's YAML file", e);
         } catch (IOException e) {

@@ -8,8 +8,6 @@ import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricDefinition.MetricTable;
 import io.tickshred.model.MetricRole;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -132,7 +130,7 @@ final class MetricReader {
 
     private String text(YamlReader metric, String file) throws ConfigException {
         try {
-            return Files.readString(base.resolve(file), StandardCharsets.UTF_8);
+            return Utf8File.read(base.resolve(file));
         } catch (NoSuchFileException e) {
             throw metric.place("sql")
                     .error("there is no file " + base.resolve(file) + "; name one relative to this file");

@@ -17,6 +17,8 @@ import io.tickshred.model.SourceColumn;
 import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +56,39 @@ class DatasetFileTest {
                         Optional.empty(),
                         List.of(),
                         new BatchCaps(50_000_000, 4_294_967_296L)));
+    }
+
+    @Test
+    void aByteOrderMarkBeforeUtf8IsNoPartOfTheText() throws Exception {
+        Path file = directory.resolve("us.yaml");
+        Files.writeString(file, "\uFEFFname: us # B\u00f6rse\ninput: /in\noutput: /out\ntables:\n  - name: trades\n");
+
+        DatasetDefinition dataset = DatasetFile.load(file);
+
+        assertThat(dataset.name()).isEqualTo("us");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsToldByItsFirstLineThatIsNot() throws Exception {
+        Path file = directory.resolve("us.yaml");
+        Files.writeString(file, "# d\u00fcrr\nname: us # B\u00f6rse\n", StandardCharsets.ISO_8859_1);
+        Path cut = directory.resolve("cut.yaml");
+        Files.write(cut, new byte[] {'a', '\n', ':', (byte) 0xC3});
+
+        assertThatThrownBy(() -> DatasetFile.load(file))
+                .hasMessage(file + ":1: is not UTF-8: byte 0xFC after '# d'; save the file as UTF-8");
+        assertThatThrownBy(() -> DatasetFile.load(cut))
+                .hasMessage(cut + ":2: is not UTF-8: byte 0xC3 after ':'; save the file as UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+    void utf16IsToldAsSuch(String charset) throws Exception {
+        Path file = directory.resolve("us.yaml");
+        Files.writeString(file, "name: us\n", Charset.forName(charset));
+
+        assertThatThrownBy(() -> DatasetFile.load(file))
+                .hasMessage(file + ": is UTF-16, not UTF-8; save it as UTF-8");
     }
 
     @Test
