@@ -36,10 +36,12 @@ import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricDefinition;
+import io.tickshred.model.Manifest;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.MetricResult;
 import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.RowsWithoutListing;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceShare;
 import io.tickshred.model.SourceShares;
@@ -60,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,8 +244,15 @@ final class FinalizeWork implements TaskRunner.Work {
                 Optional.of(published.uri()),
                 Optional.empty(),
                 failed.isEmpty() ? Optional.empty() : Optional.of(failed),
-                Overgrown.note(published.manifest()));
+                note(published.manifest()));
         return TaskResult.of("Publication done", List.of(Outbox.record(result))).with(LogKey.MANIFEST, published.uri());
+    }
+
+    /** What a person should know of a published day, in one line; empty where there is nothing. */
+    static Optional<String> note(Manifest manifest) {
+        return Stream.of(RowsWithoutListing.note(manifest), Overgrown.note(manifest))
+                .flatMap(Optional::stream)
+                .reduce((first, second) -> first + "; " + second);
     }
 
     /** Where the rows of each table's sources went, as the workers or, in the naive mode, the batches tell it. */

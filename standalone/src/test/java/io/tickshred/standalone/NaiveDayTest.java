@@ -25,6 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Days in the naive mode beside the same days shredded: the same bytes, the same tallies, and the same failures. */
@@ -153,6 +154,25 @@ class NaiveDayTest {
             assertThat(content(naive)).isEqualTo(content(shredded));
             assertThat(MemoryFleet.checksums(naive)).hasSizeGreaterThan(3);
             assertThat(naive.plan()).isNotEqualTo(shredded.plan());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunMode.class,
+            names = {"SHRED", "NAIVE"})
+    void rowsWithoutAListingAreToldByTheEndOfTheDayInBothModes(RunMode mode) throws Exception {
+        put("trades/" + DATE + "/a.parquet", sorted(100, 2));
+        try (DatasetFleet fleet = fleet("""
+                tables:
+                  - {name: trades, source: "trades/{date}/*.parquet", listing: ListingId, order: [Time], timestamp: Time}
+                """)) {
+            DayStatus last = fleet.run(DATE, mode);
+
+            assertThat(last.state()).as("%s", last.failure()).isEqualTo(DayState.PUBLISHED);
+            assertThat(last.note())
+                    .contains("2 rows of trades have no value in ListingId; they count as outside the universe");
+            assertThat(fleet.fleet().manifest(new Day("day", DATE)).outside()).isEqualTo(2);
         }
     }
 

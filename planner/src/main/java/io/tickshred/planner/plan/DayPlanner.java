@@ -112,7 +112,7 @@ public final class DayPlanner {
         Map<String, ListingFolders> folders = new LinkedHashMap<>();
         ModeChooser mode = new ModeChooser(request.mode(), dataset.mode(), folders);
         List<TableObjects> sources = new ArrayList<>();
-        long withoutListing = 0;
+        DayRows rows = new DayRows();
         for (DayTables.Found table : found) {
             SourceTable source = new SourceTable(store, table.references(), request.date());
             try (TableEstimate estimate = estimator.begin(source)) {
@@ -124,7 +124,13 @@ public final class DayPlanner {
                         mode.watching(table.name(), estimate, table.references().listing()));
                 sources.add(new TableObjects(table.name(), scanned));
                 sizes.add(table.name(), estimate, scanned);
-                withoutListing += estimate.rowsWithoutListing();
+                rows.add(
+                        table.name(),
+                        table.references().listing(),
+                        scanned.size(),
+                        scanned.stream().mapToLong(SourceObject::rows).sum(),
+                        estimate.rowsWithoutListing(),
+                        estimate.exact());
                 estimate.folders().ifPresent(known -> folders.put(table.name(), known));
             }
         }
@@ -143,8 +149,7 @@ public final class DayPlanner {
         }
         List<ListingSize> listings = sizes.all();
         if (listings.isEmpty()) {
-            throw new PlanException("no listing in " + request.day() + ": its " + objects(sources) + " objects have "
-                    + rows(sources) + " rows, of which " + withoutListing + " have no value in the listing column");
+            throw rows.noListing(request.day());
         }
         Packing packing = Packing.of(
                 dataset.batching(),
@@ -156,6 +161,7 @@ public final class DayPlanner {
         List<String> notes = new ArrayList<>(estimator.notes());
         universe.ifPresent(u -> notes.addAll(u.notes()));
         notes.addAll(sizes.notes());
+        notes.addAll(rows.notes());
         notes.addAll(metrics);
         Optional<Long> outside = sizes.exact() ? Optional.of(rows(sources) - sizes.inside()) : Optional.empty();
         Unlisted unlisted = outside.isEmpty() && dataset.universe().isEmpty() ? Unlisted.ADOPTED : Unlisted.OUTSIDE;

@@ -106,6 +106,10 @@ class DayPlannerTest {
         assertThat(batches(plan)).containsExactly(new Batch(0, List.of("0", "1")));
         assertThat(plan.header().rows()).isEqualTo(30);
         assertThat(plan.header().outside()).contains(10L);
+        assertThat(plan.header().figures().orElseThrow().notes())
+                .containsExactly("10 rows of trades have no value in ListingId; they count as outside the universe");
+        assertThat(plan.note())
+                .endsWith("; 10 rows of trades have no value in ListingId; they count as outside the universe");
     }
 
     @Test
@@ -415,7 +419,18 @@ class DayPlannerTest {
         day.trades("XNAS", 0, 0, 1, 1);
 
         assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessageContaining("no listing in equity/2013-10-07: its 1 objects have 0 rows");
+                .hasMessage("no listing in equity/2013-10-07: 1 object of table trades has no rows; check what was"
+                        + " delivered for the day, or ask for days without it (other dates, or a holiday file)");
+    }
+
+    @Test
+    void aDayOfWhichNoRowHasAListingSaysWhereNoneIs() {
+        day.put(tradesKey("XNAS", 0), "SELECT NULL::BIGINT AS ListingId, i AS Seq FROM range(30) t(i)");
+        day.put(tradesKey("XNYS", 0), "SELECT NULL::BIGINT AS ListingId, i AS Seq FROM range(1) t(i)");
+
+        assertThat(failure(dataset(table("trades", 100)), List.of()))
+                .hasMessage("no listing in equity/2013-10-07: 2 objects of table trades: none of 31 rows has a value in"
+                        + " ListingId; correct listing in the dataset, or the objects");
     }
 
     @Test

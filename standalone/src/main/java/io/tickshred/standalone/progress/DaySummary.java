@@ -7,6 +7,7 @@ import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
 import io.tickshred.model.Overgrown;
 import io.tickshred.model.PlanFigures;
+import io.tickshred.model.RowsWithoutListing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,7 @@ public final class DaySummary {
             lines.add("missing   " + Figures.count(manifest.excluded().size(), "object", "objects")
                     + " that the request excluded: " + String.join(", ", manifest.excluded()));
         }
+        RowsWithoutListing.note(manifest).ifPresent(note -> lines.add("note      " + note));
         Overgrown.note(manifest).ifPresent(note -> lines.add("larger    " + note));
         lines.add("query     " + query(manifest, outputRoot));
         return lines;

@@ -3,12 +3,17 @@ package io.tickshred.standalone.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.model.BatchFile;
+import io.tickshred.model.BatchingPolicy;
 import io.tickshred.model.Day;
+import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.Manifest.ManifestBatch;
+import io.tickshred.model.ManifestBuilder;
+import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
+import io.tickshred.model.RowsWithoutListing;
 import io.tickshred.testkit.Manifests;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -36,6 +41,34 @@ class DaySummaryTest {
                         "query     duckdb -c \"SELECT ListingId, count(*) AS rows, min(Ts) AS first, max(Ts) AS last FROM"
                                 + " read_parquet('/out/trades/2024-01-02/01hk153x00000000/batch-trades-*.parquet') GROUP BY 1"
                                 + " ORDER BY rows DESC LIMIT 10\"");
+    }
+
+    @Test
+    void rowsWithoutAListingAreToldAndOtherNotesOfThePlanAreLeftToTheManifest() {
+        Manifest plain = manifest(1);
+        PlanFigures figures = new PlanFigures(
+                BatchingPolicy.Strategy.BALANCED,
+                1,
+                1,
+                0,
+                0,
+                EstimatorPolicy.Kind.EXACT,
+                true,
+                Optional.empty(),
+                List.of(
+                        "a limit does not hold",
+                        new RowsWithoutListing("trades", "Ticker", 55, true).note(),
+                        new RowsWithoutListing("quotes", "Symbol", 1, true).note()),
+                Optional.empty(),
+                Optional.empty());
+
+        List<String> lines =
+                DaySummary.lines(ManifestBuilder.from(plain).figures(figures).build(), "m", "/out");
+
+        assertThat(DaySummary.lines(plain, "m", "/out")).noneMatch(line -> line.startsWith("note"));
+        assertThat(lines)
+                .contains("note      55 rows of trades have no value in Ticker; they count as outside the universe;"
+                        + " 1 row of quotes has no value in Symbol; it counts as outside the universe");
     }
 
     @Test
