@@ -1,5 +1,7 @@
 package io.tickshred.duckdb;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,17 +61,31 @@ public final class DuckDbException extends Exception {
 
     /** Of the library itself, which the driver unpacks at its first use in a process. */
     static DuckDbException unloadable(LinkageError error) {
+        Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+        String what = "DuckDB's library cannot be unpacked into " + directory;
+        String another = "name another directory with -Djava.io.tmpdir=DIR";
+        if (!Files.isDirectory(directory)) {
+            what += ": there is no such directory; make it, or " + another;
+        } else if (!Files.isWritable(directory)) {
+            what += ": it cannot be written to; grant that, or " + another;
+        } else {
+            what += " and loaded: " + rootReason(error) + "; free 100 MB there, or " + another
+                    + ", on a file system that programs may be run from";
+        }
+        return new DuckDbException(Kind.OTHER, what, error);
+    }
+
+    /** At the second use of a class whose loading failed, Java tells the first reason in the text of its own error. */
+    private static String rootReason(LinkageError error) {
         Throwable root = error;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return new DuckDbException(
-                Kind.OTHER,
-                "DuckDB's library cannot be unpacked into " + System.getProperty("java.io.tmpdir") + " and loaded: "
-                        + firstLine(root.toString())
-                        + "; free 100 MB there, or name another directory with -Djava.io.tmpdir=DIR, on a file system"
-                        + " that programs may be run from",
-                error);
+        String text = root instanceof LinkageError ? String.valueOf(root.getMessage()) : root.toString();
+        return firstLine(text)
+                .replaceFirst(" \\[in thread \"[^\"]*\"]$", "")
+                .replaceFirst("^Exception ", "")
+                .replaceFirst("^(java\\.lang\\.RuntimeException: )(?=\\S)", "");
     }
 
     private static Kind kind(String text) {
