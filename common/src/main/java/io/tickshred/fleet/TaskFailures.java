@@ -1,6 +1,7 @@
 package io.tickshred.fleet;
 
 import io.tickshred.duckdb.DuckDbException;
+import io.tickshred.message.DamagedManifestException;
 import io.tickshred.parquet.ParquetFormatException;
 import io.tickshred.store.ObjectStoreException;
 import java.io.IOException;
@@ -11,7 +12,7 @@ public final class TaskFailures {
     private TaskFailures() {}
 
     /**
-     * An object that is gone, has changed or is no valid Parquet will be so again: {@code POISON}. A service or a disk
+     * An object that is gone, has changed or is not valid will be so again: {@code POISON}. A service or a disk
      * that gave out may recover: {@code RETRY}.
      *
      * @param what what could not be done, without a full stop
@@ -24,7 +25,7 @@ public final class TaskFailures {
                 case NOT_FOUND, NO_ACCESS, CHANGED -> TaskException.Kind.POISON;
                 case UNAVAILABLE -> TaskException.Kind.RETRY;
             };
-        } else if (e instanceof ParquetFormatException) {
+        } else if (e instanceof ParquetFormatException || e instanceof DamagedManifestException) {
             kind = TaskException.Kind.POISON;
         }
         return new TaskException(kind, what + ": " + e.getMessage(), object, e);

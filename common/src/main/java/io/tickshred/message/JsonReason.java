@@ -1,11 +1,14 @@
 package io.tickshred.message;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -15,6 +18,10 @@ final class JsonReason {
 
     static String of(JacksonException e) {
         String what = what(e);
+        if (e instanceof JsonParseException && e.getLocation() != null && !what.contains("line: ")) {
+            return what + " (line: " + e.getLocation().getLineNr() + ", column: "
+                    + e.getLocation().getColumnNr() + ")";
+        }
         if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
             return what;
         }
@@ -35,6 +42,15 @@ final class JsonReason {
                             .map(value -> value.toString().toLowerCase(Locale.ROOT))
                             .collect(Collectors.joining(", "))
                     + ": " + wrong.getValue();
+        }
+        if (e instanceof MismatchedInputException wrong
+                && wrong.getTargetType() != null
+                && Collection.class.isAssignableFrom(wrong.getTargetType())) {
+            return "must be a list, such as [\"a\", \"b\"]";
+        }
+        if (e instanceof InvalidFormatException wrong
+                && (wrong.getTargetType() == int.class || wrong.getTargetType() == long.class)) {
+            return "must be a whole number: " + wrong.getValue();
         }
         String text = String.valueOf(e.getOriginalMessage())
                 .replaceAll("\\[Source: [^;]*; (line: \\d+, column: \\d+)]", "$1");

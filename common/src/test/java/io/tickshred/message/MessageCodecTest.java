@@ -109,6 +109,14 @@ class MessageCodecTest {
     }
 
     @Test
+    void aFieldThatWantsAListSaysSo() {
+        String request = "{\"type\":\"plan-request\",\"dataset\":\"eq\",\"date\":\"2026-01-05\",";
+
+        assertRefused(request + "\"exclude\":\"x\"}", "exclude: must be a list, such as [\"a\", \"b\"]");
+        assertRefused(request + "\"tables\":{}}", "tables: must be a list, such as [\"a\", \"b\"]");
+    }
+
+    @Test
     void aPersonMayLeaveOutTypeVersionAndAllOptions() throws Exception {
         Message request = codec.decode("{\"dataset\":\"eq\",\"date\":\"2026-01-05\"}".getBytes(UTF_8), "plan-request");
 

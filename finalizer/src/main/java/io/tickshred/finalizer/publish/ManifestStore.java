@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tickshred.fleet.TaskException;
 import io.tickshred.fleet.TaskFailures;
+import io.tickshred.message.ManifestCodec;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.Day;
@@ -30,6 +31,7 @@ public final class ManifestStore {
 
     private final ObjectStore output;
     private final JsonMapper mapper = MessageCodec.newMapper();
+    private final ManifestCodec manifests = new ManifestCodec();
 
     public ManifestStore(ObjectStore output) {
         this.output = output;
@@ -74,7 +76,7 @@ public final class ManifestStore {
         } catch (JsonProcessingException e) {
             throw new TaskException(
                     TaskException.Kind.POISON,
-                    "cannot read or write " + output.uri(key) + " as a manifest: " + e.getOriginalMessage(),
+                    "cannot write " + output.uri(key) + " as a manifest: " + e.getOriginalMessage(),
                     Optional.of(output.uri(key)),
                     e);
         } catch (IOException e) {
@@ -139,7 +141,7 @@ public final class ManifestStore {
         try {
             StoredObject object = output.head(key);
             return Optional.of(new Current(
-                    mapper.readValue(output.read(key), Manifest.class), object.etag(), object.lastModified()));
+                    manifests.decode(output.read(key), output.uri(key)), object.etag(), object.lastModified()));
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
                 return Optional.empty();

@@ -197,6 +197,18 @@ class DayPublisherTest {
     }
 
     @Test
+    void aDamagedManifestIsNeverReplacedAndToldWithWhatToDo() throws Exception {
+        output.put(ObjectKeys.manifest(Plans.DAY), "{".getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> publish(plan(0, Optional.empty()), 60))
+                .isInstanceOfSatisfying(
+                        TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
+                .hasMessageMatching(".*: the manifest .*/manifest.json is damaged: .*; restore it from a copy, or delete it"
+                        + " and run the day again");
+        assertThat(output.read(ObjectKeys.manifest(Plans.DAY))).hasSize(1);
+    }
+
+    @Test
     void anOlderPlanNeverReplacesANewerOne() throws Exception {
         PlanHeader newer = plan(5, Optional.empty());
         publish(newer, 60);

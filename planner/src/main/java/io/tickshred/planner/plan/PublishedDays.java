@@ -1,8 +1,7 @@
 package io.tickshred.planner.plan;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tickshred.message.MessageCodec;
+import io.tickshred.message.DamagedManifestException;
+import io.tickshred.message.ManifestCodec;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
@@ -28,7 +27,7 @@ public final class PublishedDays {
     private static final int THREADS = 16;
 
     private final Function<String, ObjectStore> stores;
-    private final JsonMapper mapper = MessageCodec.newMapper();
+    private final ManifestCodec manifests = new ManifestCodec();
 
     public PublishedDays(Function<String, ObjectStore> stores) {
         this.stores = stores;
@@ -42,12 +41,10 @@ public final class PublishedDays {
         String key = ObjectKeys.manifest(day);
         try {
             ObjectStore output = open(dataset);
-            return Optional.of(new Published(mapper.readValue(output.read(key), Manifest.class), output.uri(key)));
-        } catch (JacksonException e) {
-            throw new PlanException(
-                    "the manifest " + key + " in " + dataset.output() + " cannot be read: " + e.getOriginalMessage()
-                            + "; delete it to have the day published anew",
-                    e);
+            String uri = output.uri(key);
+            return Optional.of(new Published(manifests.decode(output.read(key), uri), uri));
+        } catch (DamagedManifestException e) {
+            throw new PlanException(String.valueOf(e.getMessage()), e);
         } catch (ObjectStoreException e) {
             if (e.kind() == ObjectStoreException.Kind.NOT_FOUND) {
                 return Optional.empty();

@@ -1,9 +1,6 @@
 package io.tickshred.standalone.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tickshred.message.MessageCodec;
+import io.tickshred.message.ManifestCodec;
 import io.tickshred.model.Day;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
@@ -13,7 +10,7 @@ import java.io.IOException;
 
 /** Reads manifests of published days. */
 public final class ManifestReader {
-    private final JsonMapper mapper = MessageCodec.newMapper();
+    private final ManifestCodec manifests = new ManifestCodec();
 
     /**
      * Reads the manifest of a day.
@@ -34,16 +31,6 @@ public final class ManifestReader {
             }
             throw e;
         }
-        try {
-            JsonNode json = mapper.readTree(bytes);
-            int format = json.path("format").asInt(0);
-            if (format != Manifest.FORMAT) {
-                throw new IOException(output.uri(key) + ": is of format " + format + ", this version reads format "
-                        + Manifest.FORMAT + "; use the tickshred that published it");
-            }
-            return mapper.treeToValue(json, Manifest.class);
-        } catch (JsonProcessingException e) {
-            throw new IOException(output.uri(key) + ": is no manifest: " + e.getOriginalMessage(), e);
-        }
+        return manifests.decode(bytes, output.uri(key));
     }
 }
