@@ -3,6 +3,7 @@ package io.tickshred.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,26 @@ public record S3Configuration(
     /** Most transfers at once. */
     public int maxTransfers() {
         return (int) Math.min(maxConnections, transferBufferBytes / TRANSFER_BYTES);
+    }
+
+    /**
+     * The address of a server as a person writes it.
+     *
+     * @throws IllegalArgumentException in one line, if it is none
+     */
+    public static URI endpoint(String text) {
+        URI endpoint;
+        try {
+            endpoint = new URI(text.contains("://") ? text : "http://" + text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "must be http://host:port or https://host:port, found '" + text + "'", e);
+        }
+        if (!text.contains("://") && endpoint.getHost() != null) {
+            throw new IllegalArgumentException("'" + text + "' does not say how to reach it; write " + endpoint
+                    + ", or https:// if the server has TLS");
+        }
+        return endpoint;
     }
 
     private static void checkEndpoint(URI endpoint) {

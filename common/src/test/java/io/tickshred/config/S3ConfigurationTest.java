@@ -56,6 +56,21 @@ class S3ConfigurationTest {
     }
 
     @Test
+    void anEndpointWithoutItsSchemeIsToldWithOne() {
+        assertThat(S3Configuration.endpoint("https://s3.example:9000")).isEqualTo(URI.create("https://s3.example:9000"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Configuration.endpoint("127.0.0.1:9000"))
+                .withMessage("'127.0.0.1:9000' does not say how to reach it; write http://127.0.0.1:9000, or https:// if"
+                        + " the server has TLS");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Configuration.endpoint("localhost:9000"))
+                .withMessageContaining("write http://localhost:9000, or");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> S3Configuration.endpoint("http://a b"))
+                .withMessage("must be http://host:port or https://host:port, found 'http://a b'");
+    }
+
+    @Test
     void whatCannotBeRightIsRefused() {
         assertThatThrownBy(() -> YAML.readValue("{accessKey: key}", S3Configuration.class))
                 .hasMessageContaining("secretKey is missing");

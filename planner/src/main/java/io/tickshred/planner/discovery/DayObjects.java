@@ -87,9 +87,14 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
 
     private static PlanException unlisted(
             ObjectStore store, TableDefinition table, SourceTemplate template, LocalDate date, IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        String what = "table " + table.name() + " on " + date + ": ";
         return new PlanException(
-                "cannot list " + store.uri(template.prefix()) + " for table " + table.name() + " on " + date + ": "
-                        + e.getMessage(),
+                // Most stores say so themselves.
+                what
+                        + (reason.startsWith("cannot list ")
+                                ? reason
+                                : "cannot list " + store.uri(template.prefix()) + ": " + reason),
                 e);
     }
 

@@ -3,6 +3,7 @@ package io.tickshred.planner.plan;
 import static io.tickshred.planner.plan.DayFixture.DATE;
 import static io.tickshred.planner.plan.DayFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.config.Datasets;
@@ -19,6 +20,10 @@ import io.tickshred.model.ObjectTemplate;
 import io.tickshred.model.RunMode;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
+import io.tickshred.planner.discovery.DayObjects;
+import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.store.ObjectStore;
+import io.tickshred.store.ObjectStoreException;
 import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
@@ -26,6 +31,7 @@ import io.tickshred.testkit.PlainDataset;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Topic;
 import io.tickshred.transport.Transport;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,6 +69,22 @@ class BadInputTest {
         assertThat(failure(
                         dataset(Optional.empty(), BatchingPolicy.BALANCED, EstimatorPolicy.EXACT, table("quotes", 50))))
                 .startsWith("no object of table quotes on 2013-10-07 in ");
+    }
+
+    @Test
+    void aStoreThatCannotListIsToldOnce() {
+        ObjectStore unlisted = (ObjectStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("list")) {
+                        throw new ObjectStoreException(
+                                ObjectStoreException.Kind.NO_ACCESS, "cannot list s3://b/" + arguments[0] + ": no bucket");
+                    }
+                    return "s3://b/" + arguments[0];
+                });
+
+        assertThatThrownBy(() -> DayObjects.list(unlisted, List.of(table("trades", 50)), DayFixture.DATE, List.of()))
+                .isInstanceOf(PlanException.class)
+                .hasMessageMatching("table trades on 2013-10-07: cannot list s3://b/trades/[^:]*: no bucket");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class S3Options {
         try {
             Optional<URI> server = Optional.ofNullable(endpoint)
                     .filter(text -> !text.isBlank())
-                    .map(URI::create);
+                    .map(S3Configuration::endpoint);
             return new S3Configuration(
                     server,
                     region,

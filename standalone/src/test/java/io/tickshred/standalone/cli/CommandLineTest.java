@@ -108,6 +108,18 @@ class CommandLineTest {
                         "--dates",
                         "2024-01-03..2024-01-02"),
                 mistake(
+                        "--s3-endpoint: '127.0.0.1:9000' does not say how to reach it; write http://127.0.0.1:9000, or"
+                                + " https:// if the server has TLS (see ./tickshred run --help)",
+                        "run",
+                        "--input",
+                        "s3://x",
+                        "--output",
+                        "s3://y",
+                        "--dates",
+                        "2024-01-02",
+                        "--s3-endpoint",
+                        "127.0.0.1:9000"),
+                mistake(
                         "dataset trades has no table 'l2'; it has trades (see ./tickshred run --help)",
                         "run",
                         "--input",
