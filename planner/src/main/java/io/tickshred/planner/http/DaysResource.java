@@ -1,6 +1,7 @@
 package io.tickshred.planner.http;
 
 import io.tickshred.message.DayStatus;
+import io.tickshred.model.DayState;
 import io.tickshred.planner.status.DayStatuses;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,12 +12,16 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /days} and {@code GET /days/{date}}: the last status of each day, by dataset and date; {@code ?dataset=}
- * narrows both to one dataset. A date that no dataset has is 404.
+ * narrows both to one dataset, {@code ?state=} all days to those in one state. A date that no dataset has is 404.
  */
 @Path("/days")
 @Produces(MediaType.APPLICATION_JSON)
@@ -28,8 +33,27 @@ public final class DaysResource {
     }
 
     @GET
-    public Response all(@QueryParam("dataset") @Nullable String dataset) {
-        return Json.of(Response.ok(), of(dataset));
+    public Response all(
+            @QueryParam("dataset") @Nullable String dataset, @QueryParam("state") @Nullable String state) {
+        if (state == null) {
+            return Json.of(Response.ok(), of(dataset));
+        }
+        Optional<DayState> wanted = Arrays.stream(DayState.values())
+                .filter(known -> known.name().equalsIgnoreCase(state))
+                .findFirst();
+        return wanted.isEmpty()
+                ? Json.error(
+                        Response.Status.BAD_REQUEST,
+                        "state must be one of "
+                                + Arrays.stream(DayState.values())
+                                        .map(known -> known.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", "))
+                                + ": " + state)
+                : Json.of(
+                        Response.ok(),
+                        of(dataset).stream()
+                                .filter(day -> day.state() == wanted.get())
+                                .toList());
     }
 
     @GET

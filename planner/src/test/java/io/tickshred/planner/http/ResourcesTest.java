@@ -444,6 +444,19 @@ class ResourcesTest {
     }
 
     @Test
+    void daysAreNarrowedToAStateAndAnUnknownStateIsRefusedWithThoseThereAre() throws Exception {
+        hear(PlanStatus.planning(DAY, PLAN, NOW));
+
+        Response unknown = get("/days?state=xyz");
+
+        assertThat(json(get("/days?state=Planning"))).hasSize(1);
+        assertThat(json(get("/days?state=failed"))).isEmpty();
+        assertThat(unknown.getStatus()).isEqualTo(400);
+        assertThat(json(unknown).get("error").asText())
+                .isEqualTo("state must be one of planning, shredding, finalizing, published, failed: xyz");
+    }
+
+    @Test
     void anUnknownDayIsNotFoundAndABadDateIsRefused() throws Exception {
         Response unknown = get("/days/2013-10-07");
         Response bad = get("/days/yesterday");
@@ -466,11 +479,11 @@ class ResourcesTest {
     }
 
     private Response get(String path) {
-        String[] parts = path.split("\\?dataset=", 2);
+        String[] parts = path.split("[?=]", 3);
         return parts.length == 1
                 ? http.target(path).request().get()
                 : http.target(parts[0])
-                        .queryParam("dataset", parts[1])
+                        .queryParam(parts[1], parts[2])
                         .request()
                         .get();
     }
