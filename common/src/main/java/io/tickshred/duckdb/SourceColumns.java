@@ -1,5 +1,6 @@
 package io.tickshred.duckdb;
 
+import io.tickshred.model.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +36,8 @@ final class SourceColumns {
                     + String.join(" and ", same) + ": spell it as one of them");
         } else if (same.isEmpty()) {
             throw new DefinitionException(what + " refers to column " + reference
-                    + ", which the source does not have; it has: " + text(names));
+                    + ", which the source does not have; correct it in the dataset; it has: " + text(names)
+                    + Spelling.hint(reference, names));
         }
         return same.get(0);
     }

@@ -3,6 +3,7 @@ package io.tickshred.duckdb;
 import io.tickshred.model.ListingType;
 import io.tickshred.model.OutputColumn;
 import io.tickshred.model.SourceColumn;
+import io.tickshred.model.Spelling;
 import io.tickshred.model.TableColumns;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.parquet.Footer;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +40,10 @@ public record TableSql(
         String selectList,
         String where,
         List<String> order) {
+    /** As people write it who know SQL. */
+    private static final Pattern DIRECTED =
+            Pattern.compile("(.+?)\\s+(?:asc|desc)(?:\\s+nulls\\s+(?:first|last))?", Pattern.CASE_INSENSITIVE);
+
     public TableSql {
         columns = List.copyOf(columns);
         output = Collections.unmodifiableMap(new LinkedHashMap<>(output));
@@ -179,11 +186,17 @@ public record TableSql(
 
     private static DefinitionException missing(TableDefinition table, String what, String column, List<String> names) {
         String renamed = table.rename().get(column);
-        return new DefinitionException("table " + table.name() + " has no " + what + " column " + column
-                + " in its output"
-                + (renamed == null
-                        ? "; it has: " + SourceColumns.text(names)
-                        : ", where it is renamed: write " + what + ": " + renamed));
+        String missing = "table " + table.name() + " has no " + what + " column " + column + " in its output";
+        Matcher directed = DIRECTED.matcher(column);
+        if (renamed != null) {
+            return new DefinitionException(missing + ", where it is renamed: write " + what + ": " + renamed);
+        }
+        if (what.equals("order") && directed.matches() && names.contains(directed.group(1))) {
+            return new DefinitionException(missing + ": order takes no direction, rows are always sorted ascending;"
+                    + " write order: " + directed.group(1));
+        }
+        return new DefinitionException(missing + "; correct " + what + " of the table in the dataset; it has: "
+                + SourceColumns.text(names) + Spelling.hint(column, names));
     }
 
     private static ListingType listingType(String table, String listing, String type) throws DefinitionException {
@@ -192,7 +205,9 @@ public record TableSql(
             case "VARCHAR" -> ListingType.STRING;
             default ->
                 throw new DefinitionException(table + ": listing column " + listing + " has type " + type
-                        + ", it must be a string or an integer that fits 64 bits");
+                        + ", it must be a string or an integer that fits 64 bits; name such a column as listing in the"
+                        + " dataset, or have the sources written with it as one: rows are routed by it as it is, so"
+                        + " select cannot cast it");
         };
     }
 }

@@ -133,11 +133,15 @@ class TableSqlTest {
         assertRefused(
                 "1 AS ident, 2 AS p", table(List.of(), ""), "has no listing column id in its source; it has: ident, p");
         assertRefused(
-                "1.5 AS id", table(List.of(), ""), "listing column id has type DECIMAL(2,1), it must be a string");
+                "1.5 AS id",
+                table(List.of(), ""),
+                "listing column id has type DECIMAL(2,1), it must be a string or an integer that fits 64 bits; name such"
+                        + " a column as listing in the dataset, or have the sources written with it as one: rows are"
+                        + " routed by it as it is, so select cannot cast it");
         assertRefused(
                 "1 AS id",
                 table(List.of(ID), "p > 1"),
-                "where refers to column p, which the source does not have; it has: id");
+                "where refers to column p, which the source does not have; correct it in the dataset; it has: id");
         assertRefused("1 AS id", table(List.of(ID), "id + 1"), "where must be a condition, but has type");
         assertRefused(
                 "1 AS id", table(List.of(new OutputColumn("x", "id")), ""), "has no listing column id in its output");
@@ -154,7 +158,12 @@ class TableSqlTest {
                         Optional.empty(),
                         List.of(),
                         new BatchCaps(1, 1)),
-                "has no order column t in its output; it has: id");
+                "table trades has no order column t in its output; correct order of the table in the dataset; it has: id");
+        assertRefused(
+                "1 AS id, 2 AS Seq",
+                renaming(Map.of(), "id", "Seq DESC", ""),
+                "table trades has no order column Seq DESC in its output: order takes no direction, rows are always"
+                        + " sorted ascending; write order: Seq");
         assertRefused("1 AS id, 2 AS __tickshred_row", table(List.of(), ""), "a name that cannot be used");
         assertRefused("1 AS id", table(List.of(ID, new OutputColumn("Id", "id")), ""), "differ in case only");
     }
@@ -231,9 +240,10 @@ class TableSqlTest {
 
     @Test
     void whereThatNamesAnUnknownColumnIsRefusedWithTheColumnsThereAre() {
-        assertThatThrownBy(() -> compile(source("1 AS id, 2 AS price"), table(List.of(), "Siez > 0")))
+        assertThatThrownBy(() -> compile(source("1 AS id, 2 AS price, 3 AS Size"), table(List.of(), "Siez > 0")))
                 .hasMessage(
-                        "table trades: where refers to column Siez, which the source does not have; it has: id, price");
+                        "table trades: where refers to column Siez, which the source does not have; correct it in the dataset;"
+                                + " it has: id, price, Size; did you mean Size?");
     }
 
     private static TableDefinition renaming(Map<String, String> rename, String listing, String order, String where) {
