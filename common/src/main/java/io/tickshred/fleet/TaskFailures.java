@@ -12,8 +12,8 @@ public final class TaskFailures {
     private TaskFailures() {}
 
     /**
-     * An object that is gone, has changed or is not valid will be so again: {@code POISON}. A service or a disk
-     * that gave out may recover: {@code RETRY}.
+     * An object that is gone, has changed or is not valid will be so again: {@code POISON}. A service or a disk that
+     * gave out may recover: {@code RETRY}.
      *
      * @param what what could not be done, without a full stop
      * @param object the object at fault, where it is known

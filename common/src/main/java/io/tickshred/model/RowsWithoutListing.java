@@ -30,8 +30,9 @@ public record RowsWithoutListing(String table, String column, long rows, boolean
     /** What a published day's plan noted of them, in a line for a person; empty where there are none. */
     public static Optional<String> note(Manifest manifest) {
         return manifest.figures()
-                .map(figures ->
-                        figures.notes().stream().filter(note -> note.endsWith(END)).collect(Collectors.joining("; ")))
+                .map(figures -> figures.notes().stream()
+                        .filter(note -> note.endsWith(END))
+                        .collect(Collectors.joining("; ")))
                 .filter(note -> !note.isEmpty());
     }
 }

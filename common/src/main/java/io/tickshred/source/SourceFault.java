@@ -17,8 +17,7 @@ import java.util.Optional;
  * Tells a source that cannot be read from an expression of the dataset that fails on its values, by reading the source
  * alone: as a whole, then without any expression, then with one after the other.
  */
-record SourceFault(
-        TableDefinition table, TableSql sql, SourceRelation relation, DuckDbEngines engines, Path scratch) {
+record SourceFault(TableDefinition table, TableSql sql, SourceRelation relation, DuckDbEngines engines, Path scratch) {
     private static final String KEEP = Sql.identifier("__tickshred_keep");
 
     /** What is wrong with a source and what to do, in one line; empty if nothing is, or memory or disk gave out. */
@@ -41,9 +40,8 @@ record SourceFault(
                 }
             }
         }
-        return Optional.of(
-                "cannot read " + source.uri() + ": " + reading.or(() -> all).get()
-                        + "; replace the object or leave it out");
+        return Optional.of("cannot read " + source.uri() + ": "
+                + reading.or(() -> all).get() + "; replace the object or leave it out");
     }
 
     /** Whether it was memory or disk that gave out, and no source is to blame. */
@@ -72,8 +70,7 @@ record SourceFault(
     /** The columns that are needed, as they are. */
     private String read(String rows) {
         return "SELECT count(*), sum(hash("
-                + Sql.identifiers(
-                        sql.columns().stream().map(SourceColumn::name).toList())
+                + Sql.identifiers(sql.columns().stream().map(SourceColumn::name).toList())
                 + "))" + rows;
     }
 

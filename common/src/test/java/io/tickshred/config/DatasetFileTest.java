@@ -87,8 +87,7 @@ class DatasetFileTest {
         Path file = directory.resolve("us.yaml");
         Files.writeString(file, "name: us\n", Charset.forName(charset));
 
-        assertThatThrownBy(() -> DatasetFile.load(file))
-                .hasMessage(file + ": is UTF-16, not UTF-8; save it as UTF-8");
+        assertThatThrownBy(() -> DatasetFile.load(file)).hasMessage(file + ": is UTF-16, not UTF-8; save it as UTF-8");
     }
 
     @Test

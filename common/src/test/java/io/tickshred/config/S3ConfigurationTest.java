@@ -57,11 +57,13 @@ class S3ConfigurationTest {
 
     @Test
     void anEndpointWithoutItsSchemeIsToldWithOne() {
-        assertThat(S3Configuration.endpoint("https://s3.example:9000")).isEqualTo(URI.create("https://s3.example:9000"));
+        assertThat(S3Configuration.endpoint("https://s3.example:9000"))
+                .isEqualTo(URI.create("https://s3.example:9000"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> S3Configuration.endpoint("127.0.0.1:9000"))
-                .withMessage("'127.0.0.1:9000' does not say how to reach it; write http://127.0.0.1:9000, or https:// if"
-                        + " the server has TLS");
+                .withMessage(
+                        "'127.0.0.1:9000' does not say how to reach it; write http://127.0.0.1:9000, or https:// if"
+                                + " the server has TLS");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> S3Configuration.endpoint("localhost:9000"))
                 .withMessageContaining("write http://localhost:9000, or");

@@ -126,8 +126,7 @@ class SourceMergerTest {
                 List.of(new OutputColumn("id", "id"), new OutputColumn("t", "t"), new OutputColumn("q", "v::UTINYINT")),
                 new BatchCaps(1, 1));
 
-        assertThatThrownBy(() -> merger()
-                        .merge(
+        assertThatThrownBy(() -> merger().merge(
                                 header,
                                 wrong,
                                 new Routing(MAP, Unlisted.OUTSIDE),

@@ -203,8 +203,9 @@ class DayPublisherTest {
         assertThatThrownBy(() -> publish(plan(0, Optional.empty()), 60))
                 .isInstanceOfSatisfying(
                         TaskException.class, e -> assertThat(e.kind()).isEqualTo(TaskException.Kind.POISON))
-                .hasMessageMatching(".*: the manifest .*/manifest.json is damaged: .*; restore it from a copy, or delete it"
-                        + " and run the day again");
+                .hasMessageMatching(
+                        ".*: the manifest .*/manifest.json is damaged: .*; restore it from a copy, or delete it"
+                                + " and run the day again");
         assertThat(output.read(ObjectKeys.manifest(Plans.DAY))).hasSize(1);
     }
 

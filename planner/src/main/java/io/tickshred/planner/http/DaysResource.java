@@ -33,8 +33,7 @@ public final class DaysResource {
     }
 
     @GET
-    public Response all(
-            @QueryParam("dataset") @Nullable String dataset, @QueryParam("state") @Nullable String state) {
+    public Response all(@QueryParam("dataset") @Nullable String dataset, @QueryParam("state") @Nullable String state) {
         if (state == null) {
             return Json.of(Response.ok(), of(dataset));
         }

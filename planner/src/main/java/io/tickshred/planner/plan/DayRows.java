@@ -30,8 +30,8 @@ final class DayRows {
     List<String> notes() {
         return tables.stream()
                 .filter(table -> table.withoutListing > 0)
-                .map(table -> new RowsWithoutListing(table.name, table.listing, table.withoutListing, table.counted)
-                        .note())
+                .map(table ->
+                        new RowsWithoutListing(table.name, table.listing, table.withoutListing, table.counted).note())
                 .toList();
     }
 

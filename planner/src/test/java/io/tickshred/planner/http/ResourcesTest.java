@@ -482,10 +482,7 @@ class ResourcesTest {
         String[] parts = path.split("[?=]", 3);
         return parts.length == 1
                 ? http.target(path).request().get()
-                : http.target(parts[0])
-                        .queryParam(parts[1], parts[2])
-                        .request()
-                        .get();
+                : http.target(parts[0]).queryParam(parts[1], parts[2]).request().get();
     }
 
     private static JsonNode json(Response response) throws Exception {

@@ -22,9 +22,9 @@ import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import io.tickshred.planner.discovery.DayObjects;
 import io.tickshred.planner.discovery.PlanException;
+import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.ObjectStoreException;
-import io.tickshred.planner.status.DayStatuses;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.MemoryTransport;
 import io.tickshred.testkit.PlainDataset;
@@ -77,7 +77,8 @@ class BadInputTest {
                 getClass().getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("list")) {
                         throw new ObjectStoreException(
-                                ObjectStoreException.Kind.NO_ACCESS, "cannot list s3://b/" + arguments[0] + ": no bucket");
+                                ObjectStoreException.Kind.NO_ACCESS,
+                                "cannot list s3://b/" + arguments[0] + ": no bucket");
                     }
                     return "s3://b/" + arguments[0];
                 });

@@ -271,9 +271,10 @@ class DayPlannerTest {
         day.put(tradesKey("XNAS", 0), "SELECT 1 AS ListingId, 2 AS Price");
 
         assertThat(failure(dataset(table("trades", 100)), List.of()))
-                .hasMessage("table trades has no order column Seq in its output; correct order of the table in the dataset; it has:"
-                        + " ListingId, Price (by object "
-                        + tradesKey("XNAS", 0) + ")");
+                .hasMessage(
+                        "table trades has no order column Seq in its output; correct order of the table in the dataset; it has:"
+                                + " ListingId, Price (by object "
+                                + tradesKey("XNAS", 0) + ")");
     }
 
     @Test

@@ -19,7 +19,10 @@ class PublishedDaysTest {
         output.put(ObjectKeys.manifest(day), "{}".getBytes(StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> new PublishedDays(uri -> output)
-                        .find(PlainDataset.of("equity", DayFixture.table("trades", 50)).build(), day))
+                        .find(
+                                PlainDataset.of("equity", DayFixture.table("trades", 50))
+                                        .build(),
+                                day))
                 .isInstanceOf(PlanException.class)
                 .hasMessage("the manifest memory://test/equity/2013-10-07/manifest.json is damaged: format: must be"
                         + " given; restore it from a copy, or delete it and run the day again");
