@@ -1,5 +1,6 @@
 package io.tickshred.config;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -42,6 +43,30 @@ public final class Locations {
                     .toString();
         }
         return base.toAbsolutePath().resolve(text).normalize().toString();
+    }
+
+    /**
+     * The same place without symbolic links, as far as it is there; a bucket as it is. For comparison only: a fleet's
+     * machines may reach a place by links of their own.
+     *
+     * @param location as {@link #absolute} gives it
+     */
+    public static String real(String location) {
+        if (location.contains("://")) {
+            return location;
+        }
+        Path path = Path.of(location);
+        for (Path there = path; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath()
+                        .resolve(there.relativize(path))
+                        .normalize()
+                        .toString();
+            } catch (IOException e) {
+                // Not there, or not to be seen: its parent may be.
+            }
+        }
+        return location;
     }
 
     private static String withoutEndingSlash(String text) {

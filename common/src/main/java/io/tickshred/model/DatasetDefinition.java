@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param calendar which days of a range there are by rule; not part of the fingerprint
  * @param cleanup what of a published day is deleted; not part of the fingerprint
  * @param mode how days are run; not part of the fingerprint, for a day is the same bytes in each
- * @param fingerprint 16 hexadecimal digits of a SHA-256 over the definition's canonical text
+ * @param fingerprint 16 hexadecimal digits over the definition's canonical text, the first 8 over what decides the
+ *     bytes of a day alone
  */
 @BuiltByName
 public record DatasetDefinition(

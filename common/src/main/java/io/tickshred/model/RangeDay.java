@@ -20,6 +20,15 @@ public record RangeDay(LocalDate date, State state, Optional<String> reason) {
         SKIPPED
     }
 
+    /** Why a day is published that the range did not have to run. */
+    public static final String PUBLISHED_BEFORE = "already published";
+
+    /** Whether the day was published before the range came to it, so that the range did not run it. */
+    public boolean wasPublishedBefore() {
+        return state == State.PUBLISHED
+                && reason.filter(PUBLISHED_BEFORE::equals).isPresent();
+    }
+
     public static RangeDay of(LocalDate date, State state, String reason) {
         return new RangeDay(date, state, Optional.of(reason));
     }

@@ -155,6 +155,32 @@ class DatasetFingerprintTest {
         assertThat(other.fingerprint()).isEqualTo(DATASET.fingerprint());
     }
 
+    @Test
+    void whereADayGoesAndHowItIsCutDecideNothingAboutItsBytesAndAllElseDoes() throws Exception {
+        JsonNode text = JSON.valueToTree(DATASET);
+        List<String> settings = new ArrayList<>();
+        collect("", text, settings);
+        settings.removeIf(setting -> setting.equals("/fingerprint") || setting.matches("/(calendar|cleanup|mode).*"));
+
+        for (String setting : settings) {
+            JsonNode changed = text.deepCopy();
+            change(changed, setting);
+            DatasetDefinition other = DatasetFingerprint.stamped(JSON.treeToValue(changed, DatasetDefinition.class));
+            assertThat(DatasetFingerprint.sameContent(DATASET.fingerprint(), other.fingerprint()))
+                    .as(setting)
+                    .isEqualTo(setting.matches("/(output|staging|layout|chunks/.*)"));
+        }
+    }
+
+    @Test
+    void anInputMayBeSpelledInAnotherWayForTheFingerprintAlone() {
+        DatasetDefinition spelled = DatasetFingerprint.stamped(DATASET, "s3://other");
+
+        assertThat(spelled.input()).isEqualTo(DATASET.input());
+        assertThat(DatasetFingerprint.sameContent(spelled.fingerprint(), DATASET.fingerprint()))
+                .isFalse();
+    }
+
     private static void collect(String pointer, JsonNode node, List<String> leaves) {
         if (!node.isContainerNode()) {
             leaves.add(pointer);

@@ -124,7 +124,7 @@ final class RangeLedger {
         }
         return switch (answer.answer()) {
             case PUBLISHED ->
-                end(state, range, RangeDay.of(answer.date(), RangeDay.State.PUBLISHED, "already published"), now);
+                end(state, range, RangeDay.of(answer.date(), RangeDay.State.PUBLISHED, RangeDay.PUBLISHED_BEFORE), now);
             case EMPTY -> {
                 String why = RangeProgress.weekend(answer.date()) ? "weekend, no objects" : "no objects";
                 yield end(state, range, RangeDay.of(answer.date(), RangeDay.State.SKIPPED, why), now);

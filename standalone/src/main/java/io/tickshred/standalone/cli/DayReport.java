@@ -38,12 +38,15 @@ final class DayReport {
         for (DayProgress day : days) {
             if (day.state() == DayState.PUBLISHED) {
                 out.println();
-                out.println(day.day()
-                        + day.last()
-                                .flatMap(DayStatus::note)
-                                .map(note -> ": " + note)
-                                .orElse(""));
                 Manifest manifest = manifests.read(output, day.day());
+                out.println(day.day()
+                        + (day.ranNow()
+                                ? day.last()
+                                        .flatMap(DayStatus::note)
+                                        .map(note -> ": " + note)
+                                        .orElse("")
+                                : ": published before, by plan " + manifest.plan()
+                                        + ", and not run now; --force runs it again"));
                 lacking += manifest.metricFailures().isEmpty() ? 0 : 1;
                 DaySummary.lines(manifest, outputRoot + "/" + day.day() + "/manifest.json", outputRoot)
                         .forEach(out::println);

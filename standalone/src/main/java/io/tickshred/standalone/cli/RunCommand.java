@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -116,7 +117,8 @@ final class RunCommand implements Callable<Integer> {
         }
         Optional<String> where = Optional.ofNullable(output)
                 .or(() -> dataset.hasFile() ? Optional.empty() : Optional.of(DEFAULT_OUTPUT));
-        DatasetDefinition definition = dataset.definition(Optional.ofNullable(input), where);
+        DatasetDefinition written = dataset.definition(Optional.ofNullable(input), where);
+        DatasetDefinition definition = PublishedBefore.stamped(written);
         for (String table : dataset.tables()) {
             if (definition.table(table).isEmpty()) {
                 throw new ParameterException(
@@ -161,10 +163,20 @@ final class RunCommand implements Callable<Integer> {
                         console)) {
             LocalFleet services = shown.fleet();
             if (days.size() > 1) {
-                return runRange(services, request, console, work.log(), definition.output());
+                return runRange(
+                        services,
+                        request,
+                        console,
+                        work.log(),
+                        definition.output(),
+                        PublishedBefore.of(written, dataset.tables(), List.of()));
             }
             PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
                     .in(mode.mode());
+            if (!force) {
+                PublishedBefore.of(written, dataset.tables(), exclude)
+                        .require(services.stores().open(definition.output()), day.day());
+            }
             List<DayProgress> ended;
             try (console) {
                 ended = new DayRunner(services.transport(), InstantSource.system(), services::trouble)
@@ -211,21 +223,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int runRange(LocalFleet services, RangeRequest request, Console console, Path log, String place)
+    private int runRange(
+            LocalFleet services, RangeRequest request, Console console, Path log, String place, PublishedBefore asked)
             throws TransportException, InterruptedException {
         RangeRunner.Ended ended;
         try (console) {
             ended = new RangeRunner(services.transport(), InstantSource.system(), services::trouble)
                     .run(request, console);
         }
+        Map<LocalDate, String> others =
+                asked.differences(ended.range(), services.stores().open(place));
         console.out().println();
-        RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
-        ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status)));
-        if (ended.range().published() > 0) {
+        RangeSummary.lines(ended.range(), ended.days(), others).forEach(console.out()::println);
+        ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status, others.size())));
+        if (ended.range().published() > others.size()) {
             console.out().println("output    " + place);
             console.out().println(verify(place, ended.range().range().toString()));
         }
-        if (ended.well()) {
+        if (ended.well() && others.isEmpty()) {
             return 0;
         }
         console.out().println("the log is " + log);
@@ -234,9 +249,14 @@ final class RunCommand implements Callable<Integer> {
 
     /** Said at once, rather than by each day after a broker was started. */
     private static void requireDirectory(String location) throws CommandException {
-        if (!location.contains("://") && !Files.isDirectory(Path.of(location))) {
-            throw new CommandException("the input directory " + location + " does not exist; correct --input");
+        if (location.contains("://") || Files.isDirectory(Path.of(location))) {
+            return;
         }
+        if (Files.exists(Path.of(location))) {
+            throw new CommandException("the input " + location
+                    + " is a file; name the directory that the source objects lie in with --input");
+        }
+        throw new CommandException("the input directory " + location + " does not exist; correct --input");
     }
 
     /** A run makes the directory that it publishes to; a bucket must be there. */

@@ -27,10 +27,24 @@ public final class RangeSummary {
      * @param days the days' own statuses, of those that are known
      */
     public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days) {
+        return lines(range, days, Map.of());
+    }
+
+    /**
+     * The lines.
+     *
+     * @param others days published before that are not what is asked for now, each with what is to be said of it
+     */
+    public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days, Map<LocalDate, String> others) {
         List<String> lines = new ArrayList<>();
         if (!range.days().isEmpty()) {
             TextTable table = TextTable.of("date", "state", ">rows", ">batches", "reason");
             for (RangeDay day : range.days()) {
+                String other = others.get(day.date());
+                if (other != null) {
+                    table.row(day.date(), "not run", "-", "-", other);
+                    continue;
+                }
                 Optional<DayStatus> status =
                         Optional.ofNullable(days.get(day.date())).filter(s -> day.state() == RangeDay.State.PUBLISHED);
                 table.row(
@@ -42,7 +56,7 @@ public final class RangeSummary {
             }
             lines.addAll(table.lines());
         }
-        lines.add(total(range));
+        lines.add(total(range, others.size()));
         return lines;
     }
 
@@ -54,17 +68,20 @@ public final class RangeSummary {
 
     /** {@code range trades/2024-01-02..2024-01-05 done: 3 published, 2 already published, 1 skipped}. */
     public static String total(RangeStatus range) {
+        return total(range, 0);
+    }
+
+    private static String total(RangeStatus range, int others) {
         List<String> counts = new ArrayList<>();
-        int already = (int) range.days().stream()
-                .filter(day -> day.state() == RangeDay.State.PUBLISHED
-                        && day.reason().filter("already published"::equals).isPresent())
-                .count();
+        int already =
+                (int) range.days().stream().filter(RangeDay::wasPublishedBefore).count();
         if (already > 0) {
             counts.add(Figures.grouped(range.published() - already) + " published");
         } else {
             add(counts, range.published(), "published");
         }
-        add(counts, already, "already published");
+        add(counts, already - others, "already published");
+        add(counts, others, "published before as something else");
         add(counts, range.skipped(), "skipped");
         add(counts, range.failed(), "failed");
         add(counts, range.running(), "running");
@@ -97,6 +114,19 @@ public final class RangeSummary {
                                 + status.manifest()
                                         .map(uri -> ", manifest " + uri)
                                         .orElse(""));
+    }
+
+    /**
+     * The same.
+     *
+     * @param others days of the range that were published before and are not what is asked for now
+     */
+    public static String aggregate(AggregateStatus status, int others) {
+        return others == 0 || status.failure().isPresent()
+                ? aggregate(status)
+                : "metric " + status.metric() + ": aggregated, but no result of this run: it takes in the "
+                        + Figures.count(others, "day that was", "days that were")
+                        + " published before as something else";
     }
 
     private static String state(RangeStatus range, RangeDay day) {

@@ -225,6 +225,18 @@ class CommandLineTest {
     }
 
     @Test
+    void anInputThatIsAFileIsSaidToBeOne() throws Exception {
+        Path file = Files.writeString(directory.resolve("README.md"), "text");
+
+        Ran ran = Ran.of("run", "--input", file.toString(), "--dates", "2024-01-02", "--output", directory + "/out");
+
+        assertThat(ran.err())
+                .isEqualTo("tickshred: the input " + file
+                        + " is a file; name the directory that the source objects lie in with --input\n");
+        assertThat(ran.exitCode()).isEqualTo(1);
+    }
+
+    @Test
     void sweepingADirectoryThatIsNotThereIsAFailure() {
         Path nowhere = directory.resolve("nowhere");
 

@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +77,7 @@ class RangeIT {
                 "--input",
                 input.toString(),
                 "--dates",
-                FIRST + ".." + FIRST.plusDays(last),
+                last == 0 ? FIRST.toString() : FIRST + ".." + FIRST.plusDays(last),
                 "--output",
                 directory.resolve("out").toString(),
                 "--work-dir",
@@ -120,6 +121,40 @@ class RangeIT {
         assertThat(second.exitCode()).isZero();
         assertLine(second, 0, "published .*already published");
         assertLine(second, 4, "published .*already published");
+    }
+
+    @Test
+    void daysThatWerePublishedFromAnotherInputAreNoResultOfThisRun() throws Exception {
+        day(0);
+        Said first = run(0);
+        Path before = input;
+        Path link = Files.createSymbolicLink(directory.resolve("link"), before);
+        input = link;
+        Said same = run(0, "--chunk-bytes", "1MiB");
+        input = Files.createDirectories(directory.resolve("other"));
+        day(0);
+        day(1);
+        Said single = run(0);
+        Said range = run(1);
+
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out()).doesNotContain("published before");
+        assertThat(same.exitCode()).as(same.err()).isZero();
+        assertThat(same.out())
+                .containsPattern(
+                        "(?m)^trades/2024-01-04: published before, by plan \\S+, and not run now; --force runs")
+                .contains("proof ");
+        String other = "was published before by another definition of the dataset (or from another input); run it again"
+                + " with --force, or name another --output";
+        assertThat(single.exitCode()).isEqualTo(1);
+        assertThat(single.err().strip()).isEqualTo("tickshred: trades/2024-01-04 " + other);
+        assertThat(single.out()).doesNotContain("1,000").doesNotContain("proof").doesNotContain("verify");
+        assertThat(range.exitCode()).isEqualTo(1);
+        assertLine(range, 0, "not run +- +- +" + Pattern.quote(other));
+        assertLine(range, 1, "published +1,000 ");
+        assertThat(range.out())
+                .contains("done: 1 published, 1 published before as something else")
+                .doesNotContain("already published");
     }
 
     @Test

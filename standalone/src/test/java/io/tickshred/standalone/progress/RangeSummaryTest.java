@@ -2,6 +2,7 @@ package io.tickshred.standalone.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.RangeStatus;
 import io.tickshred.model.Day;
@@ -44,6 +45,38 @@ class RangeSummaryTest {
                 .isEqualTo("range " + RANGE + " done: 0 published, 2 already published");
         assertThat(RangeSummary.total(range(RangeState.DONE, 2, 0, already, now)))
                 .isEqualTo("range " + RANGE + " done: 1 published, 1 already published");
+    }
+
+    @Test
+    void aDayThatWasPublishedAsSomethingElseCountsAsNeither() {
+        RangeDay already = RangeDay.of(FIRST, RangeDay.State.PUBLISHED, "already published");
+        RangeDay other = RangeDay.of(FIRST.plusDays(1), RangeDay.State.PUBLISHED, "already published");
+        RangeStatus range = range(RangeState.DONE, 2, 0, already, other);
+
+        assertThat(RangeSummary.lines(range, Map.of(), Map.of(FIRST.plusDays(1), "from elsewhere")))
+                .contains("range " + RANGE
+                        + " done: 0 published, 1 already published, 1 published before as something else")
+                .anySatisfy(line -> assertThat(line).matches("2024-01-02  published .*already published"))
+                .anySatisfy(line -> assertThat(line).matches("2024-01-03  not run .*from elsewhere"));
+    }
+
+    @Test
+    void anAggregateOverDaysThatWerePublishedAsSomethingElseShowsNoFigures() {
+        AggregateStatus done = new AggregateStatus(
+                RANGE,
+                "bars",
+                AggregateStatus.State.DONE,
+                2,
+                0,
+                1234,
+                Optional.of("/out/m.json"),
+                Optional.empty(),
+                NOW);
+
+        assertThat(RangeSummary.aggregate(done, 0)).startsWith("metric bars: 1,234 rows of 2 days");
+        assertThat(RangeSummary.aggregate(done, 1))
+                .isEqualTo("metric bars: aggregated, but no result of this run: it takes in the 1 day that was"
+                        + " published before as something else");
     }
 
     @Test
