@@ -31,6 +31,8 @@ public final class ObjectKeys {
             "(staging/)?([a-z0-9][a-z0-9_-]{0,62})/(\\d{4}-\\d{2}-\\d{2})/([0-9a-hjkmnp-tv-z]{16})/(.+)");
     private static final Pattern AGGREGATE = Pattern.compile("([a-z0-9][a-z0-9_-]{0,62})/metrics/"
             + "([a-z0-9][a-z0-9_-]{0,62})/(\\d{4}-\\d{2}-\\d{2})_(\\d{4}-\\d{2}-\\d{2})\\.[0-9a-f]{16}\\.parquet");
+    private static final Pattern MANIFEST = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}/(\\d{4}-\\d{2}-\\d{2}/manifest"
+            + "|metrics/[a-z0-9][a-z0-9_-]{0,62}/\\d{4}-\\d{2}-\\d{2}_\\d{4}-\\d{2}-\\d{2})\\.json");
     private static final Pattern OUTPUT_OBJECT = Pattern.compile("(batch-[a-z0-9_-]+|listings-\\d+)\\.parquet");
 
     private ObjectKeys() {}
@@ -78,6 +80,15 @@ public final class ObjectKeys {
         } catch (DateTimeParseException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether Tickshred writes such keys, of whatever dataset. */
+    public static boolean isOwn(String key) {
+        return place(key).isPresent()
+                || aggregatePlace(key).isPresent()
+                || MANIFEST.matcher(key).matches()
+                || key.startsWith("staging/.sweep/")
+                || key.startsWith(clocks());
     }
 
     /** Which period of a dataset somebody sweeps, or has swept. */

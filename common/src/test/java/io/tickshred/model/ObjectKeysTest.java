@@ -151,4 +151,34 @@ class ObjectKeysTest {
                 .doesNotStartWith(ObjectKeys.stagingPrefix(awkward, PLAN));
         assertThat(ObjectKeys.manifest(awkward)).doesNotStartWith(ObjectKeys.stagingPrefix(awkward, PLAN));
     }
+
+    @Test
+    void allThatIsWrittenIsKnownAsOwnAndNothingElse() {
+        Day day = new Day("trades", LocalDate.of(2024, 1, 2));
+        PlanId plan = PlanId.create(Instant.EPOCH);
+        AttemptId attempt = AttemptId.create();
+        RangeId range = RangeId.parse("trades/2024-01-02..2024-01-03");
+
+        assertThat(List.of(
+                        ObjectKeys.manifest(day),
+                        ObjectKeys.batch(day, plan, "l2", 0),
+                        ObjectKeys.batchMetric(day, plan, "bars", 1),
+                        ObjectKeys.listings(day, plan, 2),
+                        ObjectKeys.aggregateManifest(range, "bars"),
+                        ObjectKeys.aggregateObject(range, "bars", "0".repeat(64)),
+                        ObjectKeys.packedRun(day, plan, "l2", 3, attempt),
+                        ObjectKeys.partitionedRun(day, plan, "l2", 3, attempt, 4),
+                        ObjectKeys.runIndex(day, plan, "l2", 3, attempt),
+                        ObjectKeys.clock(attempt),
+                        ObjectKeys.sweepClaim("trades", 5)))
+                .allMatch(ObjectKeys::isOwn);
+        assertThat(List.of(
+                        "trades/date=2024-01-02/mic=XNAS/part-0.parquet",
+                        "trades/2024-01-02/part-0.parquet",
+                        "trades/2024-01-02/batch-trades-0.parquet",
+                        "trades/2024-01-02/" + plan + "/part-0.parquet",
+                        "staging/2024-01-02/part-0.parquet",
+                        "metrics/2024-01-02.parquet"))
+                .noneMatch(ObjectKeys::isOwn);
+    }
 }

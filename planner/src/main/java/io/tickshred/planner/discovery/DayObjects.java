@@ -1,5 +1,6 @@
 package io.tickshred.planner.discovery;
 
+import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
@@ -19,19 +20,27 @@ import java.util.TreeSet;
  */
 public record DayObjects(Map<String, List<StoredObject>> byTable) {
     /**
-     * Lists a day. Of a table's templates the first that matches any object counts.
+     * Lists a day. Of a table's templates the first that matches any object counts. What the dataset itself has written
+     * is none.
      *
+     * @param store the dataset's input
      * @param exclude keys to leave out
      * @throws PlanException if a table that is not optional has no object, an excluded key matches none, or the store
      *     cannot be listed
      */
-    public static DayObjects list(ObjectStore store, List<TableDefinition> tables, LocalDate date, List<String> exclude)
+    public static DayObjects list(
+            ObjectStore store,
+            DatasetDefinition dataset,
+            List<TableDefinition> tables,
+            LocalDate date,
+            List<String> exclude)
             throws PlanException {
+        OwnObjects own = OwnObjects.of(dataset);
         Set<String> excluded = new HashSet<>(exclude);
         Set<String> notFound = new TreeSet<>(exclude);
         Map<String, List<StoredObject>> byTable = new LinkedHashMap<>();
         for (TableDefinition table : tables) {
-            List<StoredObject> found = find(store, table, date);
+            List<StoredObject> found = find(store, own, table, date);
             List<StoredObject> kept = found.stream()
                     .filter(object -> !excluded.contains(object.key()))
                     .toList();
@@ -53,16 +62,19 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
     /**
      * Whether no table has any object of a day.
      *
+     * @param store the dataset's input
      * @throws PlanException if the store cannot be listed
      */
-    public static boolean isEmpty(ObjectStore store, List<TableDefinition> tables, LocalDate date)
+    public static boolean isEmpty(
+            ObjectStore store, DatasetDefinition dataset, List<TableDefinition> tables, LocalDate date)
             throws PlanException {
+        OwnObjects own = OwnObjects.of(dataset);
         for (TableDefinition table : tables) {
             for (String source : table.sources()) {
                 SourceTemplate template = compile(table, source, date);
                 try {
                     store.list(template.prefix(), object -> {
-                        if (template.matches(object.key())) {
+                        if (template.matches(object.key()) && !own.covers(object.key(), template)) {
                             throw new FoundException();
                         }
                     });
@@ -107,9 +119,10 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
         return objects;
     }
 
-    private static List<StoredObject> find(ObjectStore store, TableDefinition table, LocalDate date)
+    private static List<StoredObject> find(ObjectStore store, OwnObjects own, TableDefinition table, LocalDate date)
             throws PlanException {
         List<SourceTemplate> templates = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (String source : table.sources()) {
             SourceTemplate template = compile(table, source, date);
             templates.add(template);
@@ -117,7 +130,11 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
             try {
                 store.list(template.prefix(), object -> {
                     if (template.matches(object.key())) {
-                        objects.add(object);
+                        if (own.covers(object.key(), template)) {
+                            leftOut.add(object.key());
+                        } else {
+                            objects.add(object);
+                        }
                     }
                 });
             } catch (IOException e) {
@@ -136,6 +153,10 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                         .map(t -> "'" + t + "' below '" + t.prefix() + "'")
                         .reduce((a, b) -> a + ", then " + b)
                         .orElse("nothing")
+                + (leftOut.isEmpty()
+                        ? ""
+                        : ", where all that match lie in the dataset's own output or staging, such as "
+                                + leftOut.get(0))
                 + "; check the date, the dataset's input and the table's source, or declare the table optional: true");
     }
 

@@ -91,7 +91,7 @@ public final class DayPlanner {
             Instant now)
             throws PlanException, InterruptedException {
         ObjectStore store = open(dataset);
-        DayObjects objects = DayObjects.list(store, tables, request.date(), request.exclude());
+        DayObjects objects = DayObjects.list(store, dataset, tables, request.date(), request.exclude());
         requireAny(objects, tables, request.date(), store);
         List<DayTables.Found> found = new ArrayList<>();
         Optional<Universe> universe;
@@ -245,7 +245,7 @@ public final class DayPlanner {
 
     /** Whether no table has any object of a day. */
     boolean isEmpty(DatasetDefinition dataset, List<TableDefinition> tables, LocalDate date) throws PlanException {
-        return DayObjects.isEmpty(open(dataset), tables, date);
+        return DayObjects.isEmpty(open(dataset), dataset, tables, date);
     }
 
     private DayPlan assemble(

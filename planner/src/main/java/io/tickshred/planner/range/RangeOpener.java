@@ -148,7 +148,7 @@ public final class RangeOpener {
         List<RangeDay> empty = new ArrayList<>();
         for (Day day : weekends) {
             if (!there.contains(day)
-                    && DayObjects.isEmpty(stores.apply(dataset.input()), dataset.tables(), day.date())) {
+                    && DayObjects.isEmpty(stores.apply(dataset.input()), dataset, dataset.tables(), day.date())) {
                 empty.add(RangeDay.of(day.date(), RangeDay.State.SKIPPED, "weekend, no objects"));
             }
         }
@@ -172,7 +172,8 @@ public final class RangeOpener {
         for (RangeDay day : left) {
             if (!there.contains(new Day(dataset.name(), day.date()))
                     && (!ownCalendar
-                            || DayObjects.isEmpty(stores.apply(dataset.input()), dataset.tables(), day.date()))) {
+                            || DayObjects.isEmpty(
+                                    stores.apply(dataset.input()), dataset, dataset.tables(), day.date()))) {
                 still.add(day);
             }
         }
@@ -208,7 +209,7 @@ public final class RangeOpener {
         Set<Day> found = published.among(dataset, open);
         return open.stream()
                 .filter(found::contains)
-                .map(day -> RangeDay.of(day.date(), RangeDay.State.PUBLISHED, "already published"))
+                .map(day -> RangeDay.of(day.date(), RangeDay.State.PUBLISHED, RangeDay.PUBLISHED_BEFORE))
                 .toList();
     }
 

@@ -121,7 +121,8 @@ final class DryRunDays {
     }
 
     private boolean isEmpty(RangeRequest range, LocalDate date) throws PlanException {
-        return DayObjects.isEmpty(stores.open(dataset.input()), PlanRequests.tables(dataset, range.tables()), date);
+        return DayObjects.isEmpty(
+                stores.open(dataset.input()), dataset, PlanRequests.tables(dataset, range.tables()), date);
     }
 
     private void print(PlanPreview plan) {
