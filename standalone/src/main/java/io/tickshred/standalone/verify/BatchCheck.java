@@ -58,7 +58,7 @@ final class BatchCheck {
         try {
             read(new BatchSql(file, table.get()), table.get());
         } catch (DuckDbException e) {
-            differences.add(new Difference(uri, "cannot be read: " + e.getMessage()));
+            differences.add(Difference.unreadable(uri, file, e));
         }
         return differences;
     }

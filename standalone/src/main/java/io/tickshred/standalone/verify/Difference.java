@@ -1,5 +1,8 @@
 package io.tickshred.standalone.verify;
 
+import io.tickshred.duckdb.DuckDbException;
+import java.nio.file.Path;
+
 /**
  * Something that is not as the manifest says.
  *
@@ -9,6 +12,11 @@ package io.tickshred.standalone.verify;
 public record Difference(String object, String problem) {
     static Difference of(String object, String what, Object expected, Object found) {
         return new Difference(object, what + ": the manifest says " + expected + ", found " + found);
+    }
+
+    /** An object that does not read as Parquet; it stands in the place of the local file that it was fetched to. */
+    static Difference unreadable(String object, Path fetched, DuckDbException e) {
+        return new Difference(object, "cannot be read: " + e.getMessage().replace(fetched.toString(), object));
     }
 
     @Override

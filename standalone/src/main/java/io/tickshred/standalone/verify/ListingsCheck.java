@@ -37,7 +37,7 @@ final class ListingsCheck {
             expect("rows of all listings", expected.rows(), found.get(0));
             expect("listings", (long) expected.listings(), found.get(1));
         } catch (DuckDbException e) {
-            differences.add(new Difference(uri, "cannot be read: " + e.getMessage()));
+            differences.add(Difference.unreadable(uri, file, e));
         }
         return differences;
     }

@@ -43,7 +43,7 @@ final class MetricCheck {
                     expected.rows(),
                     session.query("SELECT count(*)" + from, row -> row.int64(0)).get(0));
         } catch (DuckDbException e) {
-            differences.add(new Difference(uri, "cannot be read: " + e.getMessage()));
+            differences.add(Difference.unreadable(uri, file, e));
         }
         return differences;
     }

@@ -173,7 +173,11 @@ class DayVerifierTest {
     void anEmptyObjectIsFound() throws Exception {
         Files.write(day.object(1), new byte[0]);
 
-        assertThat(problems(day.object(1))).anyMatch(problem -> problem.startsWith("size in bytes: "));
+        assertThat(problems(day.object(1)))
+                .anyMatch(problem -> problem.startsWith("size in bytes: "))
+                .anyMatch(problem -> problem.startsWith("cannot be read: ")
+                        && problem.contains(day.object(1).toString()))
+                .noneMatch(problem -> problem.contains("verified.parquet"));
     }
 
     @Test
