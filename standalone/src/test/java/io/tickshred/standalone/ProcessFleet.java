@@ -218,6 +218,19 @@ final class ProcessFleet implements AutoCloseable {
         throw new AssertionError("not reached in " + PATIENCE + ", last " + last + "; logs:\n" + logs());
     }
 
+    /**
+     * The last of all statuses of a dataset's days that were said by now and not waited for; later waits see later
+     * ones.
+     */
+    Optional<DayStatus> latest(String dataset) throws Exception {
+        assertThat(view.awaitCaughtUp(PATIENCE)).isTrue();
+        List<DayStatus> heard = new ArrayList<>();
+        statuses.drainTo(heard);
+        heard.removeIf(status -> !status.day().dataset().equals(dataset));
+        assertThat(heard).extracting(DayStatus::state).doesNotContain(DayState.FAILED);
+        return heard.isEmpty() ? Optional.empty() : Optional.of(heard.get(heard.size() - 1));
+    }
+
     /** What all services have said. */
     String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
