@@ -21,7 +21,12 @@ import java.util.Optional;
  * @param stagedBytes bytes staged so far
  * @param failedMetrics metrics of a published day that failed, each with its first failure; absent where none did
  * @param mode how the plan runs, and why; absent before there is a plan, and from older services, which shred
+ * @param manifest of a published day; of a failed one, that of an earlier plan's publication, which stands
  * @param note what else a person should know, such as a duplicate request that was ignored
+ * @param at when the day came to its state; what is noted of a day that has ended does not change it. Of a day that is
+ *     known by its manifest alone, when its plan was made
+ * @param overrules a plan as new or newer, whose word this takes the place of: the manifest says that the day is
+ *     published, whatever became of plans after it; absent where there is none
  */
 @BuiltByName
 public record DayStatus(
@@ -42,7 +47,8 @@ public record DayStatus(
         Optional<String> note,
         Instant at,
         Optional<List<MetricFailure>> failedMetrics,
-        Optional<ModeChoice> mode)
+        Optional<ModeChoice> mode,
+        Optional<PlanId> overrules)
         implements Message {
     public DayStatus {
         failedMetrics = failedMetrics.map(List::copyOf);
@@ -51,6 +57,29 @@ public record DayStatus(
     /** Each component by its name. */
     public static DayStatusBuilder.DayStage builder() {
         return DayStatusBuilder.builder();
+    }
+
+    /** The newest plan of the day that it knows of: what is told of older ones is out of date. */
+    public Optional<PlanId> newestPlan() {
+        return overrules.or(() -> plan);
+    }
+
+    /**
+     * Whether another status of the day counts rather than this one, whichever was heard first: the newest plan's word
+     * counts, of one plan that of its latest state, and above both what overrules the plan.
+     */
+    public boolean isOlderThan(DayStatus other) {
+        int plans = text(newestPlan()).compareTo(text(other.newestPlan()));
+        if (plans != 0) {
+            return plans < 0;
+        }
+        return overrules.isPresent() == other.overrules.isPresent()
+                ? state.compareTo(other.state) < 0
+                : other.overrules.isPresent();
+    }
+
+    private static String text(Optional<PlanId> plan) {
+        return plan.map(PlanId::value).orElse("");
     }
 
     /** The same, with something that a person should know. */

@@ -124,7 +124,7 @@ public final class DayRunner {
         List<DayProgress> follow() throws TransportException, InterruptedException {
             List<DayStatus> old = new ArrayList<>();
             heard.drainTo(old);
-            old.forEach(status -> status.plan().ifPresent(plan -> before.put(status.day(), plan)));
+            old.forEach(status -> status.newestPlan().ifPresent(plan -> before.put(status.day(), plan)));
             while (true) {
                 requestMore();
                 view.show(days.values());
@@ -182,13 +182,15 @@ public final class DayRunner {
         private void take(DayStatus status) {
             DayProgress progress = days.get(status.day());
             if (progress == null) {
-                status.plan().ifPresent(plan -> before.put(status.day(), plan));
+                status.newestPlan().ifPresent(plan -> before.put(status.day(), plan));
                 return;
             }
             PlanId old = replaced.get(status.day());
             // What the replaced plan still says is not about this request.
             boolean ours = old == null
-                    || status.plan().filter(plan -> plan.compareTo(old) > 0).isPresent();
+                    || status.newestPlan()
+                            .filter(plan -> plan.compareTo(old) > 0)
+                            .isPresent();
             if (ours && !progress.state().ended()) {
                 progress.observe(status, clock.instant());
             }

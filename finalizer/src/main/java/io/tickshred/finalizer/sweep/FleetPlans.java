@@ -74,7 +74,7 @@ public final class FleetPlans implements LivePlans, AutoCloseable {
             if (codec.decode(record.value().get()) instanceof DayStatus status) {
                 heard.add(status.day());
                 // Without a plan there is nothing yet that a plan could have written.
-                status.plan()
+                status.newestPlan()
                         .ifPresent(plan -> days.merge(
                                 status.day(), new Newest(plan, status.state().ended()), Newest::and));
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.message.MessageCodec;
 import io.tickshred.model.AggregateManifest;
 import io.tickshred.model.AttemptId;
@@ -389,6 +390,26 @@ class SweeperTest {
                     .containsExactlyElementsOf(
                             state == DayState.FAILED ? List.of(staged(newer)) : List.of(staged(dead), staged(newer)));
         }
+    }
+
+    /** Its own status may be compacted away by then. */
+    @Test
+    void whatAFailedPlanLeftIsSweptWhenTheDayIsToldOfAsPublishedByAnEarlierOne() throws Exception {
+        PlanId newer = plan(5);
+        put(staged(newer), 9);
+        MemoryTransport transport = new MemoryTransport();
+        transport.createTopics();
+        transport
+                .publisher()
+                .publish(List.of(Outbox.record(DayStatusBuilder.from(status(published, DayState.PUBLISHED))
+                        .overrules(newer)
+                        .build())));
+
+        try (FleetPlans fleet = new FleetPlans(transport, "the fleet")) {
+            sweep(fleet, CleanupPolicy.KEEP, true);
+        }
+
+        assertThat(store.keys()).doesNotContain(staged(newer));
     }
 
     @Test

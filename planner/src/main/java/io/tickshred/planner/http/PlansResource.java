@@ -26,7 +26,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,6 +157,10 @@ public final class PlansResource {
             DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
             Optional<DayStatus> standing = request.force() ? Optional.empty() : standing(dataset, request);
             if (standing.isPresent()) {
+                if (days.find(request.day()).filter(s -> s.state() == DayState.FAILED).isPresent()) {
+                    // The planner's answer takes the failure back for all who read the log.
+                    submission.submit(request);
+                }
                 return Json.of(Response.status(Response.Status.CONFLICT), conflict(standing.get()));
             }
             submission.submit(request);
@@ -192,7 +195,7 @@ public final class PlansResource {
         }
         return published
                 .find(dataset, request.day())
-                .map(day -> PlanStatus.published(day.manifest(), day.uri(), "published before", Instant.now()));
+                .map(day -> PlanStatus.published(day.manifest(), day.uri(), "published before", known));
     }
 
     private static Map<String, Object> conflict(DayStatus status) {

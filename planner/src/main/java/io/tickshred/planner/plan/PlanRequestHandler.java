@@ -150,7 +150,7 @@ public final class PlanRequestHandler implements LogHandler {
     private void forgetWhatWasSaid() {
         made.entrySet().removeIf(entry -> {
             Optional<DayStatus> said = days.find(entry.getKey());
-            int order = said.flatMap(DayStatus::plan)
+            int order = said.flatMap(DayStatus::newestPlan)
                     .map(plan -> plan.compareTo(entry.getValue().status().plan().orElseThrow()))
                     .orElse(-1);
             return order > 0 || (order == 0 && said.get().state() != DayState.PLANNING);
@@ -230,17 +230,17 @@ public final class PlanRequestHandler implements LogHandler {
 
     private List<Outgoing> duplicate(Attempt attempt, Published day) {
         metrics.request(Outcome.DUPLICATE);
-        String note = "not run again: plan " + day.manifest().plan() + " has published the day; force replaces it";
+        String note = "published before by plan " + day.manifest().plan() + "; force runs it again";
         LogLine.info(LOG, "Plan request not run")
                 .day(attempt.day())
                 .with(LogKey.PLAN, day.manifest().plan())
                 .with(LogKey.REASON, note)
                 .write();
-        Instant now = clock.instant();
         DayStatus status = attempt.known
-                .filter(known -> known.state().ended())
-                .map(known -> PlanStatus.noted(known, note, now))
-                .orElseGet(() -> PlanStatus.published(day.manifest(), day.uri(), note, now));
+                .filter(known -> known.state() == DayState.PUBLISHED)
+                .filter(known -> known.plan().equals(Optional.of(day.manifest().plan())))
+                .map(known -> PlanStatus.noted(known, note))
+                .orElseGet(() -> PlanStatus.published(day.manifest(), day.uri(), note, attempt.known));
         List<Outgoing> records = new ArrayList<>(
                 attempt.answer(Answer.PUBLISHED, Optional.of(day.manifest().plan()), Optional.empty()));
         records.add(Outbox.record(status));
@@ -258,15 +258,21 @@ public final class PlanRequestHandler implements LogHandler {
                     .with(LogKey.REASON, failure.reason())
                     .write();
             String note = "a request was refused: " + failure;
-            records.add(Outbox.record(PlanStatus.noted(done.get(), note, clock.instant())));
+            records.add(Outbox.record(PlanStatus.noted(done.get(), note)));
         } else if (attempt.tookOver || !attempt.inProgress()) {
             LogLine.state(LOG, attempt.day(), attempt.plan, DayState.FAILED)
                     .with(LogKey.OBJECT, failure.object())
                     .with(LogKey.REASON, failure.reason())
                     .write();
-            Optional<String> note = attempt.published.map(
-                    day -> "what plan " + day.manifest().plan() + " published of the day still stands: " + day.uri());
-            records.add(Outbox.record(PlanStatus.failed(attempt.day(), attempt.plan, failure, note, clock.instant())));
+            Optional<String> note = attempt.published
+                    .map(day ->
+                            "what plan " + day.manifest().plan() + " published of the day still stands: " + day.uri())
+                    .or(() -> attempt.failedBefore().flatMap(DayStatus::note));
+            Optional<String> standing = attempt.published
+                    .map(Published::uri)
+                    .or(() -> attempt.failedBefore().flatMap(DayStatus::manifest));
+            records.add(Outbox.record(
+                    PlanStatus.failed(attempt.day(), attempt.plan, failure, standing, note, clock.instant())));
         } else {
             LogLine.error(LOG, "Day not planned again, its plan goes on")
                     .day(attempt.day())
@@ -299,7 +305,7 @@ public final class PlanRequestHandler implements LogHandler {
     private PlanId newPlan(Optional<DayStatus> known) {
         Instant at = clock.instant();
         PlanId plan = PlanId.create(at);
-        Optional<PlanId> last = known.flatMap(DayStatus::plan);
+        Optional<PlanId> last = known.flatMap(DayStatus::newestPlan);
         for (long ahead = 1; last.isPresent() && plan.compareTo(last.get()) <= 0; ahead *= 2) {
             plan = PlanId.create(at.plusMillis(ahead));
         }
@@ -337,6 +343,13 @@ public final class PlanRequestHandler implements LogHandler {
         boolean inProgress() {
             return known.filter(s -> s.state() == DayState.SHREDDING || s.state() == DayState.FINALIZING)
                     .isPresent();
+        }
+
+        /** A failure over a publication that stands, of which the store was not asked again. */
+        Optional<DayStatus> failedBefore() {
+            return known.filter(status -> !tookOver
+                    && status.state() == DayState.FAILED
+                    && status.manifest().isPresent());
         }
 
         Optional<PlanId> knownPlan() {

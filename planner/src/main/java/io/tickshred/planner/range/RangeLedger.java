@@ -177,7 +177,7 @@ final class RangeLedger {
 
     /** Whether a status is the word of a plan, or of one that has taken its place. */
     private static boolean isOf(DayStatus status, PlanId plan) {
-        return status.plan().filter(p -> p.compareTo(plan) >= 0).isPresent();
+        return status.newestPlan().filter(p -> p.compareTo(plan) >= 0).isPresent();
     }
 
     private static RangeDay day(DayStatus status) {

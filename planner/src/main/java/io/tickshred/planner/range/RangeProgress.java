@@ -76,10 +76,7 @@ record RangeProgress(
         }
 
         Entry hearing(DayStatus end) {
-            boolean newer = heard.flatMap(DayStatus::plan)
-                    .filter(before -> before.compareTo(end.plan().orElseThrow()) > 0)
-                    .isEmpty();
-            return newer ? new Entry(day, plan, Optional.of(end)) : this;
+            return heard.filter(end::isOlderThan).isEmpty() ? new Entry(day, plan, Optional.of(end)) : this;
         }
     }
 

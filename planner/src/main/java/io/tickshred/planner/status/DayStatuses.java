@@ -63,14 +63,7 @@ public final class DayStatuses implements Consumer<Incoming>, AutoCloseable {
 
     /** Which of two statuses of a day counts, when the second was heard after the first. */
     static DayStatus newer(DayStatus first, DayStatus second) {
-        int plans = first.plan()
-                .map(p -> p.value())
-                .orElse("")
-                .compareTo(second.plan().map(p -> p.value()).orElse(""));
-        if (plans != 0) {
-            return plans < 0 ? second : first;
-        }
-        return second.state().compareTo(first.state()) >= 0 ? second : first;
+        return second.isOlderThan(first) ? first : second;
     }
 
     public Optional<DayStatus> find(Day day) {

@@ -21,9 +21,16 @@ public final class PlanStatus {
         return bare(day, plan, DayState.PLANNING, Optional.empty(), Optional.empty(), at);
     }
 
-    /** No plan could be made. */
-    public static DayStatus failed(Day day, PlanId plan, Failure failure, Optional<String> note, Instant at) {
-        return bare(day, plan, DayState.FAILED, Optional.of(failure), note, at);
+    /**
+     * No plan could be made.
+     *
+     * @param standing manifest of what was published of the day before
+     */
+    public static DayStatus failed(
+            Day day, PlanId plan, Failure failure, Optional<String> standing, Optional<String> note, Instant at) {
+        return DayStatusBuilder.from(bare(day, plan, DayState.FAILED, Optional.of(failure), note, at))
+                .manifest(standing)
+                .build();
     }
 
     /** The plan's tasks are published with this status. */
@@ -47,8 +54,11 @@ public final class PlanStatus {
                 .build();
     }
 
-    /** What the manifest of a day says of it, where the log says nothing. */
-    public static DayStatus published(Manifest manifest, String uri, String note, Instant at) {
+    /**
+     * What the manifest of a day says of it, where the log says nothing or otherwise: whatever is known of the day is
+     * out of date then.
+     */
+    public static DayStatus published(Manifest manifest, String uri, String note, Optional<DayStatus> known) {
         int batches = manifest.batches().size();
         return DayStatus.builder()
                 .day(manifest.day())
@@ -62,22 +72,25 @@ public final class PlanStatus {
                 .filtered(manifest.filtered())
                 .outside(manifest.outside())
                 .stagedBytes(0)
-                .at(at)
+                .at(manifest.createdAt())
                 .plan(manifest.plan())
                 .manifest(uri)
                 .note(note)
                 .mode(manifest.figures().flatMap(PlanFigures::mode))
-                .build();
+                .overrules(known.flatMap(DayStatus::newestPlan).filter(plan -> plan.compareTo(manifest.plan()) >= 0))
+                .build()
+                .withFailedMetrics(manifest.metricFailures());
     }
 
     /**
      * The same status once more with a note. Only of a day that has ended: until then its ledger alone speaks of it.
+     * The day has not ended anew: when it did stays.
      */
-    public static DayStatus noted(DayStatus status, String note, Instant at) {
+    public static DayStatus noted(DayStatus status, String note) {
         if (!status.state().ended()) {
             throw new IllegalArgumentException("day " + status.day() + " is still in progress: " + status.state());
         }
-        return DayStatusBuilder.from(status).note(note).at(at).build();
+        return status.withNote(Optional.of(note));
     }
 
     private static DayStatus bare(

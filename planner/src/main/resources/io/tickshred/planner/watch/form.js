@@ -55,8 +55,8 @@ export class PlanForm {
     }
     this.#say('');
     const last = got.ok ? got.body : { tables: [], exclude: [], mode: null, force: false };
-    const request = { dataset, date, force: last.force || status.state !== 'FAILED', tables: last.tables,
-      exclude: last.exclude, ...(last.mode ? { mode: last.mode } : {}) };
+    const request = { dataset, date, force: last.force || status.state !== 'FAILED' || Boolean(status.manifest),
+      tables: last.tables, exclude: last.exclude, ...(last.mode ? { mode: last.mode } : {}) };
     this.#confirm('Run again?', 'Run again', `${dataset}/${date} is ${status.state.toLowerCase()}. ${consequence(status)} `
       + (got.ok ? '' : 'How it was asked for is not known any more. ') + runs(request), () => this.#ask(request));
   }

@@ -400,6 +400,24 @@ class ResourcesTest {
                 .isEqualTo("memory://test/equity/2013-10-07/manifest.json");
     }
 
+    /** The log says that it failed: the planner's answer says otherwise to all who read it. */
+    @Test
+    void aDayThatFailedAfterItWasPublishedIsAConflictOfWhichThePlannerIsTold() throws Exception {
+        Manifest manifest = Manifests.of(DAY, PLAN, NOW).rows(10).routed(10).build();
+        output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
+        PlanId newer = PlanId.create(NOW.plusSeconds(1));
+        Failure failure = new Failure("x", Optional.empty());
+        hear(PlanStatus.failed(DAY, newer, failure, Optional.empty(), Optional.empty(), NOW));
+
+        Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
+
+        JsonNode body = json(response);
+        assertThat(response.getStatus()).isEqualTo(409);
+        assertThat(body.at("/day/state").asText()).isEqualTo("PUBLISHED");
+        assertThat(body.at("/day/at").asText()).isEqualTo(NOW.toString());
+        assertThat(submitted).containsExactly(PlanRequest.of("equity", DAY.date(), false, List.of(), List.of()));
+    }
+
     @Test
     void forceGoesThrough() {
         hear(PlanStatus.planning(DAY, PLAN, NOW));
@@ -412,7 +430,7 @@ class ResourcesTest {
 
     @Test
     void aFailedDayMayBeAskedForAgain() {
-        hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), NOW));
+        hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), Optional.empty(), NOW));
 
         assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}").getStatus())
                 .isEqualTo(202);

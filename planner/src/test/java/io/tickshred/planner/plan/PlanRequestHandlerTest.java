@@ -30,6 +30,7 @@ import io.tickshred.planner.status.PlanStatus;
 import io.tickshred.testkit.Await;
 import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.MemoryTransport;
+import io.tickshred.testkit.Statuses;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.Outgoing;
 import io.tickshred.transport.Publisher;
@@ -52,6 +53,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlanRequestHandlerTest {
     private static final Day DAY = new Day("equity", DATE);
+    private static final Instant PUBLISHED_AT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String MANIFEST = "memory://test/equity/2013-10-07/manifest.json";
     private static final MessageCodec CODEC = new MessageCodec();
 
     @TempDir
@@ -223,8 +226,125 @@ class PlanRequestHandlerTest {
         assertThat(status.rows()).isEqualTo(10);
         assertThat(status.manifest()).contains("memory://test/equity/2013-10-07/manifest.json");
         assertThat(status.note().orElseThrow())
-                .isEqualTo("not run again: plan " + owner + " has published the day; force replaces it");
+                .isEqualTo("published before by plan " + owner + "; force runs it again");
+        assertThat(status.at()).as("not when it was asked for").isEqualTo(PUBLISHED_AT);
         assertThat(opened()).isEmpty();
+    }
+
+    @Test
+    void aForcedRunThatFailsSaysThatWhatWasPublishedStands() throws Exception {
+        PlanId owner = publish();
+
+        requestWithout("nope");
+
+        DayStatus status = await(DayState.FAILED);
+        assertThat(status.failure().orElseThrow().reason()).contains("nope");
+        assertThat(status.manifest()).contains(MANIFEST);
+        assertThat(status.note())
+                .contains("what plan " + owner + " published of the day still stands: " + MANIFEST);
+    }
+
+    @Test
+    void aFailureBeforeTheStoreIsAskedForgetsNotWhatStands() throws Exception {
+        publish();
+        requestWithout("nope");
+        DayStatus first = await(DayState.FAILED);
+
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, true, List.of("quotes"), List.of()))));
+        awaitRequests("failed", 2);
+        Await.until("the second failure", () -> !days.find(DAY).equals(Optional.of(first)));
+
+        DayStatus second = await(DayState.FAILED);
+        assertThat(second.failure().orElseThrow().reason()).contains("no table quotes");
+        assertThat(second.manifest()).isEqualTo(first.manifest());
+        assertThat(second.note()).isEqualTo(first.note());
+    }
+
+    @Test
+    void aPublishedDayWhoseForcedRunFailedIsPublishedAgainForAPlainRequest() throws Exception {
+        PlanId owner = publish();
+        requestWithout("nope");
+        PlanId failed = await(DayState.FAILED).plan().orElseThrow();
+
+        request(false);
+
+        DayStatus status = await(DayState.PUBLISHED);
+        assertThat(status.plan()).contains(owner);
+        assertThat(status.overrules()).contains(failed);
+        assertThat(status.failure()).isEmpty();
+        assertThat(status.rows()).isEqualTo(10);
+        assertThat(status.manifest()).contains(MANIFEST);
+        assertThat(status.note()).contains("published before by plan " + owner + "; force runs it again");
+        assertThat(opened()).isEmpty();
+    }
+
+    @Test
+    void aDayThatWasTakenBackFromAFailureIsRunAgainByForce() throws Exception {
+        PlanId owner = publish();
+        requestWithout("nope");
+        PlanId failed = await(DayState.FAILED).plan().orElseThrow();
+        request(false);
+        await(DayState.PUBLISHED);
+
+        request(true);
+
+        assertThat(await(DayState.SHREDDING).plan().orElseThrow()).isGreaterThan(failed);
+        assertThat(opened().get(0).header().replaces()).contains(owner);
+    }
+
+    @Test
+    void aPlannerThatDiedInAForcedRunDoesNotHideWhatIsPublished() throws Exception {
+        PlanId owner = publish();
+        PlanId dead = PlanId.create(Instant.now().plusSeconds(30));
+        publisher.publish(List.of(Outbox.record(PlanStatus.planning(DAY, dead, Instant.now()))));
+
+        request(false);
+
+        assertThat(await(DayState.PUBLISHED).plan()).contains(owner);
+    }
+
+    /** Its manifest was written by an attempt of which nobody heard. */
+    @Test
+    void aDayThatFailedWhilePublishingIsPublishedIfItsManifestIsThere() throws Exception {
+        PlanId owner = publish();
+        Failure failure = new Failure("publishing: x", Optional.empty());
+        publisher.publish(List.of(Outbox.record(
+                PlanStatus.failed(DAY, owner, failure, Optional.empty(), Optional.empty(), Instant.now()))));
+
+        request(false);
+
+        assertThat(await(DayState.PUBLISHED).failure()).isEmpty();
+    }
+
+    @Test
+    void neitherADuplicateNorARefusedRequestMovesTheEndOfADay() throws Exception {
+        DayStatus ended = Statuses.of(DAY, DayState.PUBLISHED, PUBLISHED_AT.plusSeconds(1))
+                .chunks(1)
+                .batches(1)
+                .rows(10)
+                .plan(publish())
+                .build();
+        publisher.publish(List.of(Outbox.record(ended)));
+
+        request(false);
+        awaitNote("published before");
+        DayStatus duplicate = days.find(DAY).orElseThrow();
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, true, List.of("quotes"), List.of()))));
+        awaitNote("a request was refused");
+
+        assertThat(List.of(duplicate, days.find(DAY).orElseThrow()))
+                .allSatisfy(status -> assertThat(status.withNote(Optional.empty())).isEqualTo(ended));
+    }
+
+    private void awaitNote(String text) throws InterruptedException {
+        Await.until(text, () -> days.find(DAY)
+                .flatMap(DayStatus::note)
+                .filter(note -> note.startsWith(text))
+                .isPresent());
+    }
+
+    private void requestWithout(String key) throws Exception {
+        publisher.publish(List.of(Outbox.record(PlanRequest.of("equity", DATE, true, List.of(), List.of(key)))));
     }
 
     @Test
@@ -333,9 +453,9 @@ class PlanRequestHandlerTest {
     }
 
     private PlanId publish() throws Exception {
-        PlanId plan = PlanId.create(Instant.now());
+        PlanId plan = PlanId.create(PUBLISHED_AT);
         Manifest manifest =
-                Manifests.of(DAY, plan, Instant.now()).rows(10).routed(10).build();
+                Manifests.of(DAY, plan, PUBLISHED_AT).rows(10).routed(10).build();
         day.output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
         return plan;
     }

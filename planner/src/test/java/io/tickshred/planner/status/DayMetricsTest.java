@@ -6,11 +6,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
+import io.tickshred.model.Manifest;
 import io.tickshred.model.PlanId;
+import io.tickshred.testkit.Manifests;
 import io.tickshred.testkit.Statuses;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DayMetricsTest {
@@ -52,11 +55,35 @@ class DayMetricsTest {
         assertThat(days("trades", "shredding")).isEqualTo(1);
         assertThat(days("trades", "failed")).isZero();
         assertThat(days("quotes", "published")).isZero();
-        assertThat(registry.get("tickshred.day.last.published")
-                        .tag("dataset", "trades")
-                        .gauge()
-                        .value())
-                .isEqualTo(AT.plusSeconds(6).getEpochSecond());
+        assertThat(lastPublished()).isEqualTo(AT.plusSeconds(6).getEpochSecond());
+    }
+
+    /** Else the alert on days that no longer come is silenced by whoever asks again for an old one. */
+    @Test
+    void aDuplicateRequestIsNoPublication() {
+        metrics.show(List.of(PlanStatus.noted(status("trades", 5, DayState.PUBLISHED), "published before")));
+
+        assertThat(lastPublished()).isEqualTo(AT.plusSeconds(5).getEpochSecond());
+    }
+
+    @Test
+    void aDayThatIsKnownByItsManifestWasPublishedByItsOwnTimeAndHasNotFailed() {
+        Day day = new Day("trades", LocalDate.of(2026, 1, 5));
+        Manifest manifest = Manifests.of(day, PlanId.create(AT), AT).build();
+        DayStatus failed = status("trades", 5, DayState.FAILED);
+
+        metrics.show(List.of(PlanStatus.published(manifest, "s3://b/manifest.json", "before", Optional.of(failed))));
+
+        assertThat(days("trades", "published")).isEqualTo(1);
+        assertThat(days("trades", "failed")).isZero();
+        assertThat(lastPublished()).isEqualTo(AT.getEpochSecond());
+    }
+
+    private double lastPublished() {
+        return registry.get("tickshred.day.last.published")
+                .tag("dataset", "trades")
+                .gauge()
+                .value();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.fleet.Outbox;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.PlanId;
@@ -43,11 +44,39 @@ class DayStatusesTest {
     @Test
     void aLaterStatusOfTheSameStateTakesItsPlace() {
         hear(status(NEW, DayState.PUBLISHED));
-        DayStatus noted = PlanStatus.noted(status(NEW, DayState.PUBLISHED), "not run again", Instant.EPOCH);
+        DayStatus noted = PlanStatus.noted(status(NEW, DayState.PUBLISHED), "published before");
 
         hear(noted);
 
         assertThat(days.find(DAY)).contains(noted);
+    }
+
+    @Test
+    void whatOverrulesAFailureCountsAboveItWhicheverIsHeardFirst() {
+        DayStatus published = DayStatusBuilder.from(status(OLD, DayState.PUBLISHED))
+                .overrules(NEW)
+                .build();
+
+        hear(status(NEW, DayState.FAILED));
+        hear(published);
+        Optional<DayStatus> after = days.find(DAY);
+        hear(status(NEW, DayState.FAILED));
+
+        assertThat(after).contains(published);
+        assertThat(days.find(DAY)).contains(published);
+    }
+
+    @Test
+    void aNewerPlanCountsAboveWhatOverrulesAnOlderOne() {
+        DayStatus published = DayStatusBuilder.from(status(OLD, DayState.PUBLISHED))
+                .overrules(NEW)
+                .build();
+        PlanId newest = PlanId.create(Instant.EPOCH.plusSeconds(3));
+
+        hear(status(newest, DayState.PLANNING));
+        hear(published);
+
+        assertThat(days.find(DAY)).contains(status(newest, DayState.PLANNING));
     }
 
     @Test

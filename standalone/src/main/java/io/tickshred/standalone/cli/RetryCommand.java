@@ -147,9 +147,8 @@ final class RetryCommand extends FleetCommand {
                     List<String> without =
                             new ArrayList<>(last.map(PlanRequest::exclude).orElse(List.of()));
                     exclude.stream().filter(key -> !without.contains(key)).forEach(without::add);
-                    // A published day is replaced; a failed one that is published by an older plan stays until then.
-                    boolean force = status.state() == DayState.PUBLISHED
-                            || last.map(PlanRequest::force).orElse(false);
+                    boolean force =
+                            publishedBefore(status) || last.map(PlanRequest::force).orElse(false);
                     return PlanRequest.of(
                                     status.day().dataset(),
                                     status.day().date(),
@@ -159,6 +158,11 @@ final class RetryCommand extends FleetCommand {
                             .in(Optional.ofNullable(mode).or(() -> last.flatMap(PlanRequest::mode)));
                 })
                 .toList();
+    }
+
+    /** Whether a plain request would be answered by what is published, which stays until the new plan is. */
+    static boolean publishedBefore(DayStatus status) {
+        return status.state() == DayState.PUBLISHED || status.manifest().isPresent();
     }
 
     /** The last request for each of these days that the log still holds. */

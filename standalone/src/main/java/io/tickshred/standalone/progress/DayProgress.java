@@ -3,7 +3,6 @@ package io.tickshred.standalone.progress;
 import io.tickshred.message.DayStatus;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
-import io.tickshred.model.PlanId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -34,10 +33,10 @@ public final class DayProgress {
 
     /** Takes a status, unless one of a newer plan, or of a later state of the same plan, was taken before. */
     public void observe(DayStatus status, Instant now) {
-        if (last.isPresent() && older(status, last.get())) {
+        if (last.isPresent() && status.isOlderThan(last.get())) {
             return;
         }
-        if (planText(status).compareTo(last.map(DayProgress::planText).orElse("")) > 0) {
+        if (!status.plan().equals(last.flatMap(DayStatus::plan))) {
             began.clear();
             first.clear();
         }
@@ -126,15 +125,6 @@ public final class DayProgress {
         }
         double millis = Duration.between(began.getOrDefault(since, now), now).toMillis() * (1 - fraction()) / done;
         return Optional.of(Duration.ofMillis((long) millis));
-    }
-
-    private static boolean older(DayStatus status, DayStatus last) {
-        int plans = planText(status).compareTo(planText(last));
-        return plans < 0 || plans == 0 && status.state().compareTo(last.state()) < 0;
-    }
-
-    private static String planText(DayStatus status) {
-        return status.plan().map(PlanId::value).orElse("");
     }
 
     private static double share(int done, int all) {

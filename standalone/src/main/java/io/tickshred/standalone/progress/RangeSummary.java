@@ -3,6 +3,7 @@ package io.tickshred.standalone.progress;
 import io.tickshred.message.AggregateStatus;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.RangeStatus;
+import io.tickshred.model.DayState;
 import io.tickshred.model.FailedDayRule;
 import io.tickshred.model.Failure;
 import io.tickshred.model.RangeDay;
@@ -46,7 +47,8 @@ public final class RangeSummary {
                     continue;
                 }
                 Optional<DayStatus> status =
-                        Optional.ofNullable(days.get(day.date())).filter(s -> day.state() == RangeDay.State.PUBLISHED);
+                        Optional.ofNullable(days.get(day.date())).filter(s -> day.state() == RangeDay.State.PUBLISHED)
+                                .filter(s -> s.state() == DayState.PUBLISHED);
                 table.row(
                         day.date(),
                         state(range, day),

@@ -89,6 +89,9 @@ public final class StatusTable {
     }
 
     private static void below(TextTable table, DayStatus day) {
-        reason(day).or(day::note).ifPresent(table::below);
+        Optional<String> reason = reason(day);
+        reason.ifPresent(table::below);
+        boolean standing = day.state() == DayState.FAILED && day.manifest().isPresent();
+        day.note().filter(note -> reason.isEmpty() || standing).ifPresent(table::below);
     }
 }
