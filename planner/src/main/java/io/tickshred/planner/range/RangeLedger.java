@@ -47,6 +47,13 @@ final class RangeLedger {
             open = Map.copyOf(open);
         }
 
+        /** Whether a range may still begin a day. */
+        boolean stoppable(RangeId range) {
+            return Optional.ofNullable(open.get(range))
+                    .filter(progress -> progress.stopping().isEmpty())
+                    .isPresent();
+        }
+
         private State with(RangeProgress range) {
             Map<RangeId, RangeProgress> changed = new TreeMap<>(BY_TEXT);
             changed.putAll(open);

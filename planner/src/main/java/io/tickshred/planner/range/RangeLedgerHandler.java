@@ -56,6 +56,11 @@ public final class RangeLedgerHandler implements LogHandler {
         if (replaying) {
             return List.of();
         }
+        if (message instanceof RangeStop stop && before.stoppable(stop.range())) {
+            LogLine.info(LOG, "Range told to stop")
+                    .with(LogKey.RANGE, stop.range())
+                    .write();
+        }
         decision.messages().forEach(this::log);
         return decision.messages();
     }

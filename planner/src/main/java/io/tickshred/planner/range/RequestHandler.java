@@ -59,9 +59,6 @@ public final class RequestHandler implements LogHandler {
         if (message.orElse(null) instanceof RangeRequest request) {
             return open(record, request);
         } else if (message.orElse(null) instanceof RangeStop stop) {
-            LogLine.info(LOG, "Range told to stop")
-                    .with(LogKey.RANGE, stop.range())
-                    .write();
             return List.of(
                     Outbox.rangeEvent(stop.range().dataset(), record.value().orElseThrow()));
         }
