@@ -29,6 +29,11 @@ public final class PlanRequests {
      * or {@code to} asks for a range, all else for a day. What names no version is by hand: unknown fields are refused.
      */
     public static Message parse(byte[] body) throws MalformedMessageException {
+        if (isDayAndRange(body)) {
+            throw new MalformedMessageException(
+                    "date asks for one day, from and to ask for a range: give either date, or"
+                            + " from and to, not both");
+        }
         Message message =
                 CODEC.decode(body, MessageCodec.typeName(isRange(body) ? RangeRequest.class : PlanRequest.class));
         if (message instanceof PlanRequest
@@ -38,6 +43,20 @@ public final class PlanRequests {
             return message;
         }
         throw new MalformedMessageException("not a plan request: leave type out or write \"type\": \"plan-request\"");
+    }
+
+    /** By hand; in what names a version, the type says which is meant. */
+    private static boolean isDayAndRange(byte[] body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json != null
+                    && !json.has("version")
+                    && !json.path("type").asText("").equals(MessageCodec.typeName(AggregateRequest.class))
+                    && json.has("date")
+                    && isRange(body);
+        } catch (IOException e) {
+            return false; // told of when it is decoded
+        }
     }
 
     private static boolean isRange(byte[] body) {

@@ -206,7 +206,7 @@ class ResourcesTest {
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"tables\": [\"l2\"]} | 400 | no table l2; it has: trades",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"mode\": \"quick\"} | 400 | mode",
                 "{\"dataset\": \"equity\", \"date\": \"2013-10-07\", \"forse\": true} | 400 | unknown field forse; known: dataset, date, force, tables, exclude, range, mode; did you mean force?; send such as",
-                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"date\": \"2013-10-07\"} | 400 | unknown field date; known: dataset, from, to",
+                "{\"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"date\": \"2013-10-07\"} | 400 | give either date, or from and to, not both",
                 "{\"type\": \"aggregate-request\", \"dataset\": \"equity\", \"from\": \"2013-10-01\", \"to\": \"2013-10-07\", \"metric\": []} | 400 | unknown field metric; known: dataset, from, to, metrics",
             })
     void badInputGetsOneClearMessage(String body, int status, String message) throws Exception {
@@ -407,7 +407,7 @@ class ResourcesTest {
         output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
         PlanId newer = PlanId.create(NOW.plusSeconds(1));
         Failure failure = new Failure("x", Optional.empty());
-        hear(PlanStatus.failed(DAY, newer, failure, Optional.empty(), Optional.empty(), NOW));
+        hear(PlanStatus.failed(DAY, newer, failure, Optional.empty(), NOW));
 
         Response response = post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}");
 
@@ -430,7 +430,7 @@ class ResourcesTest {
 
     @Test
     void aFailedDayMayBeAskedForAgain() {
-        hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), Optional.empty(), NOW));
+        hear(PlanStatus.failed(DAY, PLAN, new Failure("x", Optional.empty()), Optional.empty(), NOW));
 
         assertThat(post("{\"dataset\": \"equity\", \"date\": \"2013-10-07\"}").getStatus())
                 .isEqualTo(202);
