@@ -1,6 +1,7 @@
 package io.tickshred.planner.discovery;
 
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.Plural;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.store.ObjectStore;
 import io.tickshred.store.StoredObject;
@@ -46,14 +47,17 @@ public record DayObjects(Map<String, List<StoredObject>> byTable) {
                     .toList();
             found.forEach(object -> notFound.remove(object.key()));
             if (kept.isEmpty() && !table.optional()) {
-                throw new PlanException("all " + found.size() + " objects of table " + table.name() + " on " + date
-                        + " are excluded: leave the table out of the request's tables instead");
+                String all = found.size() == 1 ? "the only object" : "all " + found.size() + " objects";
+                throw new PlanException(
+                        all + " of table " + table.name() + " on " + date + (found.size() == 1 ? " is" : " are")
+                                + " excluded: leave the table out of the request's tables instead");
             }
             byTable.put(table.name(), kept);
         }
         if (!notFound.isEmpty()) {
             throw new PlanException(
-                    "exclude names " + notFound.size() + " keys that are no objects of " + date + " in " + store.uri("")
+                    "exclude names " + Plural.of(notFound.size(), "key that is no object", "keys that are no objects")
+                            + " of " + date + " in " + store.uri("")
                             + ": " + String.join(", ", notFound) + "; keys are relative to the dataset's input");
         }
         return new DayObjects(byTable);

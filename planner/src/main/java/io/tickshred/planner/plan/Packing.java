@@ -9,6 +9,7 @@ import io.tickshred.model.ModeChoice;
 import io.tickshred.model.PlanFigures;
 import io.tickshred.model.PlanForecast;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.Plural;
 import io.tickshred.planner.batching.BatchingStrategy;
 import io.tickshred.planner.batching.ListingGroup;
 import io.tickshred.planner.batching.ListingSize;
@@ -98,10 +99,10 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
     private static String told(PlanForecast forecast) {
         String requests = String.format(
                 Locale.ROOT,
-                "%d staged objects, about %d reads and %d writes for %.4f dollars",
-                forecast.stagedObjects(),
-                forecast.gets(),
-                forecast.puts(),
+                "%s, about %s and %s for %.4f dollars",
+                Plural.of(forecast.stagedObjects(), "staged object", "staged objects"),
+                Plural.of(forecast.gets(), "read", "reads"),
+                Plural.of(forecast.puts(), "write", "writes"),
                 forecast.dollars());
         return forecast.slices() == 0
                 ? requests
@@ -115,8 +116,11 @@ record Packing(BatchingPolicy policy, ListingType type, List<PackedBatch> batche
     /** What was planned, in a line for a person. */
     String note(PlanHeader header, PlanFigures figures) {
         StringBuilder note = new StringBuilder()
-                .append(header.rows() + " rows of " + header.sources() + " objects in " + header.chunks() + " chunks, "
-                        + header.listings() + " listings in " + header.batches() + " batches")
+                .append(Plural.of(header.rows(), "row", "rows") + " of "
+                        + Plural.of(header.sources(), "object", "objects") + " in "
+                        + Plural.of(header.chunks(), "chunk", "chunks") + ", "
+                        + Plural.of(header.listings(), "listing", "listings") + " in "
+                        + Plural.of(header.batches(), "batch", "batches"))
                 .append(String.format(
                         Locale.ROOT,
                         " (%s; at least %d; fullest %.0f %%, waste %.0f %%)",

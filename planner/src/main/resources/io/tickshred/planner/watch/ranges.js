@@ -2,7 +2,7 @@
 
 import { grouped, plural } from './figures.js';
 
-const STATES = [['published', 'published'], ['skipped', 'skipped'], ['failed', 'failed'], ['running', 'running'],
+const STATES = [['published', 'published'], ['already', 'already published'], ['skipped', 'skipped'], ['failed', 'failed'], ['running', 'running'],
   ['waiting', 'waiting']];
 const SHOWN = 12;
 const REASONS = 5;
@@ -14,9 +14,12 @@ function show(element, text) {
   element.textContent = text ?? '';
 }
 
+/** Days that were published before are told apart, and that none was published now, as the command line does. */
 function counts(status) {
-  return STATES.filter(([field]) => status[field] > 0)
-    .map(([field, text]) => `${grouped(status[field])} ${field === 'waiting' && !running(status) ? 'not run' : text}`)
+  const already = status.days.filter(day => day.state === 'PUBLISHED' && day.reason === 'already published').length;
+  const number = { ...status, already, published: status.published - already };
+  return STATES.filter(([field]) => number[field] > 0 || (field === 'published' && already > 0))
+    .map(([field, text]) => `${grouped(number[field])} ${field === 'waiting' && !running(status) ? 'not run' : text}`)
     .join(', ');
 }
 

@@ -57,9 +57,9 @@ class DayPlannerTest {
         assertThat(plan.header().listingType()).isEqualTo(ListingType.INT64);
         assertThat(batches(plan)).containsExactly(new Batch(0, List.of("3")), new Batch(1, List.of("1", "2")));
         assertThat(plan.note())
-                .isEqualTo("9000 rows of 2 objects in 1 chunks, 3 listings in 2 batches (balanced; at"
+                .isEqualTo("9000 rows of 2 objects in 1 chunk, 3 listings in 2 batches (balanced; at"
                         + " least 2; fullest 100 %, waste 0 %), sizes by exact; larger than a batch may be and"
-                        + " therefore alone in one: 3; 1 staged objects, about 21 reads and 5 writes"
+                        + " therefore alone in one: 3; 1 staged object, about 21 reads and 5 writes"
                         + " for 0.0000 dollars, chunks of up to 675 KiB in memory for workers with 8.00 EiB");
         assertThat(tasks(plan)).singleElement().satisfies(task -> assertThat(task.sources())
                 .extracting(ChunkTask.ChunkSource::key)
@@ -341,7 +341,7 @@ class DayPlannerTest {
         day.trades("XNAS", 0, 10, 1, 1);
 
         assertThat(failure(dataset(table("trades", 100)), List.of("nowhere")))
-                .hasMessageContaining("exclude names 1 keys that are no objects of 2013-10-07")
+                .hasMessageContaining("exclude names 1 key that is no object of 2013-10-07")
                 .hasMessageContaining("nowhere");
     }
 

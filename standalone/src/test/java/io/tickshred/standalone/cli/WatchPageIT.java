@@ -209,6 +209,11 @@ class WatchPageIT {
             awaitAsked(fleet, asked -> asked.contains(new RangeStop(range)));
             say(fleet, range(range, RangeState.STOPPED));
 
+            // Days that were published before are told apart.
+            RangeId before = new RangeId("us", LocalDate.of(2013, 11, 11), LocalDate.of(2013, 11, 12));
+            say(fleet, publishedBefore(before));
+            browser.awaitText(RANGE.formatted("2013-11-11..2013-11-12"), "0 published, 2 already published");
+
             // Nobody asked this planner for the other fleet's day.
             browser.click("[data-day='bars/2013-10-04'] .again");
             awaitQuestion(browser, "How it was asked for is not known any more. It runs all tables.");
@@ -362,6 +367,17 @@ class WatchPageIT {
                 .toList();
         return Statuses.of(range, state, Instant.now())
                 .waiting(days.size())
+                .days(days)
+                .build();
+    }
+
+    private static RangeStatus publishedBefore(RangeId range) {
+        List<RangeDay> days = range.from()
+                .datesUntil(range.to().plusDays(1))
+                .map(date -> RangeDay.of(date, RangeDay.State.PUBLISHED, "already published"))
+                .toList();
+        return Statuses.of(range, RangeState.DONE, Instant.now())
+                .published(days.size())
                 .days(days)
                 .build();
     }
