@@ -5,6 +5,7 @@ import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.MetricFailure;
 import io.tickshred.model.ModeChoice;
+import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.RunMode;
 import io.tickshred.record.BuiltByName;
@@ -85,6 +86,21 @@ public record DayStatus(
     /** The same, with something that a person should know. */
     public DayStatus withNote(Optional<String> told) {
         return DayStatusBuilder.from(this).note(told).build();
+    }
+
+    /** The same of a failed day, with what an earlier plan has published of it, which stands. */
+    public DayStatus over(PlanId earlier, String standing) {
+        return DayStatusBuilder.from(this)
+                .manifest(standing)
+                .note("what plan " + earlier + " published of the day still stands: " + standing)
+                .build();
+    }
+
+    /** The same of a failed day, with what stands of it by its plan. */
+    public DayStatus over(PlanHeader header) {
+        return header.replaces()
+                .flatMap(earlier -> header.standing().map(manifest -> over(earlier, manifest)))
+                .orElse(this);
     }
 
     /** The same, with the metrics that failed. */

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param replaces the published plan that a forced run replaces
  * @param unlisted what becomes of listings that are not in the batch map; {@code OUTSIDE} where it is empty
  * @param figures how the plan was made; empty in plans of older planners
+ * @param standing manifest of what the plan that it replaces has published, which stands if this one fails; empty where
+ *     there is none, and in plans of older planners
  */
 public record PlanHeader(
         PlanId plan,
@@ -41,7 +43,8 @@ public record PlanHeader(
         Optional<PlanId> replaces,
         Instant createdAt,
         Optional<Unlisted> unlisted,
-        Optional<PlanFigures> figures) {
+        Optional<PlanFigures> figures,
+        Optional<String> standing) {
     public PlanHeader {
         tables = List.copyOf(tables);
         excluded = List.copyOf(excluded);
@@ -51,6 +54,69 @@ public record PlanHeader(
         if (chunks < 0) {
             throw new IllegalArgumentException("a plan's chunks must not be negative: " + chunks);
         }
+    }
+
+    /** Of a day of which nothing is published. */
+    public PlanHeader(
+            PlanId plan,
+            Day day,
+            String fingerprint,
+            List<String> tables,
+            ListingType listingType,
+            int batches,
+            int listings,
+            int mapParts,
+            int chunks,
+            int sources,
+            long rows,
+            Optional<Long> outside,
+            List<String> excluded,
+            Optional<PlanId> replaces,
+            Instant createdAt,
+            Optional<Unlisted> unlisted,
+            Optional<PlanFigures> figures) {
+        this(
+                plan,
+                day,
+                fingerprint,
+                tables,
+                listingType,
+                batches,
+                listings,
+                mapParts,
+                chunks,
+                sources,
+                rows,
+                outside,
+                excluded,
+                replaces,
+                createdAt,
+                unlisted,
+                figures,
+                Optional.empty());
+    }
+
+    /** The same, of a day that is published already. */
+    public PlanHeader over(Optional<String> manifest) {
+        return new PlanHeader(
+                plan,
+                day,
+                fingerprint,
+                tables,
+                listingType,
+                batches,
+                listings,
+                mapParts,
+                chunks,
+                sources,
+                rows,
+                outside,
+                excluded,
+                replaces,
+                createdAt,
+                unlisted,
+                figures,
+                manifest);
     }
 
     /** How the plan runs, and why, where its planner said so. */

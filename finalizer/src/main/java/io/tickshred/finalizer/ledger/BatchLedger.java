@@ -151,7 +151,8 @@ final class BatchLedger {
         PlanHeader header = day.header();
         Failure told = new Failure(what + failure.reason(), failure.object());
         List<Outgoing> records = new ArrayList<>();
-        records.add(Outbox.record(status(day, DayState.FAILED, done, Optional.empty(), Optional.of(told), at)));
+        records.add(Outbox.record(status(day, DayState.FAILED, done, Optional.empty(), Optional.of(told), at)
+                .over(header)));
         records.addAll(Outbox.closedMap(header, "failed"));
         records.add(Outbox.record(new DiscardTask(header.plan(), header.day(), output)));
         return new Decision(new PlanBatches.Closed(), records, Optional.of(told), false);

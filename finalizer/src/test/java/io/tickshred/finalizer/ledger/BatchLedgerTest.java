@@ -136,6 +136,21 @@ class BatchLedgerTest {
     }
 
     @Test
+    void aForcedRunThatFailsSaysThatWhatWasPublishedStands() {
+        PlanId earlier = PlanId.create(Plans.NOON.minusSeconds(60));
+        PlanHeader header = Plans.header(PlanId.create(Plans.NOON), 1, 1, Optional.of(earlier))
+                .over(Optional.of("s3://b/manifest.json"));
+
+        Log log = new Log().add(new BatchesOpened(Plans.complete(header))).add(failed(header, 0, false));
+
+        assertThat(log.emitted(DayStatus.class)).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(DayState.FAILED);
+            assertThat(status.manifest()).contains("s3://b/manifest.json");
+            assertThat(status.note().orElseThrow()).startsWith("what plan " + earlier + " published of the day still");
+        });
+    }
+
+    @Test
     void aFailedBatchFailsTheDayOnceAndDiscardsWhatThePlanWrote() {
         PlanHeader header = Plans.header(3, 1);
         Log log = new Log()

@@ -157,7 +157,9 @@ public final class PlansResource {
             DatasetDefinition dataset = PlanRequests.dataset(datasets, request.dataset());
             Optional<DayStatus> standing = request.force() ? Optional.empty() : standing(dataset, request);
             if (standing.isPresent()) {
-                if (days.find(request.day()).filter(s -> s.state() == DayState.FAILED).isPresent()) {
+                if (days.find(request.day())
+                        .filter(s -> s.state() == DayState.FAILED)
+                        .isPresent()) {
                     // The planner's answer takes the failure back for all who read the log.
                     submission.submit(request);
                 }

@@ -224,7 +224,7 @@ final class DayLedger {
 
     private static Outgoing status(Open open, DayState state, Optional<Failure> failure, Instant now) {
         LedgerState.Totals totals = open.totals();
-        return Outbox.record(DayStatus.builder()
+        DayStatus status = DayStatus.builder()
                 .day(open.day())
                 .state(state)
                 .chunksDone(open.done().size())
@@ -240,6 +240,7 @@ final class DayLedger {
                 .plan(open.plan())
                 .failure(failure)
                 .mode(open.header().mode())
-                .build());
+                .build();
+        return Outbox.record(state == DayState.FAILED ? status.over(open.header()) : status);
     }
 }

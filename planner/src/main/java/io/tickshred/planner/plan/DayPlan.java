@@ -43,6 +43,11 @@ record DayPlan(
         packed = List.copyOf(packed);
     }
 
+    /** The same, of a day that is published already. */
+    DayPlan over(Optional<String> manifest) {
+        return new DayPlan(header.over(manifest), sources, map, chunks, naive, packed, note);
+    }
+
     ChunkTasks tasks() {
         return chunks.tasks();
     }

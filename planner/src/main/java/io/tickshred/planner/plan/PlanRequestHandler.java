@@ -6,6 +6,7 @@ import io.tickshred.fleet.Outbox;
 import io.tickshred.log.LogKey;
 import io.tickshred.log.LogLine;
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.message.MalformedMessageException;
 import io.tickshred.message.Message;
 import io.tickshred.message.MessageCodec;
@@ -178,7 +179,8 @@ public final class PlanRequestHandler implements LogHandler {
             return attempt.answer(Answer.EMPTY, Optional.empty(), Optional.empty());
         }
         takeOver(attempt);
-        DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant());
+        DayPlan plan = planner.plan(dataset, tables, request, attempt.plan, attempt.replaces(), clock.instant())
+                .over(attempt.published.map(Published::uri));
         made.put(request.day(), new Made(attempt.record.partition(), plan.status()));
         metrics.request(Outcome.PLANNED);
         metrics.planned(plan.header().sources(), plan.header().chunks());
@@ -264,15 +266,9 @@ public final class PlanRequestHandler implements LogHandler {
                     .with(LogKey.OBJECT, failure.object())
                     .with(LogKey.REASON, failure.reason())
                     .write();
-            Optional<String> note = attempt.published
-                    .map(day ->
-                            "what plan " + day.manifest().plan() + " published of the day still stands: " + day.uri())
-                    .or(() -> attempt.failedBefore().flatMap(DayStatus::note));
-            Optional<String> standing = attempt.published
-                    .map(Published::uri)
-                    .or(() -> attempt.failedBefore().flatMap(DayStatus::manifest));
-            records.add(Outbox.record(
-                    PlanStatus.failed(attempt.day(), attempt.plan, failure, standing, note, clock.instant())));
+            DayStatus status =
+                    PlanStatus.failed(attempt.day(), attempt.plan, failure, Optional.empty(), clock.instant());
+            records.add(Outbox.record(attempt.over(status)));
         } else {
             LogLine.error(LOG, "Day not planned again, its plan goes on")
                     .day(attempt.day())
@@ -345,11 +341,20 @@ public final class PlanRequestHandler implements LogHandler {
                     .isPresent();
         }
 
-        /** A failure over a publication that stands, of which the store was not asked again. */
-        Optional<DayStatus> failedBefore() {
-            return known.filter(status -> !tookOver
+        /** A failure with what stands of the day: by the store, or as told before where the store was not asked. */
+        DayStatus over(DayStatus failed) {
+            if (published.isPresent()) {
+                return failed.over(
+                        published.get().manifest().plan(), published.get().uri());
+            }
+            Optional<DayStatus> before = known.filter(status -> !tookOver
                     && status.state() == DayState.FAILED
                     && status.manifest().isPresent());
+            return before.map(status -> DayStatusBuilder.from(failed)
+                            .manifest(status.manifest())
+                            .note(status.note())
+                            .build())
+                    .orElse(failed);
         }
 
         Optional<PlanId> knownPlan() {

@@ -1,7 +1,6 @@
 package io.tickshred.planner.status;
 
 import io.tickshred.message.DayStatus;
-import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
@@ -21,16 +20,9 @@ public final class PlanStatus {
         return bare(day, plan, DayState.PLANNING, Optional.empty(), Optional.empty(), at);
     }
 
-    /**
-     * No plan could be made.
-     *
-     * @param standing manifest of what was published of the day before
-     */
-    public static DayStatus failed(
-            Day day, PlanId plan, Failure failure, Optional<String> standing, Optional<String> note, Instant at) {
-        return DayStatusBuilder.from(bare(day, plan, DayState.FAILED, Optional.of(failure), note, at))
-                .manifest(standing)
-                .build();
+    /** No plan could be made. */
+    public static DayStatus failed(Day day, PlanId plan, Failure failure, Optional<String> note, Instant at) {
+        return bare(day, plan, DayState.FAILED, Optional.of(failure), note, at);
     }
 
     /** The plan's tasks are published with this status. */

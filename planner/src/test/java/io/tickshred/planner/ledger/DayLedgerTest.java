@@ -1,5 +1,6 @@
 package io.tickshred.planner.ledger;
 
+import static io.tickshred.planner.ledger.LedgerFixture.NOW;
 import static io.tickshred.planner.ledger.LedgerFixture.failure;
 import static io.tickshred.planner.ledger.LedgerFixture.fold;
 import static io.tickshred.planner.ledger.LedgerFixture.opened;
@@ -13,10 +14,12 @@ import io.tickshred.message.DayComplete;
 import io.tickshred.message.DayStatus;
 import io.tickshred.message.DiscardTask;
 import io.tickshred.message.Message;
+import io.tickshred.message.PlanOpened;
 import io.tickshred.message.PlanSuperseded;
 import io.tickshred.message.ResultRange;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
+import io.tickshred.model.PlanHeader;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
 import java.util.ArrayList;
@@ -106,6 +109,41 @@ class DayLedgerTest {
 
         assertThat(statuses).hasSize(100);
         assertThat(statuses.subList(0, 99)).allMatch(s -> s.state() == DayState.SHREDDING && s.chunksDone() % 10 == 0);
+    }
+
+    @Test
+    void aForcedRunThatFailsSaysThatWhatWasPublishedStands() {
+        PlanOpened opened = opened(1);
+        PlanHeader plain = opened.header();
+        PlanId earlier = PlanId.create(NOW.minusSeconds(60));
+        PlanHeader forced = new PlanHeader(
+                        plain.plan(),
+                        plain.day(),
+                        plain.fingerprint(),
+                        plain.tables(),
+                        plain.listingType(),
+                        plain.batches(),
+                        plain.listings(),
+                        plain.mapParts(),
+                        plain.chunks(),
+                        plain.sources(),
+                        plain.rows(),
+                        plain.outside(),
+                        plain.excluded(),
+                        Optional.of(earlier),
+                        plain.createdAt(),
+                        plain.unlisted(),
+                        plain.figures())
+                .over(Optional.of("s3://b/manifest.json"));
+
+        List<Message> published = fold(
+                List.of(new PlanOpened(forced, opened.sources()), failure(0, Outcome.FAILED, "key-0 is truncated")));
+
+        DayStatus status = of(DayStatus.class, published).get(0);
+        assertThat(status.state()).isEqualTo(DayState.FAILED);
+        assertThat(status.manifest()).contains("s3://b/manifest.json");
+        assertThat(status.note())
+                .contains("what plan " + earlier + " published of the day still stands: s3://b/manifest.json");
     }
 
     @Test

@@ -102,7 +102,7 @@ class PlanRequestHandlerTest {
         PlanHeader header = opened().get(0).header();
         assertThat(status.plan()).contains(header.plan());
         assertThat(status.chunks()).isEqualTo(header.chunks()).isEqualTo(1);
-        assertThat(status.note().orElseThrow()).contains("1000 rows of 1 objects in 1 chunks, 5 listings in 3 batches");
+        assertThat(status.note().orElseThrow()).contains("1000 rows of 1 object in 1 chunk, 5 listings in 3 batches");
         assertThat(transport.broker().records(Topic.BATCH_MAPS)).hasSize(header.mapParts());
         assertThat(transport.broker().records(Topic.CHUNK_TASKS))
                 .extracting(Incoming::key)
@@ -240,8 +240,7 @@ class PlanRequestHandlerTest {
         DayStatus status = await(DayState.FAILED);
         assertThat(status.failure().orElseThrow().reason()).contains("nope");
         assertThat(status.manifest()).contains(MANIFEST);
-        assertThat(status.note())
-                .contains("what plan " + owner + " published of the day still stands: " + MANIFEST);
+        assertThat(status.note()).contains("what plan " + owner + " published of the day still stands: " + MANIFEST);
     }
 
     @Test
@@ -308,8 +307,8 @@ class PlanRequestHandlerTest {
     void aDayThatFailedWhilePublishingIsPublishedIfItsManifestIsThere() throws Exception {
         PlanId owner = publish();
         Failure failure = new Failure("publishing: x", Optional.empty());
-        publisher.publish(List.of(Outbox.record(
-                PlanStatus.failed(DAY, owner, failure, Optional.empty(), Optional.empty(), Instant.now()))));
+        publisher.publish(
+                List.of(Outbox.record(PlanStatus.failed(DAY, owner, failure, Optional.empty(), Instant.now()))));
 
         request(false);
 
@@ -333,7 +332,8 @@ class PlanRequestHandlerTest {
         awaitNote("a request was refused");
 
         assertThat(List.of(duplicate, days.find(DAY).orElseThrow()))
-                .allSatisfy(status -> assertThat(status.withNote(Optional.empty())).isEqualTo(ended));
+                .allSatisfy(
+                        status -> assertThat(status.withNote(Optional.empty())).isEqualTo(ended));
     }
 
     private void awaitNote(String text) throws InterruptedException {
@@ -355,6 +355,7 @@ class PlanRequestHandlerTest {
 
         await(DayState.SHREDDING);
         assertThat(opened().get(0).header().replaces()).contains(owner);
+        assertThat(opened().get(0).header().standing()).contains(MANIFEST);
     }
 
     @Test

@@ -93,7 +93,6 @@ class TaskFeedTest {
                         plan,
                         new io.tickshred.model.Failure("no", Optional.empty()),
                         Optional.empty(),
-                        Optional.empty(),
                         now),
                 DayState.FAILED);
         now = now.plusSeconds(30);

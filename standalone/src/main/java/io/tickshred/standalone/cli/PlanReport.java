@@ -25,7 +25,8 @@ final class PlanReport {
                 .toList();
         lacking.forEach(
                 status -> StatusTable.reason(status).ifPresent(reason -> out.println(status.day() + ": " + reason)));
-        ended.forEach(status -> status.manifest().ifPresent(manifest -> out.println("manifest  " + manifest)));
+        ended.stream().filter(status -> status.state() == DayState.PUBLISHED).forEach(status -> status.manifest()
+                .ifPresent(manifest -> out.println("manifest  " + manifest)));
         boolean published = days.stream().allMatch(day -> day.state() == DayState.PUBLISHED);
         return published && lacking.isEmpty() ? 0 : Tickshred.FAILED;
     }

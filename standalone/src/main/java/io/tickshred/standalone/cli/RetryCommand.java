@@ -147,8 +147,8 @@ final class RetryCommand extends FleetCommand {
                     List<String> without =
                             new ArrayList<>(last.map(PlanRequest::exclude).orElse(List.of()));
                     exclude.stream().filter(key -> !without.contains(key)).forEach(without::add);
-                    boolean force =
-                            publishedBefore(status) || last.map(PlanRequest::force).orElse(false);
+                    boolean force = publishedBefore(status)
+                            || last.map(PlanRequest::force).orElse(false);
                     return PlanRequest.of(
                                     status.day().dataset(),
                                     status.day().date(),

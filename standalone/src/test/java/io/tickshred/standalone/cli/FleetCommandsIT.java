@@ -314,9 +314,31 @@ class FleetCommandsIT {
         assertThat(day.path("chunks").asInt()).isZero();
     }
 
-    /** Of a process that is planner, worker and finalizer at once, whose clients count together. */
     @Test
     @Order(7)
+    void aPublishedDayOutlivesAForcedRunThatFails() throws Exception {
+        Said forced = run("plan", GOOD, "--force", "--exclude", "nope", "--wait");
+        Said failed = run("days", "--json", "--state", "failed");
+        Said plain = run("plan", GOOD, "--wait");
+        Said again = run("plan", GOOD, "--force", "--exclude", "nope", "--wait");
+        Said retried = run("retry", GOOD, "--wait");
+        Said healed = run("plan", GOOD, "--wait");
+
+        assertThat(forced.exitCode()).isEqualTo(1);
+        assertThat(forced.out()).contains("exclude names 1 key that is no object", "still stands: ");
+        assertThat(failed.json().at("/0/manifest").asText()).endsWith("manifest.json");
+        assertThat(plain.exitCode()).as(plain.out() + plain.err()).isZero();
+        assertThat(plain.out()).contains(GOOD + "  published", "published before by plan ", "; force runs it again");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(retried.exitCode()).as("it was run, as it was asked for").isEqualTo(1);
+        assertThat(retried.out()).contains("exclude names 1 key that is no object");
+        assertThat(healed.exitCode()).as(healed.out() + healed.err()).isZero();
+        assertThat(run("days", GOOD, "--json").json().at("/0/state").asText()).isEqualTo("PUBLISHED");
+    }
+
+    /** Of a process that is planner, worker and finalizer at once, whose clients count together. */
+    @Test
+    @Order(8)
     void whatTheClientsOfAllPartsCountIsExported() {
         Set<String> clients = registry.find("kafka.producer.record.send").functionCounters().stream()
                 .filter(counter -> counter.count() > 0)

@@ -57,6 +57,22 @@ class PlanReportTest {
     }
 
     @Test
+    void whatStandsOfAFailedDayIsANoteAndNotItsManifest() {
+        PlanId earlier = PlanId.create(NOW.minusSeconds(60));
+        DayStatus failed = Statuses.of(DAY, DayState.FAILED, NOW)
+                .plan(PlanId.create(NOW))
+                .build()
+                .over(earlier, "s3://out/manifest.json");
+
+        int code = print(failed);
+
+        assertThat(code).isEqualTo(1);
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("trades/2024-01-02: what plan " + earlier
+                        + " published of the day still stands: s3://out/manifest.json");
+    }
+
+    @Test
     void aWholeDayIsNone() {
         assertThat(print(published())).isZero();
     }

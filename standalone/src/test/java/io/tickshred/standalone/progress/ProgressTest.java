@@ -3,6 +3,7 @@ package io.tickshred.standalone.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tickshred.message.DayStatus;
+import io.tickshred.message.DayStatusBuilder;
 import io.tickshred.model.Day;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
@@ -66,6 +67,42 @@ class ProgressTest {
         view.show(List.of(progress));
 
         assertThat(lines()).containsExactly("2024-01-02  published   2,000,000 rows  8 batches  before");
+    }
+
+    /** It was watched while it failed, but what is published was made before. */
+    @Test
+    void aDayThatIsPublishedBeforeAFailedRunClaimsNoSpeed() {
+        PlainView view = new PlainView(out, Duration.ofSeconds(5), () -> now);
+        PlanId failed = PlanId.create(START.plusSeconds(1));
+
+        at(
+                1,
+                DayStatusBuilder.from(status(DayState.SHREDDING, 0, 0))
+                        .plan(failed)
+                        .build());
+        at(2, DayStatusBuilder.from(status(DayState.FAILED, 0, 0)).plan(failed).build());
+        at(
+                3,
+                DayStatusBuilder.from(status(DayState.PUBLISHED, 40, 8))
+                        .overrules(failed)
+                        .build());
+        view.show(List.of(progress));
+
+        assertThat(lines()).containsExactly("2024-01-02  published   2,000,000 rows  8 batches  before");
+    }
+
+    @Test
+    void aFailedDaySaysBelowItsRowWhyAndWhatStands() {
+        DayStatus failed = Statuses.of(DAY, DayState.FAILED, START)
+                .plan(PLAN)
+                .failure(new Failure("is no Parquet file", Optional.of("mic=A/x.parquet")))
+                .build()
+                .over(PLAN, "s3://out/manifest.json");
+
+        assertThat(StatusTable.history(List.of(failed), 0))
+                .contains(
+                        "    mic=A/x.parquet: is no Parquet file",
+                        "    what plan " + PLAN + " published of the day still stands: s3://out/manifest.json");
     }
 
     @Test

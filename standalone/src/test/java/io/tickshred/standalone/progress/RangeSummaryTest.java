@@ -80,6 +80,18 @@ class RangeSummaryTest {
     }
 
     @Test
+    void aDayThatIsPublishedHasNotTheReasonOfALaterRunThatFailed() {
+        RangeDay already = RangeDay.of(FIRST, RangeDay.State.PUBLISHED, "already published");
+        DayStatus failed = Statuses.of(new Day("trades", FIRST), DayState.FAILED, NOW)
+                .plan(PlanId.create(NOW))
+                .failure(new Failure("no such object", Optional.empty()))
+                .build();
+
+        assertThat(RangeSummary.lines(range(RangeState.DONE, 1, 0, already), Map.of(FIRST, failed)))
+                .anySatisfy(line -> assertThat(line).matches("2024-01-02  published +- +- +already published"));
+    }
+
+    @Test
     void aReasonThatTheDaysOwnLineHasSaidInFullIsShortInTheTable() {
         String reason = "object trades/part-0.parquet of table trades cannot be read: " + "x".repeat(200);
         RangeDay day = RangeDay.of(FIRST, RangeDay.State.FAILED, reason);
