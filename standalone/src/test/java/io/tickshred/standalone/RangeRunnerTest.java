@@ -81,7 +81,7 @@ class RangeRunnerTest {
         RangeRunner.Ended ended = run(RangeRequest.of(RANGE));
 
         assertThat(ended.well()).isFalse();
-        assertThat(RangeSummary.lines(ended.range(), ended.days())).anySatisfy(line -> assertThat(line)
+        assertThat(RangeSummary.lines(ended.range(), ended.days(), 0)).anySatisfy(line -> assertThat(line)
                 .startsWith("2024-01-02  published")
                 .endsWith("metric vwap: vwap.sql:3: no column Prise"));
     }

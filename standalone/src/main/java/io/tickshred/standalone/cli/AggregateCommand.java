@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "'run' and 'plan' do so at the end of a range; this does it for days that are published.",
             "Days that the range left out when it was run last are left out again.",
             "",
-            "Example: ./tickshred aggregate --dates 2024-01-02..2024-01-31 --metric trades-bars"
+            "Example:",
+            "  ./tickshred aggregate --dates 2024-01-02..2024-01-31 --metric trades-bars"
         })
 final class AggregateCommand implements Callable<Integer> {
     @ParentCommand

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./tickshred dead-letters",
             "  ./tickshred dead-letters --since 2d --dataset trades",
-            "  ./tickshred dead-letters --json | jq -r '.[] | [.day, .object, .reason] | @tsv'"
+            "  ./tickshred dead-letters --json | jq -r '.[] | [.day, .reason] | @tsv'"
         })
 final class DeadLettersCommand extends FleetCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

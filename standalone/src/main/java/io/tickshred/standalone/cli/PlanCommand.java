@@ -13,6 +13,7 @@ import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.PreviewText;
 import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.standalone.progress.Screen;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.Publisher;
 import io.tickshred.transport.Transport;
@@ -44,9 +45,11 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./tickshred plan 2024-01-02 --wait",
-            "  ./tickshred plan 2024-01-02..2024-01-31 --dataset us-equity --on-failed-day continue",
+            "  ./tickshred plan 2024-01-02..2024-01-31 --dataset us-equity \\",
+            "      --on-failed-day continue",
             "  ./tickshred plan 2024-01-02 --dry-run",
-            "  ./tickshred plan 2024-01-02 --dry-run --dataset datasets/equities.yaml --input DIR"
+            "  ./tickshred plan 2024-01-02 --dry-run \\",
+            "      --dataset datasets/equities.yaml --input DIR"
         })
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
@@ -157,7 +160,7 @@ final class PlanCommand implements Callable<Integer> {
             try (console) {
                 ended = new RangeRunner(transport, InstantSource.system(), Optional::empty).run(request, console);
             }
-            RangeSummary.lines(ended.range(), ended.days()).forEach(console.out()::println);
+            RangeSummary.lines(ended.range(), ended.days(), Screen.columns()).forEach(console.out()::println);
             ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status)));
             return ended.well() ? 0 : Tickshred.FAILED;
         }

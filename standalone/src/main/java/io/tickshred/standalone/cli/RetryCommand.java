@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
             "  ./tickshred retry 2024-01-02",
             "  ./tickshred retry 2024-01-02..2024-01-31 --dataset trades --wait",
             "  ./tickshred retry 2024-01-02 --mode shred",
-            "  ./tickshred retry 2024-01-02 --exclude trades/date=2024-01-02/mic=XNAS/part-7.parquet"
+            "  ./tickshred retry 2024-01-02 \\",
+            "      --exclude trades/date=2024-01-02/mic=XNAS/part-7.parquet"
         })
 final class RetryCommand extends FleetCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

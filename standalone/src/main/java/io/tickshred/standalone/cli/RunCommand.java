@@ -14,6 +14,7 @@ import io.tickshred.standalone.LocalFleetSettings;
 import io.tickshred.standalone.RangeRunner;
 import io.tickshred.standalone.progress.DayProgress;
 import io.tickshred.standalone.progress.RangeSummary;
+import io.tickshred.standalone.progress.Screen;
 import io.tickshred.store.uri.ObjectStores;
 import io.tickshred.transport.TransportException;
 import java.io.IOException;
@@ -48,8 +49,10 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./tickshred run --input DIR --dates 2024-01-02..2024-01-05 --output OUT",
-            "  ./tickshred run --input s3://bucket/prefix --output s3://other --dates 2024-01-02 --workers 4",
-            "  ./tickshred run --dataset FILE.yaml --dates 2024-01-02..2024-01-31 --on-failed-day continue"
+            "  ./tickshred run --input s3://bucket/prefix --output s3://other \\",
+            "      --dates 2024-01-02 --workers 4",
+            "  ./tickshred run --dataset FILE.yaml --dates 2024-01-02..2024-01-31 \\",
+            "      --on-failed-day continue"
         })
 final class RunCommand implements Callable<Integer> {
     static final String DEFAULT_OUTPUT = "./tickshred-out";
@@ -234,7 +237,8 @@ final class RunCommand implements Callable<Integer> {
         Map<LocalDate, String> others =
                 asked.differences(ended.range(), services.stores().open(place));
         console.out().println();
-        RangeSummary.lines(ended.range(), ended.days(), others).forEach(console.out()::println);
+        RangeSummary.lines(ended.range(), ended.days(), others, Screen.columns())
+                .forEach(console.out()::println);
         ended.aggregates().forEach(status -> console.out().println(RangeSummary.aggregate(status, others.size())));
         if (ended.range().published() > others.size()) {
             console.out().println("output    " + place);

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "  ./tickshred status",
             "  ./tickshred status 2024-01-02..2024-01-31 --dataset trades",
             "  ./tickshred status --watch",
-            "  ./tickshred status --watch --json                # a line a change: .day is a day's, .range a range's",
+            "  ./tickshred status --watch --json     # a line a change, with .day or .range",
             "  ./tickshred status --json | jq '.days[] | select(.state == \"FAILED\")'"
         })
 final class StatusCommand extends FleetCommand {
@@ -109,7 +109,9 @@ final class StatusCommand extends FleetCommand {
         if (json()) {
             printJson(wanted);
         } else {
-            wanted.ranges().forEach(range -> out.println(RangeSummary.total(range)));
+            wanted.ranges().stream()
+                    .flatMap(range -> RangeSummary.total(range, Screen.columns()).stream())
+                    .forEach(out::println);
             if (wanted.days().isEmpty()) {
                 out.println("no such day is known to the fleet; './tickshred plan DATE' asks for one");
             } else {

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./tickshred sweep --output s3://bucket --older-than 2d --bootstrap HOST:PORT",
-            "  ./tickshred sweep --dataset datasets/equities.yaml --older-than 2d --bootstrap HOST:PORT --delete",
+            "  ./tickshred sweep --dataset datasets/equities.yaml --older-than 2d \\",
+            "      --bootstrap HOST:PORT --delete",
             "  ./tickshred sweep --output OUT --older-than 6h --no-fleet"
         })
 final class SweepCommand implements Callable<Integer> {

@@ -37,7 +37,8 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  ./tickshred up",
             "  ./tickshred up --datasets DIR --workers 4 --memory 4GiB",
-            "  ./tickshred up --kafka-port 19092 --s3-port 19000 --http-port 18080 --admin-port 18081"
+            "  ./tickshred up --kafka-port 19092 --s3-port 19000 \\",
+            "      --http-port 18080 --admin-port 18081"
         })
 final class UpCommand implements Callable<Integer> {
     private static final String SOURCES = "market";

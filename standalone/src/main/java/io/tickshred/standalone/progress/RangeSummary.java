@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a person reads of a range: each day with what became of it, and the sum. */
 public final class RangeSummary {
     private static final int SHORT_REASON = 60;
+    private static final String INDENT = "      ";
 
     private RangeSummary() {}
 
@@ -26,9 +27,10 @@ public final class RangeSummary {
      * The lines.
      *
      * @param days the days' own statuses, of those that are known
+     * @param columns of the terminal, where reasons stand below their days; 0 for no limit
      */
-    public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days) {
-        return lines(range, days, Map.of());
+    public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days, int columns) {
+        return lines(range, days, Map.of(), columns);
     }
 
     /**
@@ -36,29 +38,37 @@ public final class RangeSummary {
      *
      * @param others days published before that are not what is asked for now, each with what is to be said of it
      */
-    public static List<String> lines(RangeStatus range, Map<LocalDate, DayStatus> days, Map<LocalDate, String> others) {
+    public static List<String> lines(
+            RangeStatus range, Map<LocalDate, DayStatus> days, Map<LocalDate, String> others, int columns) {
         List<String> lines = new ArrayList<>();
         if (!range.days().isEmpty()) {
-            TextTable table = TextTable.of("date", "state", ">rows", ">batches", "reason");
+            boolean below = columns > 0;
+            TextTable table = below
+                    ? TextTable.of("date", "state", ">rows", ">batches")
+                    : TextTable.of("date", "state", ">rows", ">batches", "reason");
             for (RangeDay day : range.days()) {
-                String other = others.get(day.date());
-                if (other != null) {
-                    table.row(day.date(), "not run", "-", "-", other);
-                    continue;
-                }
-                Optional<DayStatus> status =
-                        Optional.ofNullable(days.get(day.date())).filter(s -> day.state() == RangeDay.State.PUBLISHED)
-                                .filter(s -> s.state() == DayState.PUBLISHED);
-                table.row(
+                Optional<String> other = Optional.ofNullable(others.get(day.date()));
+                Optional<DayStatus> status = Optional.ofNullable(days.get(day.date()))
+                        .filter(s -> day.state() == RangeDay.State.PUBLISHED && other.isEmpty())
+                        .filter(s -> s.state() == DayState.PUBLISHED);
+                List<Object> cells = new ArrayList<>(List.of(
                         day.date(),
-                        state(range, day),
+                        other.isPresent() ? "not run" : state(range, day),
                         status.map(s -> Figures.grouped(s.rows())).orElse("-"),
-                        status.map(s -> Figures.grouped(s.batches())).orElse("-"),
-                        reason(status.flatMap(StatusTable::reason).or(day::reason), days.get(day.date())));
+                        status.map(s -> Figures.grouped(s.batches())).orElse("-")));
+                String reason = other.orElseGet(
+                        () -> reason(status.flatMap(StatusTable::reason).or(day::reason), days.get(day.date())));
+                if (!below) {
+                    cells.add(reason);
+                }
+                table.row(cells.toArray());
+                if (below && !reason.isEmpty()) {
+                    table.below(reason);
+                }
             }
-            lines.addAll(table.lines());
+            lines.addAll(table.lines(columns));
         }
-        lines.add(total(range, others.size()));
+        lines.addAll(wrapped(text(range, others.size()), columns));
         return lines;
     }
 
@@ -70,10 +80,21 @@ public final class RangeSummary {
 
     /** {@code range trades/2024-01-02..2024-01-05 done: 3 published, 2 already published, 1 skipped}. */
     public static String total(RangeStatus range) {
-        return total(range, 0);
+        return text(range, 0);
     }
 
-    private static String total(RangeStatus range, int others) {
+    /** The same in lines that fit a terminal of so many columns; in one where there is none. */
+    public static List<String> total(RangeStatus range, int columns) {
+        return wrapped(text(range, 0), columns);
+    }
+
+    private static List<String> wrapped(String text, int columns) {
+        List<String> lines = new ArrayList<>(Screen.wrap(text, INDENT, columns));
+        lines.set(0, lines.get(0).substring(INDENT.length()));
+        return lines;
+    }
+
+    private static String text(RangeStatus range, int others) {
         List<String> counts = new ArrayList<>();
         int already =
                 (int) range.days().stream().filter(RangeDay::wasPublishedBefore).count();

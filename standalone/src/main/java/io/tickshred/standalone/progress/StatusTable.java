@@ -20,6 +20,11 @@ public final class StatusTable {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
+    /** What a terminal that is too narrow lacks: {@code day} shows them. */
+    private static final List<String> NOW_EXPENDABLE = List.of("manifest", "plan", "chunks", "batches");
+
+    private static final List<String> HISTORY_EXPENDABLE = List.of("plan", "batches", "changed");
+
     private StatusTable() {}
 
     /** Where each day stands now. */
@@ -38,7 +43,7 @@ public final class StatusTable {
             below(table, day);
             mode(day).ifPresent(mode -> table.below("ran " + mode));
         }
-        return table.lines(columns);
+        return table.lines(columns, NOW_EXPENDABLE);
     }
 
     /** What became of each day, and how long it took. */
@@ -56,7 +61,7 @@ public final class StatusTable {
                     day.plan().map(PlanId::value).orElse("-"));
             below(table, day);
         }
-        return table.lines(columns);
+        return table.lines(columns, HISTORY_EXPENDABLE);
     }
 
     /** In lower case, as people write it. */

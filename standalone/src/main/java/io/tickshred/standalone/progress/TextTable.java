@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Rows of text with aligned columns, for a terminal of fixed-width letters. */
 public final class TextTable {
@@ -82,9 +84,42 @@ public final class TextTable {
         return lines;
     }
 
+    /**
+     * The lines for a terminal of so many columns, without as many of these columns of the table as it takes to cut no
+     * row.
+     *
+     * @param expendable titles, the first to go first
+     */
+    public List<String> lines(int columns, List<String> expendable) {
+        TextTable fitting = this;
+        for (String title : expendable) {
+            if (columns == 0 || fitting.width() <= columns) {
+                break;
+            }
+            fitting = fitting.without(title);
+        }
+        return fitting.lines(columns);
+    }
+
     /** How wide a row is that stands in full. */
     public int width() {
         return Arrays.stream(widths()).sum() + 2 * (aligns.length - 1);
+    }
+
+    private TextTable without(String title) {
+        int column = Arrays.asList(rows.get(0)).indexOf(title);
+        if (column < 0) {
+            throw new IllegalArgumentException("the table must have a column " + title);
+        }
+        int[] kept = IntStream.range(0, aligns.length).filter(i -> i != column).toArray();
+        Function<String[], String[]> cells =
+                row -> IntStream.of(kept).mapToObj(i -> row[i]).toArray(String[]::new);
+        TextTable narrower = new TextTable(
+                cells.apply(rows.get(0)),
+                IntStream.of(kept).mapToObj(i -> aligns[i]).toArray(Align[]::new));
+        rows.stream().skip(1).map(cells).forEach(narrower.rows::add);
+        narrower.below.putAll(below);
+        return narrower;
     }
 
     private int[] widths() {

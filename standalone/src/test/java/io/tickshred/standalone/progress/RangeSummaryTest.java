@@ -101,11 +101,33 @@ class RangeSummaryTest {
                 .failure(new Failure(reason, Optional.empty()))
                 .build();
 
-        assertThat(RangeSummary.lines(range, Map.of(FIRST, failed))).anySatisfy(line -> assertThat(line)
+        assertThat(RangeSummary.lines(range, Map.of(FIRST, failed), 0)).anySatisfy(line -> assertThat(line)
                 .startsWith("2024-01-02  failed")
                 .contains("object trades/part-0.parquet")
                 .endsWith("…"));
-        assertThat(RangeSummary.lines(range, Map.of()))
+        assertThat(RangeSummary.lines(range, Map.of(), 0))
                 .anySatisfy(line -> assertThat(line).endsWith(reason));
+    }
+
+    @Test
+    void noLineIsWiderThanTheTerminalAndNoReasonIsLost() {
+        String reason = "object trades/date=2024-01-02/mic=XNAS/part-0.parquet cannot be read: it does not end in PAR1";
+        RangeStatus range = range(
+                RangeState.FAILED,
+                0,
+                1,
+                RangeDay.of(FIRST, RangeDay.State.FAILED, reason),
+                RangeDay.of(FIRST.plusDays(1), RangeDay.State.SKIPPED, "weekend"));
+
+        List<String> lines = RangeSummary.lines(range, Map.of(), 80);
+        List<String> total = RangeSummary.total(range, 80);
+
+        assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(String.join(" ", lines).replaceAll(" +", " ")).contains(reason, "weekend");
+        assertThat(lines).endsWith(total.toArray(String[]::new));
+        assertThat(total).hasSizeGreaterThan(1);
+        assertThat(total.get(0)).startsWith("range trades/2024-01-02..2024-01-03 failed: ");
+        assertThat(total.get(1)).startsWith("      ");
+        assertThat(RangeSummary.total(range, 0)).containsExactly(RangeSummary.total(range));
     }
 }
