@@ -17,6 +17,9 @@ final class AgeConverter implements ITypeConverter<Duration> {
             throw new TypeConversionException("write hours or days, such as 12h or 2d: '" + text + "'");
         }
         long number = Long.parseLong(form.group(1));
+        if (number == 0) {
+            throw new TypeConversionException("must be at least 1h: '" + text + "'");
+        }
         return form.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
     }
 }

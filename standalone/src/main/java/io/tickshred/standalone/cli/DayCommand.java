@@ -55,6 +55,11 @@ final class DayCommand extends FleetCommand {
         if (top < 1 || top > 20) {
             throw wrong("--top must lie between 1 and 20: " + top);
         }
+        NamedDay named = java.util.Objects.requireNonNull(day);
+        if (dataset != null && named.dataset().filter(of -> !of.equals(dataset)).isPresent()) {
+            throw wrong("the day " + named.dataset().get() + "/" + named.date() + " is of another dataset than --dataset "
+                    + dataset + ": leave out one of the two");
+        }
     }
 
     @Override

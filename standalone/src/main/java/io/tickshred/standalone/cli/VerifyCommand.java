@@ -1,6 +1,7 @@
 package io.tickshred.standalone.cli;
 
 import io.tickshred.config.ByteSize;
+import io.tickshred.config.Locations;
 import io.tickshred.duckdb.DuckDbException;
 import io.tickshred.model.Manifest;
 import io.tickshred.model.ObjectKeys;
@@ -16,6 +17,7 @@ import io.tickshred.store.ObjectStoreException;
 import io.tickshred.store.uri.ObjectStores;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -85,6 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
                         Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
             }
         }
+        refuseAnotherOutput(targets);
         Console console = Objects.requireNonNull(root).console();
         int checked = 0;
         int sound = 0;
@@ -114,6 +117,22 @@ final class VerifyCommand implements Callable<Integer> {
                             + (missing == 0 ? "" : ", " + missing + " not published"));
         }
         return sound == checked ? 0 : Tickshred.FAILED;
+    }
+
+    /** A manifest says itself where it is: where all days are named so, {@code --output} would be of no use. */
+    private void refuseAnotherOutput(List<List<PublishedDayTarget>> targets) {
+        String given = output;
+        if (given == null) {
+            return;
+        }
+        String place = Locations.absolute(given, Path.of(""));
+        if (targets.stream().noneMatch(named -> named.get(0).output().equals(place))) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "the manifest " + days.get(0) + " is not in --output " + given
+                            + ": leave out --output, or name the day as "
+                            + targets.get(0).get(0).day());
+        }
     }
 
     private static boolean isPublished(ObjectStore store, PublishedDayTarget target) throws IOException {
