@@ -24,7 +24,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,28 @@ final class KafkaTopics {
         descriptions.values().forEach(topic -> topic.partitions()
                 .forEach(partition -> partitions.add(new TopicPartition(topic.name(), partition.partition()))));
         awaitLeaders(partitions);
+    }
+
+    /** Whether any of them is there, or may not be looked at. */
+    boolean any() throws TransportException, InterruptedException {
+        List<String> wanted = Stream.of(Topic.values()).map(names::topic).toList();
+        for (KafkaFuture<TopicDescription> topic :
+                calls.admin().describeTopics(wanted).topicNameValues().values()) {
+            try {
+                calls.answer(topic);
+                return true;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof AuthorizationException) {
+                    return true;
+                }
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw calls.failure("describe the fleet's topics", e.getCause() == null ? e : e.getCause());
+                }
+            } catch (TimeoutException e) {
+                throw calls.failure("describe the fleet's topics", e);
+            }
+        }
+        return false;
     }
 
     /** Asks the leader of every partition: a producer would log a warning for each that is not ready yet. */

@@ -2,6 +2,7 @@ package io.tickshred.transport.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tickshred.config.KafkaConfiguration;
+import io.tickshred.config.QueueMode;
 import io.tickshred.meter.MeterSection;
 import io.tickshred.transport.Incoming;
 import io.tickshred.transport.LogHandler;
@@ -110,6 +111,22 @@ public final class KafkaTransport implements Transport {
     public void createTopics() throws TransportException, InterruptedException {
         queues.prepare();
         topics.create();
+    }
+
+    /**
+     * Whether the brokers hold any topic of the fleet: the prefix, or the address, is another's where they do not.
+     * Topics that may not be looked at are taken to be there.
+     */
+    public boolean holdsTopics() throws TransportException, InterruptedException {
+        return topics.any();
+    }
+
+    /**
+     * In which mode the fleet's work queues are run, by the groups that work on them or, while nobody does, that did;
+     * empty where the brokers do not tell.
+     */
+    public Optional<QueueMode> observedQueueMode() throws TransportException, InterruptedException {
+        return new QueueModes(calls, names).observed();
     }
 
     @Override

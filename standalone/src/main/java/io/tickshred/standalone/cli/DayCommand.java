@@ -100,7 +100,7 @@ final class DayCommand extends FleetCommand {
                 .toList();
         if (found.isEmpty()) {
             throw new CommandException("no day " + of.map(name -> name + "/").orElse("") + wanted.date()
-                    + " is known to the fleet; './tickshred days' lists those that are");
+                    + " is known to the fleet; '" + command("days") + "' lists those that are");
         }
         if (found.size() > 1) {
             throw new CommandException("several datasets have a day " + wanted.date() + ": name one of "

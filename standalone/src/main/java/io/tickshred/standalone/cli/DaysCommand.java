@@ -69,7 +69,7 @@ final class DaysCommand extends FleetCommand {
         if (json()) {
             printJson(days);
         } else if (days.isEmpty()) {
-            console().out().println("no such day is known to the fleet; './tickshred plan DATE' asks for one");
+            console().out().println(noSuchDay());
         } else {
             StatusTable.history(days, Screen.columns()).forEach(console().out()::println);
             console().out().println(Figures.count(days.size(), "day", "days"));

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,6 +105,9 @@ final class DeadLettersCommand extends FleetCommand {
     int ask(Transport transport) throws Exception {
         List<Letter> letters = new ArrayList<>(read(transport));
         letters.sort(Comparator.comparing(Letter::at));
+        if (letters.isEmpty() && dataset != null) {
+            sayIfUnknown(transport, dataset);
+        }
         int left = Math.max(0, letters.size() - last);
         List<Letter> shown = letters.subList(left, letters.size());
         if (json()) {
@@ -129,6 +134,18 @@ final class DeadLettersCommand extends FleetCommand {
                 .println(Figures.count(shown.size(), "dead letter", "dead letters")
                         + (left == 0 ? "" : "; " + Figures.grouped(left) + " older not shown, --last N shows more"));
         return 0;
+    }
+
+    /** A name that is misspelt must not read as if all were well. */
+    private void sayIfUnknown(Transport transport, String name) throws CommandException, InterruptedException {
+        FleetStatuses known = statuses(transport);
+        SortedSet<String> datasets = new TreeSet<>();
+        known.days().forEach(day -> datasets.add(day.day().dataset()));
+        known.ranges().forEach(range -> datasets.add(range.range().dataset()));
+        if (!datasets.contains(name)) {
+            console().warn("nothing is known of a dataset " + name + "; the fleet "
+                    + (datasets.isEmpty() ? "was asked for no day yet" : "knows " + String.join(", ", datasets)));
+        }
     }
 
     private Queue<Letter> read(Transport transport) throws CommandException, InterruptedException {

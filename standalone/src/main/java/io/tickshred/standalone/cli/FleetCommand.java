@@ -53,9 +53,14 @@ abstract class FleetCommand implements Callable<Integer> {
 
     /** What the command does while its log is open. */
     int inWorkDirectory() throws Exception {
-        try (Transport transport = kafka.open(console())) {
+        try (Transport transport = asksForQueues() ? kafka.openForQueues(console()) : kafka.open(console())) {
             return ask(transport);
         }
+    }
+
+    /** Whether the command asks for the work queues, which are run in one of two modes. */
+    boolean asksForQueues() {
+        return false;
     }
 
     /** What the command does; returns the exit code. */
@@ -78,6 +83,16 @@ abstract class FleetCommand implements Callable<Integer> {
 
     final boolean json() {
         return json;
+    }
+
+    /** A command to be pasted, of the same fleet. */
+    final String command(String words) {
+        return kafka.command(words);
+    }
+
+    /** Where nothing is known of the days that are named. */
+    final String noSuchDay() {
+        return "no such day is known to the fleet; '" + command("plan DATE") + "' asks for one";
     }
 
     /** A line of JSON. */

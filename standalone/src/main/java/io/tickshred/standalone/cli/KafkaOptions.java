@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Which fleet a command talks to. */
@@ -29,6 +33,11 @@ final class KafkaOptions {
     static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final int CONNECT_MILLIS = 3000;
+    private static final String INSTANCE = "cli";
+
+    /** Of properties whose values are not shown. */
+    private static final Pattern SECRET =
+            Pattern.compile("(?is)([^=]*(?:password|secret|token|jaas|credential)[^=]*=|[^=]*\\.key=).*");
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -96,6 +105,32 @@ final class KafkaOptions {
         return bootstrap;
     }
 
+    /**
+     * A command of {@code ./tickshred} that is shown to be pasted: it asks the same fleet, by the options that were
+     * given. What the environment says, it says to that command too.
+     */
+    String command(String words) {
+        StringBuilder command = new StringBuilder("./tickshred " + words);
+        append(command, "--bootstrap", bootstrap);
+        append(command, "--topic-prefix", topicPrefix);
+        append(command, "--queue", queue);
+        append(command, "--kafka-auth", auth);
+        properties.forEach(property -> append(command, "--kafka-property", withoutSecret(property)));
+        return command.toString();
+    }
+
+    private void append(StringBuilder command, String option, String value) {
+        ParseResult parsed = Objects.requireNonNull(spec).commandLine().getParseResult();
+        if (parsed != null && parsed.hasMatchedOption(option)) {
+            command.append(' ').append(option).append(' ').append(ShellWord.of(value));
+        }
+    }
+
+    private static String withoutSecret(String property) {
+        Matcher secret = SECRET.matcher(property);
+        return secret.matches() ? secret.group(1) + "…" : property;
+    }
+
     /** What the options say; a wrong one is a usage error. */
     KafkaConfiguration configuration() {
         try {
@@ -124,20 +159,57 @@ final class KafkaOptions {
     /**
      * Opens the fleet's log.
      *
-     * @throws CommandException if nothing listens where the brokers should be: Kafka's own clients would try for a
-     *     minute and say nothing
+     * @throws CommandException if nothing listens where the brokers should be, or they hold no topics of the fleet:
+     *     Kafka's own clients would try for a minute and say nothing
      */
-    Transport open(Console console) throws CommandException {
+    Transport open(Console console) throws CommandException, TransportException, InterruptedException {
+        return connect(configuration(), console);
+    }
+
+    /** The same for who asks for the work queues: in the mode in which they are run, whatever the options say. */
+    Transport openForQueues(Console console) throws CommandException, TransportException, InterruptedException {
         KafkaConfiguration configuration = configuration();
+        KafkaTransport transport = connect(configuration, console);
+        Optional<QueueMode> run;
+        try (Console.Busy busy = console.busy("asking how the queues are run …")) {
+            run = transport.observedQueueMode().filter(mode -> mode != configuration.queue());
+        } catch (TransportException | InterruptedException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+        if (run.isEmpty()) {
+            return transport;
+        }
+        transport.close();
+        String mode = run.get().text();
+        console.warn("this fleet's work queues run on " + mode + "s, not on "
+                + configuration.queue().text() + "s, and are shown so: give --queue " + mode);
+        return new KafkaTransport(configuration.withQueue(run.get(), configuration.queuePartitions()), INSTANCE);
+    }
+
+    private KafkaTransport connect(KafkaConfiguration configuration, Console console)
+            throws CommandException, TransportException, InterruptedException {
         try (Console.Busy busy = console.busy("looking for Kafka at " + bootstrap + " …")) {
             requireListener();
+            KafkaTransport transport = new KafkaTransport(configuration, INSTANCE);
+            try {
+                requireProperties(transport);
+                if (!transport.holdsTopics()) {
+                    throw new CommandException("Kafka at " + bootstrap + " holds no topics of a fleet that begin with '"
+                            + topicPrefix + ".'; check --bootstrap and --topic-prefix, and that the fleet was started");
+                }
+                return transport;
+            } catch (CommandException | TransportException | InterruptedException | RuntimeException e) {
+                transport.close();
+                throw e;
+            }
         }
-        KafkaTransport transport = new KafkaTransport(configuration, "cli");
+    }
+
+    private void requireProperties(KafkaTransport transport) {
         try {
             transport.checkProperties();
-            return transport;
         } catch (TransportException e) {
-            transport.close();
             throw usage("--kafka-auth or --kafka-property: " + e.getMessage(), e);
         }
     }

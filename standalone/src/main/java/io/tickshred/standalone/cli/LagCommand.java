@@ -51,6 +51,11 @@ final class LagCommand extends FleetCommand {
     private record Lags(List<Lag> queues, List<Behind> coordinators) {}
 
     @Override
+    boolean asksForQueues() {
+        return true;
+    }
+
+    @Override
     int ask(Transport transport) throws Exception {
         List<Lag> queues = new ArrayList<>();
         List<Behind> coordinators = new ArrayList<>();

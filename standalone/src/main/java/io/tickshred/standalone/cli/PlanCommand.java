@@ -153,7 +153,7 @@ final class PlanCommand implements Callable<Integer> {
                     publisher.publish(List.of(Outbox.record(request)));
                 }
                 console.out().println("asked for " + request.range());
-                console.out().println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where it stands");
+                console.out().println(kafka.command("status --watch") + " shows where it stands");
                 return 0;
             }
             RangeRunner.Ended ended;
@@ -175,8 +175,7 @@ final class PlanCommand implements Callable<Integer> {
                     publisher.publish(requests.stream().map(Outbox::record).toList());
                 }
                 requests.forEach(request -> console.out().println("asked for " + request.day()));
-                console.out()
-                        .println("./tickshred status --bootstrap " + kafka.bootstrap() + " shows where they stand");
+                console.out().println(kafka.command("status --watch") + " shows where they stand");
                 return 0;
             }
             List<DayProgress> days;

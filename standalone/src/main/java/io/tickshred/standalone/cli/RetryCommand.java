@@ -90,11 +90,12 @@ final class RetryCommand extends FleetCommand {
                 .filter(day -> DateRange.days(dates).contains(day.day().date()))
                 .toList();
         List<PlanRequest> requests = requests(transport, named);
-        if (requests.isEmpty() && !json()) {
+        if (requests.isEmpty()) {
+            if (json()) {
+                printJson(named.stream().map(day -> retried(day, requests)).toList());
+            }
             throw new CommandException(
-                    named.isEmpty()
-                            ? "no such day is known to the fleet; './tickshred plan DATE' asks for one"
-                            : "none of these days has failed: " + standing(named));
+                    named.isEmpty() ? noSuchDay() : "none of these days has failed: " + standing(named));
         }
         if (wait) {
             return await(transport, requests);
@@ -106,9 +107,9 @@ final class RetryCommand extends FleetCommand {
             printJson(named.stream().map(day -> retried(day, requests)).toList());
         } else {
             requests.forEach(request -> console().out().println("asked again for " + request.day() + with(request)));
-            console().out().println("./tickshred status --watch shows where they stand");
+            console().out().println(command("status --watch") + " shows where they stand");
         }
-        return requests.isEmpty() ? Tickshred.FAILED : 0;
+        return 0;
     }
 
     private static Retried retried(DayStatus day, List<PlanRequest> requests) {
@@ -116,11 +117,11 @@ final class RetryCommand extends FleetCommand {
         return new Retried(day.day(), asked, StatusTable.reason(day).orElse("the day is " + StatusTable.state(day)));
     }
 
-    private static String standing(List<DayStatus> days) {
+    private String standing(List<DayStatus> days) {
         DayStatus first = days.get(0);
         return first.day() + " is " + StatusTable.state(first)
                 + (days.size() == 1 ? "" : ", and " + (days.size() - 1) + " more")
-                + "; './tickshred plan DATE --force' runs a day again whatever became of it";
+                + "; '" + command("plan DATE --force") + "' runs a day again whatever became of it";
     }
 
     /** What is asked for beyond all of the day. */
@@ -174,7 +175,7 @@ final class RetryCommand extends FleetCommand {
             return LastRequests.read(transport, wanted::contains, PATIENCE)
                     .orElseThrow(() -> new CommandException("the requests could not be read from Kafka at "
                             + kafka().bootstrap() + " within " + PATIENCE.toSeconds()
-                            + " s; ask with './tickshred plan' instead"));
+                            + " s; ask with '" + command("plan DATE") + "' instead"));
         }
     }
 

@@ -83,6 +83,12 @@ final class StatusCommand extends FleetCommand {
                 ask(planner, "/ranges", new TypeReference<List<RangeStatus>>() {})));
     }
 
+    /** Only the table shows their backlog. */
+    @Override
+    boolean asksForQueues() {
+        return watch && !json() && Screen.present();
+    }
+
     @Override
     int ask(Transport transport) throws Exception {
         if (!watch) {
@@ -113,7 +119,7 @@ final class StatusCommand extends FleetCommand {
                     .flatMap(range -> RangeSummary.total(range, Screen.columns()).stream())
                     .forEach(out::println);
             if (wanted.days().isEmpty()) {
-                out.println("no such day is known to the fleet; './tickshred plan DATE' asks for one");
+                out.println(noSuchDay());
             } else {
                 StatusTable.now(wanted.days(), Screen.columns()).forEach(out::println);
             }

@@ -185,8 +185,8 @@ class FleetCommandsIT {
         assertThat(failed.out()).contains("reason", "part-0.parquet");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err())
-                .isEqualTo("tickshred: no day 2024-02-29 is known to the fleet; './tickshred days' lists those that"
-                        + " are\n");
+                .isEqualTo("tickshred: no day 2024-02-29 is known to the fleet; './tickshred days --bootstrap "
+                        + fleet.orElseThrow().bootstrapServers() + "' lists those that are\n");
     }
 
     @Test
@@ -262,7 +262,8 @@ class FleetCommandsIT {
         assertThat(nothing.exitCode()).isEqualTo(1);
         assertThat(nothing.err())
                 .isEqualTo("tickshred: none of these days has failed: trades/2024-01-04 is published; './tickshred plan"
-                        + " DATE --force' runs a day again whatever became of it\n");
+                        + " DATE --force --bootstrap " + fleet.orElseThrow().bootstrapServers()
+                        + "' runs a day again whatever became of it\n");
         assertThat(inMode.exitCode()).as("still broken").isEqualTo(1);
         assertThat(run("status", BAD, "--json").json().at("/days/0/mode/mode").asText())
                 .as("run in the mode that it was asked for last, not the dataset's")

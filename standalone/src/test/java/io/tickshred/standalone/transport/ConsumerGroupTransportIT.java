@@ -98,6 +98,26 @@ class ConsumerGroupTransportIT extends TransportContract {
     }
 
     @Test
+    void theModeOfTheQueuesIsSeenOnBrokersThatKnowOneOnly() throws Exception {
+        KafkaConfiguration wanted = configuration.withQueue(QueueMode.SHARE_GROUP, 8);
+
+        try (Transport worker = open("worker");
+                KafkaTransport asking = new KafkaTransport(wanted, "asking")) {
+            assertThat(asking.holdsTopics()).isTrue();
+            assertThat(asking.observedQueueMode()).isEmpty();
+            try (Transport.Slot slot = worker.work(Topic.CHUNK_TASKS, (task, delivery) -> Outcome.ACCEPT)) {
+                long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
+                while (asking.observedQueueMode().isEmpty()) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    Thread.sleep(50);
+                }
+                assertThat(slot.alive()).isTrue();
+            }
+            assertThat(asking.observedQueueMode()).contains(QueueMode.CONSUMER_GROUP);
+        }
+    }
+
+    @Test
     void tasksAreDealtOutEquallyAndAQueueGetsThePartitionsThatItLacks() throws Exception {
         Set<Integer> partitions = ConcurrentHashMap.newKeySet();
         KafkaConfiguration wider = configuration.withQueue(QueueMode.CONSUMER_GROUP, 12);
