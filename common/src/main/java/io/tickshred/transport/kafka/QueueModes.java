@@ -27,13 +27,15 @@ final class QueueModes {
 
     private final KafkaCalls calls;
     private final KafkaNames names;
+    private final BrokerFeatures features;
 
     QueueModes(KafkaCalls calls, KafkaNames names) {
         this.calls = calls;
         this.names = names;
+        this.features = new BrokerFeatures(calls);
     }
 
-    /** The mode of which more is to be seen; empty where that is neither. */
+    /** The mode of which more is to be seen, or the only one that the brokers know; empty where that is neither. */
     Optional<QueueMode> observed() throws TransportException, InterruptedException {
         Map<String, KafkaFuture<ShareGroupDescription>> shares = calls.admin()
                 .describeShareGroups(
@@ -47,7 +49,7 @@ final class QueueModes {
         Seen consumed =
                 seen(consumers, group -> !group.members().isEmpty(), group -> group.groupState() == GroupState.DEAD);
         if (shared == consumed) {
-            return Optional.empty();
+            return features.shareVersion() < 1 ? Optional.of(QueueMode.CONSUMER_GROUP) : Optional.empty();
         }
         return Optional.of(shared.compareTo(consumed) > 0 ? QueueMode.SHARE_GROUP : QueueMode.CONSUMER_GROUP);
     }

@@ -86,6 +86,10 @@ final class DayCommand extends FleetCommand {
         } else {
             DayText.lines(status, tasks, top, Screen.columns())
                     .forEach(console().out()::println);
+            if (!status.state().ended()) {
+                console().out().println();
+                console().out().println("still running: '" + command("status --watch") + "' follows it");
+            }
         }
         return status.state() == DayState.FAILED || status.failedMetrics().isPresent() ? Tickshred.FAILED : 0;
     }

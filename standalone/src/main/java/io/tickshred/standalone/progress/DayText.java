@@ -2,7 +2,6 @@ package io.tickshred.standalone.progress;
 
 import io.tickshred.config.ByteSize;
 import io.tickshred.message.DayStatus;
-import io.tickshred.model.DayState;
 import io.tickshred.model.PlanId;
 import io.tickshred.planner.tasks.TaskReport;
 import io.tickshred.planner.tasks.TaskReport.Task;
@@ -203,10 +202,6 @@ public final class DayText {
         int more = report.workers().size() - Math.max(shown, 10);
         if (more > 0) {
             lines.add("… and " + Figures.grouped(more) + " more");
-        }
-        if (day.state() == DayState.SHREDDING || day.state() == DayState.FINALIZING) {
-            lines.add("");
-            lines.add("still running: './tickshred status --watch' follows it");
         }
     }
 

@@ -40,6 +40,8 @@ class FleetConnectionIT {
     private static final String PREFIX = "mine";
     private static final Day BAD = new Day("trades", LocalDate.of(2024, 1, 5));
 
+    private static final Day RUNNING = new Day("trades", LocalDate.of(2024, 1, 6));
+
     private Path directory = Path.of("");
     private Optional<EmbeddedKafka> kafka = Optional.empty();
 
@@ -50,9 +52,12 @@ class FleetConnectionIT {
         try (Transport transport = new KafkaTransport(configuration(PREFIX), "test")) {
             transport.createTopics();
             try (Publisher publisher = transport.publisher()) {
-                publisher.publish(List.of(Outbox.record(Statuses.of(BAD, DayState.FAILED, Instant.now())
-                        .failure(new Failure("no rows", Optional.empty()))
-                        .build())));
+                publisher.publish(List.of(
+                        Outbox.record(Statuses.of(BAD, DayState.FAILED, Instant.now())
+                                .failure(new Failure("no rows", Optional.empty()))
+                                .build()),
+                        Outbox.record(Statuses.of(RUNNING, DayState.SHREDDING, Instant.now())
+                                .build())));
             }
         }
     }
@@ -168,6 +173,15 @@ class FleetConnectionIT {
         assertThat(ran.err())
                 .isEqualTo("tickshred: no day 2024-02-29 is known to the fleet; './tickshred days --bootstrap "
                         + bootstrap() + " --topic-prefix " + PREFIX + "' lists those that are\n");
+    }
+
+    @Test
+    void aDayThatRunsSaysHowToFollowIt() {
+        Ran ran = run("day 2024-01-06", PREFIX);
+
+        assertThat(ran.out())
+                .endsWith("\nstill running: './tickshred status --watch --bootstrap " + bootstrap() + " --topic-prefix "
+                        + PREFIX + "' follows it\n");
     }
 
     @Test
