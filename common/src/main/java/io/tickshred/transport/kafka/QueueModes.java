@@ -2,7 +2,6 @@ package io.tickshred.transport.kafka;
 
 import io.tickshred.config.QueueMode;
 import io.tickshred.transport.TransportException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;

@@ -57,8 +57,8 @@ final class DayCommand extends FleetCommand {
         }
         NamedDay named = java.util.Objects.requireNonNull(day);
         if (dataset != null && named.dataset().filter(of -> !of.equals(dataset)).isPresent()) {
-            throw wrong("the day " + named.dataset().get() + "/" + named.date() + " is of another dataset than --dataset "
-                    + dataset + ": leave out one of the two");
+            throw wrong("the day " + named.dataset().get() + "/" + named.date()
+                    + " is of another dataset than --dataset " + dataset + ": leave out one of the two");
         }
     }
 

@@ -143,8 +143,11 @@ final class DeadLettersCommand extends FleetCommand {
         known.days().forEach(day -> datasets.add(day.day().dataset()));
         known.ranges().forEach(range -> datasets.add(range.range().dataset()));
         if (!datasets.contains(name)) {
-            console().warn("nothing is known of a dataset " + name + "; the fleet "
-                    + (datasets.isEmpty() ? "was asked for no day yet" : "knows " + String.join(", ", datasets)));
+            console()
+                    .warn("nothing is known of a dataset " + name + "; the fleet "
+                            + (datasets.isEmpty()
+                                    ? "was asked for no day yet"
+                                    : "knows " + String.join(", ", datasets)));
         }
     }
 

@@ -90,8 +90,7 @@ class FleetConnectionIT {
             transport.createTopics();
             try (Publisher publisher = transport.publisher()) {
                 publisher.publish(IntStream.range(0, 12)
-                        .mapToObj(i ->
-                                Outgoing.of(Topic.CHUNK_TASKS, "k" + i, "task".getBytes(StandardCharsets.UTF_8)))
+                        .mapToObj(i -> Outgoing.of(Topic.CHUNK_TASKS, "k" + i, "task".getBytes(StandardCharsets.UTF_8)))
                         .toList());
             }
             try (Transport.Slot slot = transport.work(Topic.CHUNK_TASKS, (task, delivery) -> Outcome.ACCEPT)) {

@@ -29,7 +29,9 @@ class StatusTableTest {
 
     @Test
     void whereNobodyLooksEveryColumnIsThere() {
-        assertThat(StatusTable.now(List.of(DAY), 0).get(2)).contains(PLAN.value()).endsWith(MANIFEST);
+        assertThat(StatusTable.now(List.of(DAY), 0).get(2))
+                .contains(PLAN.value())
+                .endsWith(MANIFEST);
     }
 
     @Test
