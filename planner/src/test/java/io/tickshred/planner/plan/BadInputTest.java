@@ -83,7 +83,10 @@ class BadInputTest {
                     return "s3://b/" + arguments[0];
                 });
 
-        assertThatThrownBy(() -> DayObjects.list(unlisted, List.of(table("trades", 50)), DayFixture.DATE, List.of()))
+        DatasetDefinition dataset =
+                PlainDataset.of("equity", table("trades", 50)).build();
+
+        assertThatThrownBy(() -> DayObjects.list(unlisted, dataset, dataset.tables(), DayFixture.DATE, List.of()))
                 .isInstanceOf(PlanException.class)
                 .hasMessageMatching("table trades on 2013-10-07: cannot list s3://b/trades/[^:]*: no bucket");
     }

@@ -53,7 +53,7 @@ class RangeSummaryTest {
         RangeDay other = RangeDay.of(FIRST.plusDays(1), RangeDay.State.PUBLISHED, "already published");
         RangeStatus range = range(RangeState.DONE, 2, 0, already, other);
 
-        assertThat(RangeSummary.lines(range, Map.of(), Map.of(FIRST.plusDays(1), "from elsewhere")))
+        assertThat(RangeSummary.lines(range, Map.of(), Map.of(FIRST.plusDays(1), "from elsewhere"), 0))
                 .contains("range " + RANGE
                         + " done: 0 published, 1 already published, 1 published before as something else")
                 .anySatisfy(line -> assertThat(line).matches("2024-01-02  published .*already published"))
@@ -87,7 +87,7 @@ class RangeSummaryTest {
                 .failure(new Failure("no such object", Optional.empty()))
                 .build();
 
-        assertThat(RangeSummary.lines(range(RangeState.DONE, 1, 0, already), Map.of(FIRST, failed)))
+        assertThat(RangeSummary.lines(range(RangeState.DONE, 1, 0, already), Map.of(FIRST, failed), 0))
                 .anySatisfy(line -> assertThat(line).matches("2024-01-02  published +- +- +already published"));
     }
 
