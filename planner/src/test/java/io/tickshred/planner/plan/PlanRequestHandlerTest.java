@@ -471,6 +471,7 @@ class PlanRequestHandlerTest {
         ask(DATE, false);
 
         awaitRequests("duplicate", 1);
+        Await.until("both answers", () -> answers().size() == 2);
 
         PlanId plan = opened().get(0).header().plan();
         assertThat(answers())

@@ -2,6 +2,7 @@ package io.tickshred.planner.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,12 @@ class RangeLedgerHandlerTest {
     private final RangeLedgerHandler handler = new RangeLedgerHandler(Clock.fixed(RangeSimulation.NOW, ZoneOffset.UTC));
     private final Logger log = (Logger) LoggerFactory.getLogger(RangeLedgerHandler.class);
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private @Nullable Level before;
 
     @BeforeEach
     void listen() {
+        before = log.getLevel();
+        log.setLevel(Level.INFO);
         events.start();
         log.addAppender(events);
     }
@@ -42,6 +47,7 @@ class RangeLedgerHandlerTest {
     @AfterEach
     void stopListening() {
         log.detachAppender(events);
+        log.setLevel(before);
     }
 
     @Test
@@ -56,12 +62,12 @@ class RangeLedgerHandlerTest {
                         Optional.empty(),
                         RangeSimulation.NOW),
                 false);
-        List<String> before = lines();
+        List<String> early = lines();
 
         say(new RangeStop(RANGE), false);
         say(new RangeStop(RANGE), false);
 
-        assertThat(before).as("there was nothing to stop").isEmpty();
+        assertThat(early).as("there was nothing to stop").isEmpty();
         assertThat(lines()).singleElement().asString().startsWith("Range told to stop");
     }
 
