@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class KilledProcesses {
     private static final LocalDate DATE = LocalDate.of(2013, 10, 7);
-    /** So many kills that all come too late mean something else; one in ten does at most. */
+    /** So many kills do not all come too late by chance. */
     private static final int KILLS = 6;
 
     Path directory;
