@@ -1,7 +1,7 @@
 package io.tickshred.finalizer.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tickshred.finalizer.publish.ManifestStore;
+import io.tickshred.message.DamagedManifestException;
 import io.tickshred.model.AttemptId;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.Day;
@@ -119,8 +119,8 @@ public final class Sweeper {
         Optional<ManifestStore.Current> current;
         try {
             current = manifests.current(day);
-        } catch (JsonProcessingException e) {
-            report.leftAlone("left alone " + day + ": its manifest cannot be read: " + e.getOriginalMessage());
+        } catch (DamagedManifestException e) {
+            report.leftAlone("left alone " + day + ": " + e.getMessage());
             return;
         }
         Optional<Manifest> manifest = current.map(ManifestStore.Current::manifest);
