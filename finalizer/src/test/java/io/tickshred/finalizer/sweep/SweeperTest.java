@@ -464,8 +464,9 @@ class SweeperTest {
         assertThat(problems)
                 .singleElement()
                 .asString()
-                .startsWith("left alone equities/2026-01-05: the manifest memory://test/equities/2026-01-05/manifest.json"
-                        + " is damaged: ");
+                .startsWith(
+                        "left alone equities/2026-01-05: the manifest memory://test/equities/2026-01-05/manifest.json"
+                                + " is damaged: ");
     }
 
     private static DayStatus status(PlanId plan, DayState state) {
