@@ -70,12 +70,13 @@ public final class DayRunner {
         BlockingQueue<DayStatus> heard = new LinkedBlockingQueue<>();
         try (Transport.View statuses = transport.view(
                         Topic.DAY_STATUS, record -> decode(record).ifPresent(heard::add));
+                Refusals refusals = new Refusals(transport, clock);
                 Publisher publisher = transport.publisher()) {
             if (!statuses.awaitCaughtUp(CATCH_UP)) {
                 throw new TransportException("day-status could not be read within " + CATCH_UP.toSeconds()
                         + " s; check that Kafka is up and reachable");
             }
-            return new Run(requests, atOnce, view, heard, publisher, statuses).follow();
+            return new Run(requests, atOnce, view, heard, publisher, statuses, refusals).follow();
         }
     }
 
@@ -100,6 +101,7 @@ public final class DayRunner {
         private final BlockingQueue<DayStatus> heard;
         private final Publisher publisher;
         private final Transport.View statuses;
+        private final Refusals refusals;
         private Instant lastSound = clock.instant();
         private boolean silenceMentioned;
         private final Map<Day, DayProgress> days = new LinkedHashMap<>();
@@ -112,13 +114,15 @@ public final class DayRunner {
                 ProgressView view,
                 BlockingQueue<DayStatus> heard,
                 Publisher publisher,
-                Transport.View statuses) {
+                Transport.View statuses,
+                Refusals refusals) {
             this.waiting = new ArrayDeque<>(requests);
             this.atOnce = atOnce;
             this.view = view;
             this.heard = heard;
             this.publisher = publisher;
             this.statuses = statuses;
+            this.refusals = refusals;
         }
 
         List<DayProgress> follow() throws TransportException, InterruptedException {
@@ -134,6 +138,7 @@ public final class DayRunner {
                 mentionSilence();
                 Optional<DayStatus> status = Optional.ofNullable(heard.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
                 status.ifPresent(this::take);
+                replaced.forEach((day, standing) -> refusals.of(day, standing).ifPresent(this::take));
                 Optional<String> reason =
                         status.isPresent() ? Optional.empty() : trouble.get().or(this::deaf);
                 if (reason.isPresent()) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,6 +101,35 @@ class DayRunnerTest {
 
         assertThat(ended).singleElement().satisfies(day -> assertThat(day.last().flatMap(DayStatus::note))
                 .contains("already published"));
+    }
+
+    @Test
+    void aForcedRequestThatIsRefusedEndsTheWaitThoughTheStatusTellsOfWhatStands() throws Exception {
+        DayStatus standing = status(request(0, true).day(), OLD, DayState.PUBLISHED);
+        publish(standing);
+        transport.process("planner", Set.of(Topic.PLAN_REQUESTS), false, new LogHandler() {
+            @Override
+            public Iterable<Outgoing> handle(Incoming record, boolean replaying) {
+                Failure failure = new Failure("no table quotes", Optional.empty());
+                return List.of(
+                        Outbox.record(standing.withNote(Optional.of("a request was refused: no table quotes"))),
+                        Outbox.deadLetter(
+                                record,
+                                failure,
+                                Map.of("dataset", "trades", "date", FIRST.toString(), "plan", NEW.value())));
+            }
+
+            @Override
+            public void forget(Topic topic, int partition) {}
+        });
+
+        List<DayProgress> ended = runner().run(List.of(request(0, true)), 1, view);
+
+        assertThat(ended).singleElement().satisfies(day -> {
+            assertThat(day.state()).isEqualTo(DayState.FAILED);
+            assertThat(day.last().flatMap(DayStatus::failure))
+                    .contains(new Failure("no table quotes", Optional.empty()));
+        });
     }
 
     @Test
