@@ -41,6 +41,9 @@ import picocli.CommandLine.ParentCommand;
             "      --http-port 18080 --admin-port 18081"
         })
 final class UpCommand implements Callable<Integer> {
+    /** The dataset that commands ask for where no other is named. */
+    private static final String TRADES = "trades";
+
     private static final String SOURCES = "market";
     private static final String OUTPUT = "tickshred";
     private static final long CHECK_MILLIS = 500;
@@ -139,13 +142,22 @@ final class UpCommand implements Callable<Integer> {
         out.println("          aws --endpoint-url " + s3.endpoint() + " s3 cp --recursive DIR s3://" + SOURCES);
         out.println("planner   " + planner + " (/plans, /days, /metrics), admin http://127.0.0.1:"
                 + http.ports().get(1));
-        out.println("plan      ./tickshred plan DATE --wait --bootstrap " + services.bootstrapServers());
-        out.println("          curl -d '{\"dataset\": \"trades\", \"date\": \"DATE\"}' " + planner + "/plans");
+        asking(known, services.bootstrapServers(), planner).forEach(out::println);
         out.println("page      " + planner + "/");
         out.println("status    ./tickshred status --watch --bootstrap " + services.bootstrapServers());
         out.println("log       " + work.log());
         out.println("Stop with Ctrl-C.");
         out.flush();
+    }
+
+    /** How to ask for a day of a dataset that is there: of the one that commands take by default, or the first. */
+    static List<String> asking(Datasets known, String bootstrapServers, String planner) {
+        boolean byDefault = known.find(TRADES).isPresent();
+        String dataset = byDefault ? TRADES : known.all().iterator().next().name();
+        return List.of(
+                "plan      ./tickshred plan DATE --wait" + (byDefault ? "" : " --dataset " + dataset) + " --bootstrap "
+                        + bootstrapServers,
+                "          curl -d '{\"dataset\": \"" + dataset + "\", \"date\": \"DATE\"}' " + planner + "/plans");
     }
 
     private Datasets datasets() throws ConfigException {
