@@ -38,10 +38,15 @@ final class Refusals implements AutoCloseable {
     private void hear(Incoming letter) {
         Map<String, String> headers = letter.headers();
         String plan = headers.get("plan");
-        if (!Topic.PLAN_REQUESTS.baseName().equals(headers.get("source-topic")) || plan == null) {
+        String dataset = headers.get("dataset");
+        String date = headers.get("date");
+        if (!Topic.PLAN_REQUESTS.baseName().equals(headers.get("source-topic"))
+                || plan == null
+                || dataset == null
+                || date == null) {
             return; // a task's, or of a request that nobody understood
         }
-        Day day = new Day(headers.get("dataset"), LocalDate.parse(headers.get("date")));
+        Day day = new Day(dataset, LocalDate.parse(date));
         DayStatus failed = DayStatus.builder()
                 .day(day)
                 .state(DayState.FAILED)
@@ -56,7 +61,9 @@ final class Refusals implements AutoCloseable {
                 .stagedBytes(0)
                 .at(letter.writtenAt())
                 .plan(new PlanId(plan))
-                .failure(new Failure(headers.get("reason"), Optional.ofNullable(headers.get("object"))))
+                .failure(new Failure(
+                        headers.getOrDefault("reason", "no reason was given"),
+                        Optional.ofNullable(headers.get("object"))))
                 .note("the request was refused, and the day is as it was")
                 .build();
         newest.merge(
