@@ -256,6 +256,10 @@ public final class DuckDbSession implements AutoCloseable {
                 "SET temp_directory = " + Sql.literal(scratch.resolve(spill).toString()),
                 "SET preserve_insertion_order = true",
                 "SET enable_profiling = 'no_output'",
+                // Files are local: what is read ahead of its decoding, or kept after it, only takes memory.
+                "SET read_ahead_depth = 0",
+                "SET disable_parquet_prefetching = true",
+                "SET enable_external_file_cache = false",
                 // Else a column is written as REQUIRED where the optimizer can tell that it holds no null, which
                 // depends
                 // on the number of files read: the same rows would not give the same bytes.

@@ -116,9 +116,16 @@ final class ChunkSql {
                 + ", "
                 + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING
                 + " = routing." + Routing.LISTING + " WHERE "
-                + KEEP + " ORDER BY " + key.orderBy(tallies.bounds()) + ") TO "
-                + Sql.path(target)
+                + KEEP + order(tallies) + ") TO " + Sql.path(target)
                 + options(tallies.routed(), tallies.proofs().size());
+    }
+
+    /**
+     * What merges the runs sorts them anyhow, with the order total; here rows of a batch must only lie together, and
+     * those of one batch alone do so unsorted, in any order. Sorted ones cost less to sort again, but not by as much.
+     */
+    private String order(Tallies tallies) {
+        return tallies.proofs().size() > 1 ? " ORDER BY " + key.orderBy(tallies.bounds()) : "";
     }
 
     /** Writes the rows of one batch of a packed run as a run of their own, in their order. */
@@ -129,7 +136,7 @@ final class ChunkSql {
 
     private static String options(long rows, int batches) {
         long wanted = rows / Math.max(1, batches) / ROW_GROUPS_A_BATCH / VECTOR_ROWS * VECTOR_ROWS;
-        return " (FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE "
+        return " (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION snappy, ROW_GROUP_SIZE "
                 + Math.max(LEAST_ROW_GROUP_ROWS, Math.min(MOST_ROW_GROUP_ROWS, wanted)) + ")";
     }
 }

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts, stages. The same chunk gives
- * the same staged bytes, whatever the number of threads. Thread-safe; knows nothing of messages on a log.
+ * Shreds chunks: fetches what it needs of the sources, counts and proves, routes, sorts by batch, stages. What is made
+ * of the staged rows does not depend on the number of threads. Thread-safe; knows nothing of messages on a log.
  */
 final class Shredder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shredder.class);
@@ -105,7 +105,7 @@ final class Shredder implements AutoCloseable {
     private record Staged(Tallies tallies, StagedRun run) {}
 
     /**
-     * Sorting needs memory for each thread: what does not fit with all of them may with one, and gives the same bytes.
+     * Sorting needs memory for each thread: what does not fit with all of them may with one, and gives the same rows.
      */
     private Staged withinMemory(Work work, RunStager stager, StagingLayout layout, String what)
             throws TaskException, IOException, InterruptedException {

@@ -98,8 +98,11 @@ class ShredderTest {
 
     @Test
     void rowsOfANullListingAreOutsideAndNullsSortLast() throws Exception {
-        write("a.parquet", "SELECT * FROM (VALUES (NULL, 1), (2, NULL), (2, 5), (2, 4), (2, NULL)) v(id, t)", "");
-        Shredding shredding = shredding().universe(ListingType.INT64, List.of("2"), 1);
+        write(
+                "a.parquet",
+                "SELECT * FROM (VALUES (NULL, 1), (3, 0), (2, NULL), (2, 5), (2, 4), (2, NULL)) v(id, t)",
+                "");
+        Shredding shredding = shredding().universe(ListingType.INT64, List.of("2", "3"), 2);
 
         ShreddedChunk chunk = shredding.shred(List.of(shredding.source(0, "a.parquet")));
 
@@ -108,7 +111,7 @@ class ShredderTest {
             assertThat(duckdb.rows("SELECT t, __tickshred_row FROM '"
                                     + shredding.staged(chunk).get(0) + "'")
                             .toString())
-                    .isEqualTo("[[4, 3], [5, 2], [null, 1], [null, 4]]");
+                    .isEqualTo("[[4, 4], [5, 3], [null, 2], [null, 5], [0, 1]]");
         }
     }
 
@@ -121,9 +124,9 @@ class ShredderTest {
         ShreddedChunk chunk = shredding.shred(shredding.sources(List.of("a.parquet", "b.parquet")));
 
         try (Oracle duckdb = new Oracle()) {
-            assertThat(duckdb.rows("SELECT * FROM '" + shredding.staged(chunk).get(0) + "'")
+            assertThat(duckdb.rows("SELECT * FROM '" + shredding.staged(chunk).get(0) + "' ORDER BY __tickshred_source")
                             .toString())
-                    .isEqualTo("[[1, 9, b, 0, 1, 0], [1, 10, a, 0, 0, 0]]");
+                    .isEqualTo("[[1, 10, a, 0, 0, 0], [1, 9, b, 0, 1, 0]]");
         }
     }
 

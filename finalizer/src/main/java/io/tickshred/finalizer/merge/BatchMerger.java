@@ -254,6 +254,6 @@ public final class BatchMerger {
 
     /** The mirrored runs, the sort's spill at its worst, and the result. */
     private static long neededBytes(List<AcceptedRuns.Piece> pieces) {
-        return 4 * pieces.stream().mapToLong(AcceptedRuns.Piece::sizeBytes).sum();
+        return 5 * pieces.stream().mapToLong(AcceptedRuns.Piece::sizeBytes).sum();
     }
 }
