@@ -93,18 +93,19 @@ public final class ModeChooser {
         }
         NaiveReads reads = new NaiveReads(type, batches, unlisted, tables, bounds, folders);
         NaiveReads.Volume volume = reads.volume();
+        String its = batches.size() == 1 ? "its one batch " : "its " + batches.size() + " batches ";
         String numbers = String.format(
                 Locale.ROOT,
-                "its %d batches would read the day %.2f times (%s of the %s of needed columns, by the statistics of"
-                        + " the listing column and the folders that its listings are in%s)",
-                batches.size(),
+                "the day %.2f times (%s of the %s of needed columns, by the statistics of the listing column and the"
+                        + " folders that its listings are in%s)",
                 volume.times(),
                 ByteSize.format(volume.read()),
                 ByteSize.format(volume.bytes()),
                 unlisted == Unlisted.ADOPTED ? "; and any batch may adopt a listing that was not counted" : "");
+        String would = its + "would read " + numbers;
         if (volume.times() > policy.maxReads()) {
             return refused(
-                    numbers + ", more than " + times(policy.maxReads()),
+                    would + ", more than " + times(policy.maxReads()),
                     unlisted == Unlisted.ADOPTED
                             ? "name its listings in a universe or count them (estimator: exact), so that no batch has"
                                     + " to look for others in all objects, or raise naive.maxReads"
@@ -113,7 +114,7 @@ public final class ModeChooser {
         }
         boolean small = volume.bytes() <= policy.autoBytes();
         if (wanted == RunMode.AUTO && volume.times() > policy.autoReads() && !small) {
-            return shred(numbers + ", more than " + times(policy.autoReads()), volume);
+            return shred(would + ", more than " + times(policy.autoReads()), volume);
         }
         NaiveReads.Largest largest = reads.largest();
         if (largest.bytes() > policy.maxBatchBytes()) {
@@ -134,13 +135,14 @@ public final class ModeChooser {
                     "write fewer, larger objects",
                     volume);
         }
+        String does = its + (batches.size() == 1 ? "reads " : "read ") + numbers;
         String reason = wanted == RunMode.NAIVE
-                ? "as asked: " + numbers
+                ? "as asked: " + does
                 : volume.times() <= policy.autoReads()
-                        ? "chosen because " + numbers + ", not more than " + times(policy.autoReads())
-                        : "chosen because the day is small: " + numbers;
+                        ? "chosen because " + does + ", not more than " + times(policy.autoReads())
+                        : "chosen because the day is small: " + does;
         return new Chosen(
-                new ModeChoice(RunMode.NAIVE, Optional.of(volume.times()), reason.replace("would read", "read")),
+                new ModeChoice(RunMode.NAIVE, Optional.of(volume.times()), reason),
                 Optional.of(slices),
                 Optional.of(largest));
     }

@@ -107,7 +107,7 @@ class NaivePlanTest {
                     assertThat(((DayStatus) status).state()).isEqualTo(DayState.FINALIZING);
                     assertThat(((DayStatus) status).mode()).contains(mode(plan));
                     assertThat(((DayStatus) status).note().orElseThrow())
-                            .contains("naive, as asked: its 1 batches read the day 1.00 times");
+                            .contains("naive, as asked: its one batch reads the day 1.00 times");
                 });
     }
 
@@ -173,7 +173,7 @@ class NaivePlanTest {
         ModePolicy auto = new ModePolicy(RunMode.AUTO, 2.5, 1.5, 1);
 
         assertThat(mode(plan(dataset(auto, 100_000), Optional.empty())).toString())
-                .startsWith("naive, chosen because its 1 batches read the day 1.00 times")
+                .startsWith("naive, chosen because its one batch reads the day 1.00 times")
                 .endsWith("not more than 1.5");
         assertThat(mode(plan(dataset(auto, 5000), Optional.empty())).toString())
                 .startsWith("shred, chosen because its 4 batches would read the day 2.00 times")

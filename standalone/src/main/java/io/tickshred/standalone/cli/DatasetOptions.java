@@ -82,6 +82,11 @@ final class DatasetOptions {
         return tables;
     }
 
+    /** Whether the command line says how a day is shredded. */
+    boolean saysChunks() {
+        return layout != null || chunkBytes != null || chunkObjects != null;
+    }
+
     boolean hasFile() {
         return file != null;
     }

@@ -5,13 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** In which mode days are run. */
+/** In which mode a fleet runs days. */
 final class ModeOption {
-    @Option(
-            names = "--mode",
-            description =
-                    "How days are run: shred, naive (batches are read straight from the sources, for days that are"
-                            + " small or sorted by listing), or auto (default: as in the dataset's file, or shred).")
+    static final String NAME = "--mode";
+
+    static final String DESCRIPTION =
+            "How days are run: shred, naive (batches are read straight from the sources, for days that are small or"
+                    + " sorted by listing), or auto ";
+
+    @Option(names = NAME, description = DESCRIPTION + "(default: as in the dataset's file, or shred).")
     private @Nullable RunMode mode;
 
     Optional<RunMode> mode() {

@@ -6,6 +6,7 @@ import io.tickshred.message.PlanRequest;
 import io.tickshred.message.RangeRequest;
 import io.tickshred.model.DatasetDefinition;
 import io.tickshred.model.DayState;
+import io.tickshred.model.RunMode;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.planner.discovery.PlanException;
 import io.tickshred.standalone.DayRunner;
@@ -100,8 +101,12 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DatasetOptions dataset = new DatasetOptions();
 
-    @Mixin
-    private ModeOption mode = new ModeOption();
+    @Option(
+            names = ModeOption.NAME,
+            description = ModeOption.DESCRIPTION
+                    + "(default: as in the dataset's file, or shred; without a file auto, or shred where --layout or"
+                    + " --chunk-… is given).")
+    private @Nullable RunMode mode;
 
     @Mixin
     private RangeOptions range = new RangeOptions();
@@ -142,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
         RangeRequest request;
         try {
             request = range.request(definition.name(), dates, force, dataset.tables())
-                    .in(mode.mode());
+                    .in(mode());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -175,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
                         PublishedBefore.of(written, dataset.tables(), List.of()));
             }
             PlanRequest day = PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
-                    .in(mode.mode());
+                    .in(mode());
             if (!force) {
                 PublishedBefore.of(written, dataset.tables(), exclude)
                         .require(services.stores().open(definition.output()), day.day());
@@ -199,6 +204,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Without a file there is no fleet to think of either: what is read straight from the sources is done sooner. */
+    private Optional<RunMode> mode() {
+        return Optional.ofNullable(mode)
+                .or(() -> dataset.hasFile()
+                        ? Optional.empty()
+                        : Optional.of(dataset.saysChunks() ? RunMode.SHRED : RunMode.AUTO));
+    }
+
     private String verify(String place, String days) {
         return "verify    ./tickshred verify " + days + " --output " + ShellWord.of(place)
                 + s3.configuration()
@@ -219,7 +232,7 @@ final class RunCommand implements Callable<Integer> {
                 return shown.show(request) ? 0 : Tickshred.FAILED;
             }
             shown.show(PlanRequest.of(definition.name(), days.get(0), force, dataset.tables(), exclude)
-                    .in(mode.mode()));
+                    .in(mode()));
             return 0;
         } catch (PlanException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);

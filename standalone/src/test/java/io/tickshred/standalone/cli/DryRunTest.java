@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,38 @@ class DryRunTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.outLines()).anyMatch(line -> line.startsWith("batches    2 by strategy balanced"));
         assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', naive",
+        "--mode auto, naive",
+        "--mode shred, shred",
+        "--chunk-objects 1, shred",
+        "--chunk-bytes 1MiB, shred",
+        "--layout partitioned, shred",
+        "--layout partitioned --mode auto, naive",
+        "--dataset us.yaml, shred",
+        "--dataset auto.yaml, naive"
+    })
+    void aRunWithoutAFileReadsSmallDaysStraightFromTheirSourcesUnlessItSaysHowToShred(String more, String mode)
+            throws Exception {
+        Files.writeString(directory.resolve("auto.yaml"), yaml("mode: auto\n"));
+        List<String> arguments = new ArrayList<>(List.of("run", "--dry-run", "--dates", "2024-01-05"));
+        arguments.addAll(List.of("--input", file("in"), "--output", file("out"), "--max-rows", "1000"));
+        for (String word : more.split(" ")) {
+            if (!word.isEmpty()) {
+                arguments.add(word.endsWith(".yaml") ? file(word) : word);
+            }
+        }
+
+        Ran ran = run(arguments.toArray(String[]::new));
+
+        assertThat(ran.errLines()).isEmpty();
+        assertThat(ran.outLines().stream().anyMatch(line -> line.startsWith("mode       naive, chosen because")))
+                .isEqualTo(mode.equals("naive"));
+        assertThat(ran.outLines().stream().anyMatch(line -> line.matches("chunks +trades: 1 of .*")))
+                .isEqualTo(mode.equals("shred"));
     }
 
     @Test

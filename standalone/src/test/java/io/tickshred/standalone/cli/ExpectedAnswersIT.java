@@ -2,6 +2,7 @@ package io.tickshred.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tickshred.model.RunMode;
 import io.tickshred.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,17 @@ class ExpectedAnswersIT {
         return checksums;
     }
 
+    /**
+     * A day goes as the command line and its size say: without a word on chunks or modes, small days are read at once.
+     */
+    private static void assertMode(Path output, String dates, RunMode mode) throws IOException {
+        for (String date : dates.split("\\.\\.")) {
+            assertThat(output.resolve("trades/" + date + "/manifest.json"))
+                    .content()
+                    .contains("\"mode\" : \"" + mode + "\"");
+        }
+    }
+
     private static void assertOnlyPublishedObjectsAreLeft(Path output) throws IOException {
         try (Stream<Path> files = Files.walk(output)) {
             assertThat(files.filter(Files::isRegularFile)
@@ -129,7 +141,9 @@ class ExpectedAnswersIT {
     void theSameDaysGiveTheSameBytesHoweverTheyAreCutAndShared() throws Exception {
         Path input = SharedData.require("us_equity");
         String dates = "2013-10-07..2013-10-08";
-        Map<String, String> expected = checksums(run("one", input, dates, "--workers", "1", "--max-rows", "100000"));
+        Path whole = run("one", input, dates, "--workers", "1", "--max-rows", "100000", "--mode", "shred");
+        assertMode(whole, dates, RunMode.SHRED);
+        Map<String, String> expected = checksums(whole);
         assertThat(expected).hasSizeGreaterThan(8);
 
         assertThat(checksums(run("two", input, dates, "--workers", "2", "--max-rows", "100000", "--chunk-bytes", "1")))
@@ -142,6 +156,9 @@ class ExpectedAnswersIT {
         assertThat(checksums(run("hive", input, dates, "--max-rows", "100000", "--layout", "partitioned")))
                 .as("staged as one object a batch")
                 .isEqualTo(expected);
+        Path read = run("read", input, dates, "--max-rows", "100000");
+        assertMode(read, dates, RunMode.NAIVE);
+        assertThat(checksums(read)).as("read straight from the sources").isEqualTo(expected);
     }
 
     @Test
@@ -153,8 +170,9 @@ class ExpectedAnswersIT {
                 .isEmpty();
         assertThat(count("SELECT count(*) FROM read_parquet('" + output + "/**/batch-trades-*.parquet')"))
                 .isEqualTo(100_000);
-        assertThat(checksums(
-                        run("bitstamp-cut", input, "2013-11-25..2013-12-01", "--workers", "4", "--chunk-bytes", "1")))
+        Path cut = run("bitstamp-cut", input, "2013-11-25..2013-12-01", "--workers", "4", "--chunk-bytes", "1");
+        assertMode(cut, "2013-11-25..2013-12-01", RunMode.SHRED);
+        assertThat(checksums(cut))
                 .as("four workers, a chunk for each object or row group")
                 .hasSize(7)
                 .isEqualTo(checksums(output));

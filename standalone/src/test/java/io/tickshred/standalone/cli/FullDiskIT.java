@@ -54,6 +54,8 @@ class FullDiskIT {
                         "2013-10-07",
                         "--workers",
                         "2",
+                        "--mode",
+                        "shred",
                         "--output",
                         small.resolve("out").toString(),
                         "--work-dir",
