@@ -64,6 +64,17 @@ public final class DatasetFingerprint {
         return fingerprint.length() == 2 * HALF && fingerprint.regionMatches(0, other, 0, HALF);
     }
 
+    /**
+     * Whether a definition comes to the same bytes as a day of a fingerprint, which may be of another path to the same
+     * input: as the definition spells it, or without symbolic links. Looks at directories, not at objects.
+     */
+    public static boolean sameContent(DatasetDefinition definition, String published) {
+        return sameContent(definition.fingerprint(), published)
+                || sameContent(stamped(definition).fingerprint(), published)
+                || sameContent(
+                        stamped(definition, Locations.real(definition.input())).fingerprint(), published);
+    }
+
     private static String half(JsonMapper mapper, DatasetDefinition bare) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(mapper.writeValueAsBytes(bare));

@@ -60,6 +60,24 @@ public record DayStatus(
         return DayStatusBuilder.builder();
     }
 
+    /** Of a day of which nothing is counted: all counts are zero, to go on from by name. */
+    public static DayStatusBuilder bare(Day day, DayState state, Instant at) {
+        return DayStatusBuilder.from(builder()
+                .day(day)
+                .state(state)
+                .chunksDone(0)
+                .chunks(0)
+                .batchesDone(0)
+                .batches(0)
+                .rows(0)
+                .routed(0)
+                .filtered(0)
+                .outside(0)
+                .stagedBytes(0)
+                .at(at)
+                .build());
+    }
+
     /** The newest plan of the day that it knows of: what is told of older ones is out of date. */
     public Optional<PlanId> newestPlan() {
         return overrules.or(() -> plan);

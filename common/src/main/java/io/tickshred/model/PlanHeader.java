@@ -1,5 +1,6 @@
 package io.tickshred.model;
 
+import io.tickshred.record.BuiltByName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param standing manifest of what the plan that it replaces has published, which stands if this one fails; empty where
  *     there is none, and in plans of older planners
  */
+@BuiltByName
 public record PlanHeader(
         PlanId plan,
         Day day,
@@ -56,67 +58,14 @@ public record PlanHeader(
         }
     }
 
-    /** Of a day of which nothing is published. */
-    public PlanHeader(
-            PlanId plan,
-            Day day,
-            String fingerprint,
-            List<String> tables,
-            ListingType listingType,
-            int batches,
-            int listings,
-            int mapParts,
-            int chunks,
-            int sources,
-            long rows,
-            Optional<Long> outside,
-            List<String> excluded,
-            Optional<PlanId> replaces,
-            Instant createdAt,
-            Optional<Unlisted> unlisted,
-            Optional<PlanFigures> figures) {
-        this(
-                plan,
-                day,
-                fingerprint,
-                tables,
-                listingType,
-                batches,
-                listings,
-                mapParts,
-                chunks,
-                sources,
-                rows,
-                outside,
-                excluded,
-                replaces,
-                createdAt,
-                unlisted,
-                figures,
-                Optional.empty());
+    /** Each component by its name. */
+    public static PlanHeaderBuilder.PlanStage builder() {
+        return PlanHeaderBuilder.builder();
     }
 
     /** The same, of a day that is published already. */
     public PlanHeader over(Optional<String> manifest) {
-        return new PlanHeader(
-                plan,
-                day,
-                fingerprint,
-                tables,
-                listingType,
-                batches,
-                listings,
-                mapParts,
-                chunks,
-                sources,
-                rows,
-                outside,
-                excluded,
-                replaces,
-                createdAt,
-                unlisted,
-                figures,
-                manifest);
+        return PlanHeaderBuilder.from(this).standing(manifest).build();
     }
 
     /** How the plan runs, and why, where its planner said so. */

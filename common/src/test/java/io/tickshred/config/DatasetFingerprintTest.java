@@ -16,6 +16,7 @@ import io.tickshred.model.ChunkPolicy;
 import io.tickshred.model.CleanupPolicy;
 import io.tickshred.model.ColumnType;
 import io.tickshred.model.DatasetDefinition;
+import io.tickshred.model.DatasetDefinitionBuilder;
 import io.tickshred.model.EstimatorPolicy;
 import io.tickshred.model.MetricDefinition;
 import io.tickshred.model.MetricRole;
@@ -28,6 +29,8 @@ import io.tickshred.model.StagingLayout;
 import io.tickshred.model.TableDefinition;
 import io.tickshred.model.UniverseDefinition;
 import io.tickshred.model.WeekendRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatasetFingerprintTest {
     private static final JsonMapper JSON = MessageCodec.newMapper();
@@ -179,6 +183,25 @@ class DatasetFingerprintTest {
         assertThat(spelled.input()).isEqualTo(DATASET.input());
         assertThat(DatasetFingerprint.sameContent(spelled.fingerprint(), DATASET.fingerprint()))
                 .isFalse();
+    }
+
+    @Test
+    void aDayIsOfADefinitionWhicheverPathToItsInputWasSpelled(@TempDir Path directory) throws Exception {
+        Path input = Files.createDirectory(directory.resolve("input")).toRealPath();
+        Path link = Files.createSymbolicLink(directory.resolve("link"), input);
+        DatasetDefinition by = from(link.toString());
+        DatasetDefinition byReal = DatasetFingerprint.stamped(by, input.toString());
+
+        assertThat(DatasetFingerprint.sameContent(by, by.fingerprint())).isTrue();
+        assertThat(DatasetFingerprint.sameContent(by, byReal.fingerprint())).isTrue();
+        assertThat(DatasetFingerprint.sameContent(byReal, by.fingerprint())).isTrue();
+        assertThat(DatasetFingerprint.sameContent(by, from(directory.toString()).fingerprint()))
+                .isFalse();
+    }
+
+    private static DatasetDefinition from(String input) {
+        return DatasetFingerprint.stamped(
+                DatasetDefinitionBuilder.from(DATASET).input(input).build());
     }
 
     private static void collect(String pointer, JsonNode node, List<String> leaves) {

@@ -47,19 +47,7 @@ final class Refusals implements AutoCloseable {
             return; // a task's, or of a request that nobody understood
         }
         Day day = new Day(dataset, LocalDate.parse(date));
-        DayStatus failed = DayStatus.builder()
-                .day(day)
-                .state(DayState.FAILED)
-                .chunksDone(0)
-                .chunks(0)
-                .batchesDone(0)
-                .batches(0)
-                .rows(0)
-                .routed(0)
-                .filtered(0)
-                .outside(0)
-                .stagedBytes(0)
-                .at(letter.writtenAt())
+        DayStatus failed = DayStatus.bare(day, DayState.FAILED, letter.writtenAt())
                 .plan(new PlanId(plan))
                 .failure(new Failure(
                         headers.getOrDefault("reason", "no reason was given"),

@@ -24,24 +24,22 @@ public final class Plans {
     }
 
     public static PlanHeader header(PlanId plan, int batches, int chunks, Optional<PlanId> replaces) {
-        return new PlanHeader(
-                plan,
-                DAY,
-                "0123456789abcdef",
-                List.of("trades"),
-                ListingType.INT64,
-                batches,
-                batches * 2,
-                1,
-                chunks,
-                chunks,
-                chunks * 100L,
-                Optional.empty(),
-                List.of(),
-                replaces,
-                NOON,
-                Optional.empty(),
-                Optional.empty());
+        return PlanHeader.builder()
+                .plan(plan)
+                .day(DAY)
+                .fingerprint("0123456789abcdef")
+                .tables(List.of("trades"))
+                .listingType(ListingType.INT64)
+                .batches(batches)
+                .listings(batches * 2)
+                .mapParts(1)
+                .chunks(chunks)
+                .sources(chunks)
+                .rows(chunks * 100L)
+                .excluded(List.of())
+                .createdAt(NOON)
+                .replaces(replaces)
+                .build();
     }
 
     /** The complete day of a plan: a hundred rows a chunk, all routed. */

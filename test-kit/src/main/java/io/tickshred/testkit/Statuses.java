@@ -18,20 +18,7 @@ public final class Statuses {
 
     /** Of no plan, with all counts at zero. */
     public static DayStatusBuilder of(Day day, DayState state, Instant at) {
-        return DayStatusBuilder.from(DayStatus.builder()
-                .day(day)
-                .state(state)
-                .chunksDone(0)
-                .chunks(0)
-                .batchesDone(0)
-                .batches(0)
-                .rows(0)
-                .routed(0)
-                .filtered(0)
-                .outside(0)
-                .stagedBytes(0)
-                .at(at)
-                .build());
+        return DayStatus.bare(day, state, at);
     }
 
     /** Of a range that stops at a failed day, with no day in it. */

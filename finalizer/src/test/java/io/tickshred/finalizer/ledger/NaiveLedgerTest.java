@@ -15,6 +15,7 @@ import io.tickshred.model.BatchFile;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanHeaderBuilder;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowNumbers;
 import io.tickshred.model.SourceShare;
@@ -193,24 +194,11 @@ class NaiveLedgerTest {
     @Test
     void rowsOutsideThatAreNotThosePlannedFailTheDay() {
         Day day = new Day(2, 1);
-        PlanHeader counted = new PlanHeader(
-                day.header.plan(),
-                day.header.day(),
-                day.header.fingerprint(),
-                day.header.tables(),
-                day.header.listingType(),
-                2,
-                4,
-                1,
-                0,
-                2,
-                2L * ROWS,
-                Optional.of(59L),
-                List.of(),
-                Optional.empty(),
-                Plans.NOON,
-                Optional.empty(),
-                Optional.empty());
+        PlanHeader counted = PlanHeaderBuilder.from(day.header)
+                .sources(2)
+                .rows(2L * ROWS)
+                .outside(59L)
+                .build();
 
         Optional<Failure> wrong = SharesCheck.wrong(counted, day.planned, day.shares);
 

@@ -17,6 +17,7 @@ import io.tickshred.model.ListingType;
 import io.tickshred.model.ListingsFile;
 import io.tickshred.model.ObjectKeys;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanHeaderBuilder;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.Proof;
 import io.tickshred.model.RowHash;
@@ -131,25 +132,9 @@ class ListingsWriterTest {
     }
 
     private static PlanHeader header() {
-        PlanHeader plain = Plans.header(PLAN, 2, 1, Optional.empty());
-        return new PlanHeader(
-                plain.plan(),
-                plain.day(),
-                plain.fingerprint(),
-                plain.tables(),
-                plain.listingType(),
-                plain.batches(),
-                plain.listings(),
-                plain.mapParts(),
-                plain.chunks(),
-                plain.sources(),
-                plain.rows(),
-                plain.outside(),
-                plain.excluded(),
-                plain.replaces(),
-                plain.createdAt(),
-                Optional.of(Unlisted.ADOPTED),
-                plain.figures());
+        return PlanHeaderBuilder.from(Plans.header(PLAN, 2, 1, Optional.empty()))
+                .unlisted(Unlisted.ADOPTED)
+                .build();
     }
 
     private BatchFile batch(int number, long rows, String values) throws Exception {

@@ -271,24 +271,25 @@ public final class DayPlanner {
                 batches,
                 compiled.stream().map(DayTables.Compiled::columns).toList());
         ChunkTasks.Summary chunks = fitted.tasks().summary();
-        PlanHeader header = new PlanHeader(
-                plan,
-                request.day(),
-                dataset.fingerprint(),
-                compiled.stream().map(DayTables.Compiled::name).toList(),
-                type,
-                batches.size(),
-                batches.stream().mapToInt(b -> b.listings().size()).sum(),
-                map.size(),
-                chunks.chunks(),
-                objects(sources),
-                rows(sources),
-                outside,
-                request.exclude(),
-                replaces,
-                now,
-                Optional.of(unlisted),
-                Optional.of(figures));
+        PlanHeader header = PlanHeader.builder()
+                .plan(plan)
+                .day(request.day())
+                .fingerprint(dataset.fingerprint())
+                .tables(compiled.stream().map(DayTables.Compiled::name).toList())
+                .listingType(type)
+                .batches(batches.size())
+                .listings(batches.stream().mapToInt(b -> b.listings().size()).sum())
+                .mapParts(map.size())
+                .chunks(chunks.chunks())
+                .sources(objects(sources))
+                .rows(rows(sources))
+                .excluded(request.exclude())
+                .createdAt(now)
+                .outside(outside)
+                .replaces(replaces)
+                .unlisted(unlisted)
+                .figures(figures)
+                .build();
         DayPlan made = new DayPlan(
                 header,
                 naive.map(NaiveBatches::sources).orElse(chunks.sources()),

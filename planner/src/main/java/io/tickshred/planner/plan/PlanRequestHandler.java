@@ -1,6 +1,7 @@
 package io.tickshred.planner.plan;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tickshred.config.DatasetFingerprint;
 import io.tickshred.config.Datasets;
 import io.tickshred.fleet.Outbox;
 import io.tickshred.log.LogKey;
@@ -167,7 +168,7 @@ public final class PlanRequestHandler implements LogHandler {
         }
         attempt.published = published.find(dataset, request.day());
         if (attempt.published.isPresent() && !request.force()) {
-            return duplicate(attempt, attempt.published.get());
+            return duplicate(attempt, dataset, attempt.published.get());
         }
         if (request.range().filter(PlanRequest.ForRange::skipEmpty).isPresent()
                 && planner.isEmpty(dataset, tables, request.date())) {
@@ -230,9 +231,12 @@ public final class PlanRequestHandler implements LogHandler {
         return attempt.answer(Answer.RUNNING, attempt.knownPlan(), Optional.empty());
     }
 
-    private List<Outgoing> duplicate(Attempt attempt, Published day) {
+    private List<Outgoing> duplicate(Attempt attempt, DatasetDefinition dataset, Published day) {
         metrics.request(Outcome.DUPLICATE);
-        String note = "published before by plan " + day.manifest().plan() + "; force runs it again";
+        boolean same = DatasetFingerprint.sameContent(dataset, day.manifest().fingerprint());
+        String note = "published before by plan " + day.manifest().plan()
+                + (same ? "" : ", by another definition of the dataset (or from another input)")
+                + "; force runs it again";
         LogLine.info(LOG, "Plan request not run")
                 .day(attempt.day())
                 .with(LogKey.PLAN, day.manifest().plan())

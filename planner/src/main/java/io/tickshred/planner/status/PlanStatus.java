@@ -17,12 +17,16 @@ public final class PlanStatus {
 
     /** A plan is being made. */
     public static DayStatus planning(Day day, PlanId plan, Instant at) {
-        return bare(day, plan, DayState.PLANNING, Optional.empty(), Optional.empty(), at);
+        return DayStatus.bare(day, DayState.PLANNING, at).plan(plan).build();
     }
 
     /** No plan could be made. */
     public static DayStatus failed(Day day, PlanId plan, Failure failure, Optional<String> note, Instant at) {
-        return bare(day, plan, DayState.FAILED, Optional.of(failure), note, at);
+        return DayStatus.bare(day, DayState.FAILED, at)
+                .plan(plan)
+                .failure(failure)
+                .note(note)
+                .build();
     }
 
     /** The plan's tasks are published with this status. */
@@ -83,26 +87,5 @@ public final class PlanStatus {
             throw new IllegalArgumentException("day " + status.day() + " is still in progress: " + status.state());
         }
         return status.withNote(Optional.of(note));
-    }
-
-    private static DayStatus bare(
-            Day day, PlanId plan, DayState state, Optional<Failure> failure, Optional<String> note, Instant at) {
-        return DayStatus.builder()
-                .day(day)
-                .state(state)
-                .chunksDone(0)
-                .chunks(0)
-                .batchesDone(0)
-                .batches(0)
-                .rows(0)
-                .routed(0)
-                .filtered(0)
-                .outside(0)
-                .stagedBytes(0)
-                .at(at)
-                .plan(plan)
-                .failure(failure)
-                .note(note)
-                .build();
     }
 }

@@ -20,6 +20,7 @@ import io.tickshred.message.ResultRange;
 import io.tickshred.model.DayState;
 import io.tickshred.model.Failure;
 import io.tickshred.model.PlanHeader;
+import io.tickshred.model.PlanHeaderBuilder;
 import io.tickshred.model.PlanId;
 import io.tickshred.model.SourceTally;
 import java.util.ArrayList;
@@ -114,27 +115,11 @@ class DayLedgerTest {
     @Test
     void aForcedRunThatFailsSaysThatWhatWasPublishedStands() {
         PlanOpened opened = opened(1);
-        PlanHeader plain = opened.header();
         PlanId earlier = PlanId.create(NOW.minusSeconds(60));
-        PlanHeader forced = new PlanHeader(
-                        plain.plan(),
-                        plain.day(),
-                        plain.fingerprint(),
-                        plain.tables(),
-                        plain.listingType(),
-                        plain.batches(),
-                        plain.listings(),
-                        plain.mapParts(),
-                        plain.chunks(),
-                        plain.sources(),
-                        plain.rows(),
-                        plain.outside(),
-                        plain.excluded(),
-                        Optional.of(earlier),
-                        plain.createdAt(),
-                        plain.unlisted(),
-                        plain.figures())
-                .over(Optional.of("s3://b/manifest.json"));
+        PlanHeader forced = PlanHeaderBuilder.from(opened.header())
+                .replaces(earlier)
+                .standing("s3://b/manifest.json")
+                .build();
 
         List<Message> published = fold(
                 List.of(new PlanOpened(forced, opened.sources()), failure(0, Outcome.FAILED, "key-0 is truncated")));

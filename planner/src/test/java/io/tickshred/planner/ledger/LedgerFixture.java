@@ -46,24 +46,22 @@ final class LedgerFixture {
             rows += 10 + c;
             hash = hash.plus("trades", c, c, "key-" + c, "etag", 10 + c);
         }
-        PlanHeader header = new PlanHeader(
-                PLAN,
-                DAY,
-                "0123456789abcdef",
-                List.of("trades"),
-                ListingType.INT64,
-                3,
-                30,
-                2,
-                chunks,
-                chunks,
-                rows,
-                Optional.of((long) chunks),
-                List.of(),
-                Optional.empty(),
-                NOW,
-                Optional.empty(),
-                Optional.empty());
+        PlanHeader header = PlanHeader.builder()
+                .plan(PLAN)
+                .day(DAY)
+                .fingerprint("0123456789abcdef")
+                .tables(List.of("trades"))
+                .listingType(ListingType.INT64)
+                .batches(3)
+                .listings(30)
+                .mapParts(2)
+                .chunks(chunks)
+                .sources(chunks)
+                .rows(rows)
+                .excluded(List.of())
+                .createdAt(NOW)
+                .outside((long) chunks)
+                .build();
         return new PlanOpened(header, hash);
     }
 

@@ -232,6 +232,28 @@ class PlanRequestHandlerTest {
     }
 
     @Test
+    void aDayThatAnotherDefinitionPublishedIsSaidToBeOne() throws Exception {
+        PlanId owner = publish("fedcba9876543210");
+
+        request(false);
+
+        assertThat(await(DayState.PUBLISHED).note())
+                .contains("published before by plan " + owner
+                        + ", by another definition of the dataset (or from another" + " input); force runs it again");
+        assertThat(opened()).isEmpty();
+    }
+
+    @Test
+    void aDayThatWasCutOrStagedInAnotherWayIsOfTheSameDefinition() throws Exception {
+        PlanId owner = publish("01234567" + "76543210");
+
+        request(false);
+
+        assertThat(await(DayState.PUBLISHED).note())
+                .contains("published before by plan " + owner + "; force runs it again");
+    }
+
+    @Test
     void aForcedRunThatFailsSaysThatWhatWasPublishedStands() throws Exception {
         PlanId owner = publish();
 
@@ -454,9 +476,16 @@ class PlanRequestHandlerTest {
     }
 
     private PlanId publish() throws Exception {
+        return publish(dataset(table("trades", 400)).fingerprint());
+    }
+
+    private PlanId publish(String fingerprint) throws Exception {
         PlanId plan = PlanId.create(PUBLISHED_AT);
-        Manifest manifest =
-                Manifests.of(DAY, plan, PUBLISHED_AT).rows(10).routed(10).build();
+        Manifest manifest = Manifests.of(DAY, plan, PUBLISHED_AT)
+                .fingerprint(fingerprint)
+                .rows(10)
+                .routed(10)
+                .build();
         day.output.put(ObjectKeys.manifest(DAY), MessageCodec.newMapper().writeValueAsBytes(manifest));
         return plan;
     }

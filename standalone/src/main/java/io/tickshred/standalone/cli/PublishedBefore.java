@@ -23,13 +23,12 @@ import java.util.TreeSet;
  * What a command was asked for, to be held against days that it finds published: a day is not run again, so that one of
  * another definition, or with less than was asked for, must not pass for a result.
  *
- * @param fingerprints of the definition, as it is written and as {@link #stamped} has it; mostly the same
+ * @param dataset by which a day must have been made
  * @param tables that a day must have
  * @param excluded keys that it must not have
  */
-record PublishedBefore(List<String> fingerprints, Set<String> tables, Set<String> excluded) {
+record PublishedBefore(DatasetDefinition dataset, Set<String> tables, Set<String> excluded) {
     PublishedBefore {
-        fingerprints = List.copyOf(fingerprints);
         tables = new TreeSet<>(tables);
         excluded = new TreeSet<>(excluded);
     }
@@ -41,10 +40,7 @@ record PublishedBefore(List<String> fingerprints, Set<String> tables, Set<String
      */
     static PublishedBefore of(DatasetDefinition written, List<String> tables, List<String> excluded) {
         List<String> all = written.tables().stream().map(TableDefinition::name).toList();
-        return new PublishedBefore(
-                List.of(written.fingerprint(), stamped(written).fingerprint()),
-                Set.copyOf(tables.isEmpty() ? all : tables),
-                Set.copyOf(excluded));
+        return new PublishedBefore(written, Set.copyOf(tables.isEmpty() ? all : tables), Set.copyOf(excluded));
     }
 
     /**
@@ -97,7 +93,7 @@ record PublishedBefore(List<String> fingerprints, Set<String> tables, Set<String
     }
 
     private Optional<String> reason(Manifest published) {
-        if (fingerprints.stream().noneMatch(own -> DatasetFingerprint.sameContent(own, published.fingerprint()))) {
+        if (!DatasetFingerprint.sameContent(dataset, published.fingerprint())) {
             return Optional.of("by another definition of the dataset (or from another input)");
         }
         Set<String> lacking = new TreeSet<>(tables);
