@@ -37,6 +37,11 @@ public enum Candidate {
         return makesBatches;
     }
 
+    /** Whether it is Tickshred, in one mode or the other: it makes its own batch map, the same in both. */
+    public boolean isTickshred() {
+        return this == TICKSHRED || this == TICKSHRED_SHRED;
+    }
+
     public static Candidate parse(String id) {
         return Arrays.stream(values())
                 .filter(c -> c.id().equals(id))

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The candidates' command lines.
@@ -67,9 +68,11 @@ public record CandidateCommands(Path repository, LocalDate date, int workers) im
      */
     public void requirePrograms(List<Candidate> candidates) throws IOException {
         Path tickshred = repository.resolve("tickshred");
-        if (candidates.contains(Candidate.TICKSHRED) && !Files.isExecutable(tickshred)) {
+        Optional<Candidate> ours =
+                candidates.stream().filter(Candidate::isTickshred).findFirst();
+        if (ours.isPresent() && !Files.isExecutable(tickshred)) {
             throw new IOException(tickshred + " is not there or not executable: run from a whole work tree, or leave "
-                    + Candidate.TICKSHRED.id() + " out of --candidates");
+                    + ours.get().id() + " out of --candidates");
         }
         if (candidates.contains(Candidate.SPARK) && !Files.isReadable(sparkClassPath())) {
             throw new IOException(

@@ -45,7 +45,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--candidates",
             split = ",",
-            defaultValue = "tickshred,duckdb-one-shot,duckdb-two-step,spark,floor",
+            defaultValue = "tickshred,tickshred-shred,duckdb-one-shot,duckdb-two-step,spark,floor",
             description = "What to compare (default: ${DEFAULT-VALUE}).")
     private List<String> candidates = List.of();
 

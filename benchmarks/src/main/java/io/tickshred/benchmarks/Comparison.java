@@ -80,7 +80,7 @@ public final class Comparison {
         for (Candidate candidate : candidates) {
             Job job = job(input, map, batches);
             measure(candidate, job, 0);
-            if (candidate == Candidate.TICKSHRED) {
+            if (candidate.isTickshred()) {
                 try (PeerDatabase database = database()) {
                     batches = new OutputCheck(database).writePublishedMap(job.output(), map);
                 }

@@ -62,6 +62,9 @@ class CandidateCommandsTest {
         assertThatThrownBy(() -> commands.requirePrograms(List.of(Candidate.TICKSHRED)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("leave tickshred out of --candidates");
+        assertThatThrownBy(() -> commands.requirePrograms(List.of(Candidate.TICKSHRED_SHRED)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("leave tickshred-shred out of --candidates");
         assertThatThrownBy(() -> commands.requirePrograms(List.of(Candidate.SPARK)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("leave spark out of --candidates");
