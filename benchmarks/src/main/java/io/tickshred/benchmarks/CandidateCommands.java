@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The candidates' command lines.
@@ -68,11 +67,13 @@ public record CandidateCommands(Path repository, LocalDate date, int workers) im
      */
     public void requirePrograms(List<Candidate> candidates) throws IOException {
         Path tickshred = repository.resolve("tickshred");
-        Optional<Candidate> ours =
-                candidates.stream().filter(Candidate::isTickshred).findFirst();
-        if (ours.isPresent() && !Files.isExecutable(tickshred)) {
+        List<String> ours = candidates.stream()
+                .filter(Candidate::isTickshred)
+                .map(Candidate::id)
+                .toList();
+        if (!ours.isEmpty() && !Files.isExecutable(tickshred)) {
             throw new IOException(tickshred + " is not there or not executable: run from a whole work tree, or leave "
-                    + ours.get().id() + " out of --candidates");
+                    + String.join(" and ", ours) + " out of --candidates");
         }
         if (candidates.contains(Candidate.SPARK) && !Files.isReadable(sparkClassPath())) {
             throw new IOException(

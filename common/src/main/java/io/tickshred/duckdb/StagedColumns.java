@@ -1,8 +1,9 @@
 package io.tickshred.duckdb;
 
 /**
- * Columns that a staged run has after the table's output columns. Runs are sorted by (batch, listing, the table's order
- * columns, source, row), which makes the order total; the finalizer drops these columns when it publishes.
+ * Columns that a staged run has after the table's output columns. Rows of a batch lie together in a run; the finalizer
+ * sorts them by (listing, the table's order columns, source, row), which makes the order total, and drops these columns
+ * when it publishes.
  */
 public final class StagedColumns {
     /** INTEGER: the batch. Only in the packed layout. */

@@ -60,7 +60,7 @@ public record DayStatus(
         return DayStatusBuilder.builder();
     }
 
-    /** Of a day of which nothing is counted: all counts are zero, to go on from by name. */
+    /** Of a day of which nothing is counted: all counts are zero, the rest to be set by name. */
     public static DayStatusBuilder bare(Day day, DayState state, Instant at) {
         return DayStatusBuilder.from(builder()
                 .day(day)

@@ -186,7 +186,7 @@ class DatasetFingerprintTest {
     }
 
     @Test
-    void aDayIsOfADefinitionWhicheverPathToItsInputWasSpelled(@TempDir Path directory) throws Exception {
+    void aDayIsOfADefinitionAlsoWhereItsInputIsSpelledByALink(@TempDir Path directory) throws Exception {
         Path input = Files.createDirectory(directory.resolve("input")).toRealPath();
         Path link = Files.createSymbolicLink(directory.resolve("link"), input);
         DatasetDefinition by = from(link.toString());

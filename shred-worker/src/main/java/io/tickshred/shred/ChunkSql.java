@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The statements that shred a chunk: one that counts and proves, one that routes, sorts and writes. */
+/** The statements that shred a chunk: one that counts and proves, one that routes, groups by batch and writes. */
 final class ChunkSql {
     /** Measured: larger row groups cost no less to write and read, and smaller ones cost more. */
     private static final long MOST_ROW_GROUP_ROWS = 30_720;
@@ -117,7 +117,7 @@ final class ChunkSql {
                 + ROW + " FROM source JOIN " + Routing.TABLE + " routing ON source." + LISTING
                 + " = routing." + Routing.LISTING + " WHERE "
                 + KEEP + order(tallies) + ") TO " + Sql.path(target)
-                + options(tallies.routed(), tallies.proofs().size());
+                + options("V2", tallies.routed(), tallies.proofs().size());
     }
 
     /**
@@ -128,15 +128,18 @@ final class ChunkSql {
         return tallies.proofs().size() > 1 ? " ORDER BY " + key.orderBy(tallies.bounds()) : "";
     }
 
-    /** Writes the rows of one batch of a packed run as a run of their own, in their order. */
+    /**
+     * Writes the rows of one batch of a packed run as a run of their own, in their order; in the first version of the
+     * format, for the tools that open it.
+     */
     String split(Path packed, int batch, Path target) {
         return "COPY (SELECT * EXCLUDE (" + BATCH + ") FROM " + Sql.parquet(List.of(packed)) + " WHERE " + BATCH + " = "
-                + batch + ") TO " + Sql.path(target) + options(Long.MAX_VALUE, 1);
+                + batch + ") TO " + Sql.path(target) + options("V1", Long.MAX_VALUE, 1);
     }
 
-    private static String options(long rows, int batches) {
+    private static String options(String version, long rows, int batches) {
         long wanted = rows / Math.max(1, batches) / ROW_GROUPS_A_BATCH / VECTOR_ROWS * VECTOR_ROWS;
-        return " (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION snappy, ROW_GROUP_SIZE "
+        return " (FORMAT parquet, PARQUET_VERSION " + version + ", COMPRESSION snappy, ROW_GROUP_SIZE "
                 + Math.max(LEAST_ROW_GROUP_ROWS, Math.min(MOST_ROW_GROUP_ROWS, wanted)) + ")";
     }
 }

@@ -94,7 +94,10 @@ final class RunStager {
         return new StagedFile(key, stored.sizeBytes(), stored.etag(), sha256);
     }
 
-    /** Where each batch lies, by the least and greatest batch of each row group; the run is sorted by batch first. */
+    /**
+     * Where each batch lies, by the least and greatest batch of each row group; a batch's rows lie together, in their
+     * order.
+     */
     private static List<RunSlice> slices(Footer footer, SortedMap<Integer, Proof> proofs) {
         List<RunSlice> slices = new ArrayList<>();
         int group = 0;

@@ -1,7 +1,4 @@
-/**
- * The shred worker: reads a chunk lazily, filters, routes by the batch map, stages sorted runs. No planning, no
- * merging.
- */
+/** The shred worker: reads a chunk lazily, filters, routes by the batch map, stages runs. No planning, no merging. */
 @NullMarked
 package io.tickshred.shred;
 

@@ -235,7 +235,7 @@ public final class PlanRequestHandler implements LogHandler {
         metrics.request(Outcome.DUPLICATE);
         boolean same = DatasetFingerprint.sameContent(dataset, day.manifest().fingerprint());
         String note = "published before by plan " + day.manifest().plan()
-                + (same ? "" : ", by another definition of the dataset (or from another input)")
+                + (same ? "" : ", of another definition of the dataset (or another input)")
                 + "; force runs it again";
         LogLine.info(LOG, "Plan request not run")
                 .day(attempt.day())

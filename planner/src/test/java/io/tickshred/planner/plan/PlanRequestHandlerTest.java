@@ -239,13 +239,13 @@ class PlanRequestHandlerTest {
 
         assertThat(await(DayState.PUBLISHED).note())
                 .contains("published before by plan " + owner
-                        + ", by another definition of the dataset (or from another" + " input); force runs it again");
+                        + ", of another definition of the dataset (or another input); force runs it again");
         assertThat(opened()).isEmpty();
     }
 
     @Test
     void aDayThatWasCutOrStagedInAnotherWayIsOfTheSameDefinition() throws Exception {
-        PlanId owner = publish("01234567" + "76543210");
+        PlanId owner = publish("0123456776543210");
 
         request(false);
 

@@ -11,9 +11,9 @@ final class ModeOption {
 
     static final String DESCRIPTION =
             "How days are run: shred, naive (batches are read straight from the sources, for days that are small or"
-                    + " sorted by listing), or auto ";
+                    + " sorted by listing), or auto";
 
-    @Option(names = NAME, description = DESCRIPTION + "(default: as in the dataset's file, or shred).")
+    @Option(names = NAME, description = DESCRIPTION + " (default: as in the dataset's file, or shred).")
     private @Nullable RunMode mode;
 
     Optional<RunMode> mode() {

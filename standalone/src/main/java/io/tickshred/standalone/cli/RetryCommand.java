@@ -65,7 +65,7 @@ final class RetryCommand extends FleetCommand {
     private List<String> exclude = new ArrayList<>();
 
     @Option(
-            names = "--mode",
+            names = ModeOption.NAME,
             description = "How the days are run: shred, naive or auto (default: as they were last asked for).")
     private @Nullable RunMode mode;
 

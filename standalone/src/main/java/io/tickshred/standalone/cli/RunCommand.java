@@ -104,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = ModeOption.NAME,
             description = ModeOption.DESCRIPTION
-                    + "(default: as in the dataset's file, or shred; without a file auto, or shred where --layout or"
+                    + " (default: as in the dataset's file, or shred; without a file auto; shred where --layout or"
                     + " --chunk-… is given).")
     private @Nullable RunMode mode;
 
@@ -204,12 +204,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Without a file there is no fleet to think of either: what is read straight from the sources is done sooner. */
+    /** Who says how chunks are cut or staged wants chunks; without a file nobody has said anything. */
     private Optional<RunMode> mode() {
-        return Optional.ofNullable(mode)
-                .or(() -> dataset.hasFile()
-                        ? Optional.empty()
-                        : Optional.of(dataset.saysChunks() ? RunMode.SHRED : RunMode.AUTO));
+        Optional<RunMode> wanted = Optional.ofNullable(mode);
+        if (wanted.isEmpty() && dataset.saysChunks()) {
+            return Optional.of(RunMode.SHRED);
+        }
+        return wanted.isEmpty() && !dataset.hasFile() ? Optional.of(RunMode.AUTO) : wanted;
     }
 
     private String verify(String place, String days) {

@@ -143,7 +143,9 @@ class DryRunTest {
         "--layout partitioned, shred",
         "--layout partitioned --mode auto, naive",
         "--dataset us.yaml, shred",
-        "--dataset auto.yaml, naive"
+        "--dataset auto.yaml, naive",
+        "--dataset auto.yaml --layout partitioned, shred",
+        "--dataset auto.yaml --layout partitioned --mode auto, naive"
     })
     void aRunWithoutAFileReadsSmallDaysStraightFromTheirSourcesUnlessItSaysHowToShred(String more, String mode)
             throws Exception {

@@ -166,6 +166,7 @@ class ExpectedAnswersIT {
         Path input = SharedData.require("bitstamp");
         Path output = run("bitstamp", input, "2013-11-25..2013-12-01");
 
+        assertMode(output, "2013-11-25..2013-12-01", RunMode.NAIVE);
         assertThat(differences(output, input.resolve("expected_by_listing.csv")))
                 .isEmpty();
         assertThat(count("SELECT count(*) FROM read_parquet('" + output + "/**/batch-trades-*.parquet')"))

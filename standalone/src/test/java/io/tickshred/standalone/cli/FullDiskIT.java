@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A day that is published to a file system of one MiB. */
 class FullDiskIT {
@@ -35,8 +36,9 @@ class FullDiskIT {
         succeeds("umount", small.toString());
     }
 
-    @Test
-    void theDayFailsInOneClearLineAndPublishesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"shred", "naive"})
+    void theDayFailsInOneClearLineAndPublishesNothing(String mode) throws Exception {
         Path input = SharedData.require("us_equity");
         Path output = directory.resolve("output");
 
@@ -55,7 +57,7 @@ class FullDiskIT {
                         "--workers",
                         "2",
                         "--mode",
-                        "shred",
+                        mode,
                         "--output",
                         small.resolve("out").toString(),
                         "--work-dir",
