@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tickshred.benchmarks.day.BatchAssignment;
 import io.tickshred.benchmarks.day.ReferenceUniverse;
+import io.tickshred.benchmarks.duckdb.OutputCheck;
+import io.tickshred.benchmarks.duckdb.PeerDatabase;
 import io.tickshred.benchmarks.duckdb.ReferenceDay;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,41 @@ class ComparisonIT {
                 .hasMessageContaining("duckdb-one-shot did not do the job")
                 .hasMessageContaining("one a batch, found 1")
                 .hasMessageContaining("out of order");
+    }
+
+    /** A day as Tickshred publishes it, in other batches than those that are made without it. */
+    @Test
+    void tickshredsOwnBatchesAreEveryonesInWhicheverModeItRuns() throws Exception {
+        CandidateCommands commands = new CandidateCommands(directory, DATE, 2);
+        BatchAssignment own = BatchAssignment.firstFit(ReferenceUniverse.of(ROWS), 8_000);
+        Path map = directory.resolve("own.parquet");
+        try (PeerDatabase database = PeerDatabase.open(directory.resolve("own"), "1GB", 2)) {
+            new OutputCheck(database).writeMap(own, map);
+        }
+        Candidate.Commands publishing = (candidate, job) -> candidate.isTickshred()
+                ? published(commands.command(
+                        Candidate.DUCKDB_ONE_SHOT,
+                        new Candidate.Job(job.input(), map, own.batches().size(), job.output())))
+                : commands.command(candidate, job);
+
+        Comparison.Rounds done = comparison(List.of(Candidate.TICKSHRED_SHRED, Candidate.DUCKDB_ONE_SHOT), publishing)
+                .run(input, ASSIGNMENT, 1);
+
+        assertThat(done.batches())
+                .isEqualTo(own.batches().size())
+                .isNotEqualTo(ASSIGNMENT.batches().size());
+    }
+
+    /** The same, with its files named as Tickshred names batches. */
+    private List<String> published(List<String> command) {
+        List<String> all = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "\"$@\" && cd work/run/output && for d in batch=*; do mv \"$d\"/*.parquet"
+                        + " \"batch-trades-${d#batch=}.parquet\"; rmdir \"$d\"; done",
+                "sh"));
+        all.addAll(command);
+        return all;
     }
 
     private Comparison comparison(List<Candidate> candidates, Candidate.Commands commands) {
